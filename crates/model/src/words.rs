@@ -1,0 +1,123 @@
+//! Sentences in the user's language, from word lists of `key = text with {arguments}`.
+//!
+//! Each crate that speaks to people keeps its lists beside its code (`words/en.txt`, `words/ms.txt`)
+//! and gives them to [`Words::new`]; a key that the language lacks falls back to English, and one
+//! that English lacks too shows as the key itself, so that nothing is ever silent.
+
+use std::collections::HashMap;
+
+/// A language Daftar speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// Bahasa Melayu.
+    #[default]
+    Ms,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// All languages, the customer's first.
+    pub const ALL: [Lang; 2] = [Lang::Ms, Lang::En];
+
+    /// The code of ISO 639-1.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ms => "ms",
+            Self::En => "en",
+        }
+    }
+
+    /// The language with this [`Lang::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.code() == code)
+    }
+}
+
+/// The sentences of one language.
+#[derive(Clone, Debug)]
+pub struct Words {
+    lang: Lang,
+    texts: HashMap<String, String>,
+}
+
+impl Words {
+    /// Words from several lists, given as (language, text of the list). Later lists win.
+    #[must_use]
+    pub fn new(lang: Lang, lists: &[(Lang, &str)]) -> Self {
+        let mut texts = HashMap::new();
+        let english_first = lists.iter().filter(|(list, _)| *list == Lang::En);
+        let then_ours = lists.iter().filter(|(list, _)| *list == lang && lang != Lang::En);
+        for (_, list) in english_first.chain(then_ours) {
+            texts.extend(parse(list).map(|(key, text)| (key.to_owned(), text.to_owned())));
+        }
+        Self { lang, texts }
+    }
+
+    /// The language spoken.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Whether there is a sentence for `key`.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.texts.contains_key(key)
+    }
+
+    /// The sentence for `key`, without arguments.
+    #[must_use]
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// The sentence for `key` with `{name}` replaced by its argument.
+    #[must_use]
+    pub fn say(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let mut rest = self.text(key);
+        let mut said = String::with_capacity(rest.len() + 16);
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let Some((name, tail)) = after.split_once('}') else {
+                said.push('{');
+                rest = after;
+                continue;
+            };
+            match args.iter().find(|(arg, _)| *arg == name) {
+                Some((_, value)) => said.push_str(value),
+                None => said.extend(["{", name, "}"]),
+            }
+            rest = tail;
+        }
+        said.push_str(rest);
+        said
+    }
+}
+
+/// The keys and texts of a word list; blank lines and lines with `#` are left out.
+pub fn parse(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    list.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, text)| (key.trim(), text.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_falls_back_to_english_and_then_to_its_key() {
+        let lists = [(Lang::En, "a = {n} rows of {all}\nb = B"), (Lang::Ms, "a = {n} baris")];
+        let words = Words::new(Lang::Ms, &lists);
+        assert_eq!(words.say("a", &[("n", "3")]), "3 baris");
+        assert_eq!(words.say("b", &[]), "B");
+        assert_eq!(words.say("c", &[]), "c");
+        let english = Words::new(Lang::En, &lists);
+        assert_eq!(english.say("a", &[("n", "{all}"), ("all", "9")]), "{all} rows of 9");
+    }
+}
