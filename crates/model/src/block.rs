@@ -110,6 +110,7 @@ impl RowBlock {
         (0..self.len()).filter_map(|index| self.row(index))
     }
 
+    #[inline]
     fn cell(&self, index: usize) -> Option<Cell<'_>> {
         let end = *self.cell_ends.get(index)? as usize;
         let start = if index == 0 { 0 } else { *self.cell_ends.get(index - 1)? as usize };
@@ -199,6 +200,7 @@ impl<'a> RowRef<'a> {
 
     /// Cell `column`, counted from 0; a row that is too short has empty cells at its end.
     #[must_use]
+    #[inline]
     pub fn cell(&self, column: usize) -> Cell<'a> {
         if column >= self.len() {
             return Cell::EMPTY;

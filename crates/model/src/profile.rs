@@ -45,4 +45,10 @@ pub struct ColumnFacts {
     pub dates: DateFacts,
     /// The codes `P` and `M` both occur: P may be *perempuan* or *primary*, M male or *muslimah*.
     pub mixed_gender_codes: bool,
+    /// Values that are the lone letter `P`, from which `mixed_gender_codes` follows.
+    #[serde(default)]
+    pub lone_p: u64,
+    /// Values that are the lone letter `M`.
+    #[serde(default)]
+    pub lone_m: u64,
 }

@@ -1,1 +1,33 @@
-//! pipeline
+//! The stages between a school's files and the portal: pure functions from values to mappings, fixes and findings.
+//!
+//! Nothing here knows the clock, the disk, the network or chance: whatever a function needs comes in as an
+//! argument, so that the same values always give the same answer.
+//!
+//! * [`standard`]: the standard form of each kind of field, and how written values are read;
+//! * [`country`]: the facts about Malaysia that the other modules look up, in one place;
+//! * [`names`]: splitting and comparing people's names;
+//! * [`mapping`]: which column is which field;
+//! * [`cleanse`]: rules that propose fixes;
+//! * [`validate`]: checks that give findings.
+
+pub mod cleanse;
+pub mod country;
+pub mod mapping;
+pub mod names;
+pub mod standard;
+pub mod validate;
+
+#[cfg(test)]
+mod tested;
+
+use model::Lang;
+
+/// Every sentence this crate says, in every language.
+pub const WORDS: &[(Lang, &str)] = &[
+    mapping::WORDS[0],
+    mapping::WORDS[1],
+    (Lang::En, include_str!("../words/cleanse.en.txt")),
+    (Lang::Ms, include_str!("../words/cleanse.ms.txt")),
+    (Lang::En, include_str!("../words/validate.en.txt")),
+    (Lang::Ms, include_str!("../words/validate.ms.txt")),
+];

@@ -1,1 +1,3 @@
-//! testkit
+//! What tests share: nothing here is part of the product.
+
+pub mod md;

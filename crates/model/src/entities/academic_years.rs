@@ -4,7 +4,7 @@ use super::parts::field;
 use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
-pub static ENTITY: Entity = Entity {
+pub(super) static ENTITY: Entity = Entity {
     code: "academic_years",
     portal_table: "academic.academic_years",
     fields: &[

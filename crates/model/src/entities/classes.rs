@@ -4,7 +4,7 @@ use super::parts::field;
 use crate::entity::{Entity, FieldKind, Key, Need, Reference};
 
 /// The entity.
-pub static ENTITY: Entity = Entity {
+pub(super) static ENTITY: Entity = Entity {
     code: "classes",
     portal_table: "academic.classes",
     fields: &[
@@ -46,7 +46,22 @@ pub static ENTITY: Entity = Entity {
                 by: &["employee_number", "national_id", "full_name"],
             }),
             Need::Optional,
-            &["nama guru kelas", "guru kelas", "class teacher", "form teacher"],
+            &[
+                "nama guru kelas",
+                "guru kelas",
+                "class teacher",
+                "form teacher",
+                "homeroom teacher",
+                "nama guru",
+                "guru halaqah",
+                "ustaz halaqah",
+                "nama ustaz",
+                "ustaz",
+                "ustazah",
+                "murabbi",
+                "mudarris",
+                "guru tasmik",
+            ],
         ),
         field("room", FieldKind::Text, Need::Optional, &["bilik", "bilik darjah", "room"]),
     ],

@@ -4,7 +4,7 @@ use super::parts::{ADDRESS_LINE1, ADDRESS_LINE2, ADDRESS_LINE3, CITY, POSTCODE, 
 use crate::entity::{Entity, Field, FieldKind, Key, Need, Person, Portal};
 
 /// The entity.
-pub static ENTITY: Entity = Entity {
+pub(super) static ENTITY: Entity = Entity {
     code: "guardians",
     portal_table: "academic.guardians",
     fields: &[
@@ -32,6 +32,9 @@ pub static ENTITY: Entity = Entity {
                 "mother's name",
                 "wali",
                 "nama wali",
+                "nama penuh",
+                "full name",
+                "ism",
                 "nama",
             ],
         ),
@@ -52,6 +55,10 @@ pub static ENTITY: Entity = Entity {
                 "guardian ic",
                 "father ic",
                 "mother ic",
+                "raqm hawiyyah",
+                "no kad pengenalan",
+                "ic",
+                "mykad",
                 "no kp",
                 "no pengenalan",
             ],
@@ -83,6 +90,10 @@ pub static ENTITY: Entity = Entity {
                 "no telefon",
                 "phone",
                 "h/p",
+                "hatif",
+                "no tel bimbit",
+                "contact no",
+                "contact",
             ],
         ),
         field(

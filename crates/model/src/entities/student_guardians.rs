@@ -5,7 +5,7 @@ use super::parts::field;
 use crate::entity::{Entity, FieldKind, Key, Need, Reference};
 
 /// The entity.
-pub static ENTITY: Entity = Entity {
+pub(super) static ENTITY: Entity = Entity {
     code: "student_guardians",
     portal_table: "academic.student_guardians",
     fields: &[

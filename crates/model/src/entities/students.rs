@@ -5,7 +5,7 @@ use super::parts::{ADDRESS_LINE1, ADDRESS_LINE2, ADDRESS_LINE3, CITY, POSTCODE, 
 use crate::entity::{Entity, Field, FieldKind, Key, Need, Person, Portal};
 
 /// The entity.
-pub static ENTITY: Entity = Entity {
+pub(super) static ENTITY: Entity = Entity {
     code: "students",
     portal_table: "academic.students",
     fields: &[
@@ -27,6 +27,7 @@ pub static ENTITY: Entity = Entity {
                 "ism",
                 "ism talib",
                 "nama santri",
+                "nama anak",
             ],
         ),
         field(
@@ -54,6 +55,9 @@ pub static ENTITY: Entity = Entity {
                 "national id",
                 "identity number",
                 "raqm hawiyyah",
+                "passport no",
+                "passport",
+                "no pasport",
             ],
         ),
         local(
@@ -89,6 +93,11 @@ pub static ENTITY: Entity = Entity {
                 "student number",
                 "student no",
                 "student id",
+                "id pelajar",
+                "pupil id",
+                "pupil no",
+                "no santri",
+                "no induk",
                 "admission no",
                 "admission number",
                 "raqm talib",

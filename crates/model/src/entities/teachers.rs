@@ -5,7 +5,7 @@ use super::parts::{field, local};
 use crate::entity::{Entity, FieldKind, Key, Need, Person};
 
 /// The entity.
-pub static ENTITY: Entity = Entity {
+pub(super) static ENTITY: Entity = Entity {
     code: "teachers",
     portal_table: "academic.teachers",
     fields: &[

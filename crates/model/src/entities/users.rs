@@ -6,7 +6,7 @@ use super::parts::{field, local};
 use crate::entity::{Entity, FieldKind, Key, Need, Person};
 
 /// The entity.
-pub static ENTITY: Entity = Entity {
+pub(super) static ENTITY: Entity = Entity {
     code: "users",
     portal_table: "auth.users",
     fields: &[

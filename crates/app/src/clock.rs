@@ -1,0 +1,24 @@
+//! The one place that asks what time it is.
+
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Utc};
+
+/// Now, for logs and receipts.
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// Now as the wall clock shows it, for reports.
+pub(crate) fn wall() -> NaiveDateTime {
+    Local::now().naive_local()
+}
+
+/// Today as the wall calendar shows it.
+pub(crate) fn today() -> NaiveDate {
+    Local::now().date_naive()
+}
+
+/// A stored moment as the wall clock showed it, `2026-11-22 16:05`; what cannot be read stays as it is.
+pub(crate) fn shown(stored: &str) -> String {
+    DateTime::parse_from_rfc3339(stored)
+        .map_or_else(|_| stored.to_owned(), |at| at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string())
+}

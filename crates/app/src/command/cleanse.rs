@@ -1,0 +1,397 @@
+//! What can be put right: proposals of the rules, applying them, and going back and forth in the history.
+
+use model::{Applicability, Cx, Entity, Field, FieldKind, Fix, RecordState, Rule, Watch, Words};
+use staging::change_log::{self, Act, StepDraft, StepInfo, StepWriter};
+use staging::landing::Said;
+use staging::proposals::{self, Proposal, ProposalWriter};
+use staging::records::{self, RecordRow};
+use staging::{Permission, Project};
+
+use super::mapping::value_title;
+use super::matching;
+use crate::app::App;
+use crate::clock;
+use crate::dto::{
+    ChangeRecorded, CleanseApply, CleanseView, FixView, FixesAsk, FixesPage, HistoryStep, HistoryView, JobStarted, Nothing,
+    Page, RuleView, StepSample,
+};
+use crate::error::{Code, Failure};
+use crate::facts::{FactsBook, Values};
+use crate::say;
+use crate::session::Session;
+
+/// Rules may speak one after the other about a value; three rounds end it.
+const ROUNDS: usize = 3;
+/// Changed values shown of a step.
+const STEP_SAMPLES: usize = 3;
+
+/// Asks the rules about every value of every active record.
+fn each_fix(
+    conn: &staging::Connection,
+    watch: &dyn Watch,
+    take: &mut dyn FnMut(&Asked<'_>, &'static Rule, Fix) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let total = total_active(conn)?;
+    let today = clock::today();
+    let (mut book, mut done) = (FactsBook::default(), 0u64);
+    for entity in model::entities::ALL {
+        for row in records::read(conn, entity, Some(RecordState::Active), 0) {
+            let row = row?;
+            let facts = book.of(conn, entity, &row)?;
+            let values = Values { entity, values: &row.values };
+            for ((field, value), column) in entity.fields.iter().zip(&row.values).zip(facts) {
+                let cx = Cx { today, entity, field, column, record: &values };
+                if let Some((rule, fix)) = propose(&cx, value) {
+                    take(&Asked { cx, row: &row, value }, rule, fix)?;
+                }
+            }
+            done += 1;
+            if done.is_multiple_of(500) {
+                watch.progress(done, Some(total));
+                watch.check()?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A value that a rule spoke about.
+struct Asked<'a> {
+    cx: Cx<'a>,
+    row: &'a RecordRow,
+    value: &'a str,
+}
+
+fn propose(cx: &Cx<'_>, value: &str) -> Option<(&'static Rule, Fix)> {
+    if value.is_empty() || matches!(cx.field.kind, FieldKind::Reference(_)) {
+        return None;
+    }
+    pipeline::cleanse::propose(cx, value)
+}
+
+pub(crate) fn total_active(conn: &staging::Connection) -> Result<u64, Failure> {
+    Ok(records::stage_counts(conn)?.entities.iter().map(|entity| entity.active).sum())
+}
+
+/// Lets the rules propose, without changing anything.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub fn propose_all(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
+    let project = session.write(Permission::Cleanse)?;
+    let mut writer = ProposalWriter::begin(project.connection())?;
+    each_fix(project.connection(), watch, &mut |asked, rule, fix| {
+        Ok(writer.add(rule.code, asked.cx.entity.code, asked.row.id, asked.cx.field.code, asked.value, &fix)?)
+    })?;
+    Ok(writer.finish()?)
+}
+
+/// Which fixes to apply.
+#[derive(Clone, Copy, Debug)]
+pub struct Which<'a> {
+    /// Only those of this rule; all rules for `None`.
+    pub rule: Option<&'a str>,
+    /// Those at least as sure as this.
+    pub least: Applicability,
+}
+
+impl Which<'_> {
+    fn takes(&self, rule: &Rule, fix: &Fix) -> bool {
+        fix.applicability <= self.least && self.rule.is_none_or(|code| code == rule.code)
+    }
+}
+
+/// Applies fixes as one step that can be undone, and merges what is then certainly the same.
+///
+/// # Errors
+///
+/// Where the project cannot be written; then nothing was.
+pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(Option<i64>, u64), Failure> {
+    let project = session.write(Permission::Cleanse)?;
+    let label = match which.rule {
+        Some(rule) => Said { key: format!("rule.{rule}"), args: Vec::new() },
+        None => Said { key: format!("step.rules.{}", which.least.code()), args: Vec::new() },
+    };
+    let draft = StepDraft { kind: "rule", label, rule: which.rule, act: act(&project) };
+    let mut writer = StepWriter::begin(project.connection(), &draft)?;
+    each_fix(project.connection(), watch, &mut |asked, rule, fix| {
+        let Some((after, reason)) = settled(asked, rule, fix, which) else { return Ok(()) };
+        Ok(writer.put(asked.cx.entity.code, asked.row.id, asked.cx.field.code, &after, Some(&reason))?)
+    })?;
+    let step = writer.finish(watch)?;
+    let changed = changed_by(&project, step)?;
+    if which.rule.is_none() {
+        matching::merge_certain(&project, watch)?;
+    }
+    log(&project, "cleanse.applied", step, changed)?;
+    Ok((step, changed))
+}
+
+/// The value that stands once no accepted rule has anything more to say, and the last reason.
+fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<(String, Said)> {
+    if !which.takes(rule, &fix) {
+        return None;
+    }
+    let mut last = fix;
+    for _ in 1..ROUNDS {
+        match propose(&asked.cx, &last.after) {
+            Some((rule, fix)) if which.takes(rule, &fix) => last = fix,
+            _ => break,
+        }
+    }
+    Some((last.after, Said::from(&last.reason)))
+}
+
+/// Applies single fixes that a person chose from the list. One whose value changed since is left alone.
+///
+/// # Errors
+///
+/// Where the project cannot be written; then nothing was.
+pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Result<(Option<i64>, u64), Failure> {
+    let project = session.write(Permission::Cleanse)?;
+    let conn = project.connection();
+    let label = Said { key: "step.fixes".to_owned(), args: vec![("count".to_owned(), fixes.len().to_string())] };
+    let mut writer = StepWriter::begin(conn, &StepDraft { kind: "rule", label, rule: None, act: act(&project) })?;
+    for id in fixes {
+        if let Some(proposal) = proposals::find(conn, *id)?.filter(|proposal| still_stands(conn, proposal)) {
+            writer.put(&proposal.entity, proposal.record, &proposal.field, &proposal.after, Some(&proposal.reason))?;
+        }
+    }
+    let step = writer.finish(watch)?;
+    let changed = changed_by(&project, step)?;
+    log(&project, "cleanse.applied", step, changed)?;
+    Ok((step, changed))
+}
+
+fn still_stands(conn: &staging::Connection, proposal: &Proposal) -> bool {
+    let Some(entity) = model::entities::find(&proposal.entity) else { return false };
+    records::record(conn, entity, proposal.record).is_ok_and(|row| row.value(entity, &proposal.field) == proposal.before)
+}
+
+pub(crate) fn act(project: &Project) -> Act<'_> {
+    Act { user: &project.user().name, at: clock::now() }
+}
+
+pub(crate) fn changed_by(project: &Project, step: Option<i64>) -> Result<u64, Failure> {
+    step.map_or(Ok(0), |step| Ok(change_log::step(project.connection(), step)?.changes))
+}
+
+fn log(project: &Project, action: &str, step: Option<i64>, changed: u64) -> Result<(), Failure> {
+    let (step, changed) = (step.unwrap_or_default().to_string(), changed.to_string());
+    Ok(project.log(action, &[("step", &step), ("changed", &changed)], clock::now())?)
+}
+
+/// The proposals as last made.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn view(session: &Session) -> Result<CleanseView, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewRecords)?;
+    let conn = reader.connection();
+    let counts = proposals::counts(conn)?;
+    let sum = |rule: Option<&str>, wanted: Applicability| -> f64 {
+        let fitting = counts.iter().filter(|count| count.applicability == wanted && rule.is_none_or(|rule| rule == count.rule));
+        fitting.map(|count| count.proposed as f64).sum()
+    };
+    let with_something = pipeline::cleanse::rules::ALL.into_iter().filter(|rule| counts.iter().any(|count| count.rule == rule.code));
+    Ok(CleanseView {
+        rules: with_something
+            .map(|rule| RuleView {
+                rule: rule.code.to_owned(),
+                title: words.text(&format!("rule.{}", rule.code)).to_owned(),
+                help: pipeline::cleanse::help(rule.code).to_owned(),
+                safe: sum(Some(rule.code), Applicability::Safe),
+                review: sum(Some(rule.code), Applicability::Review),
+                manual: sum(Some(rule.code), Applicability::Manual),
+            })
+            .collect(),
+        safe: sum(None, Applicability::Safe),
+        review: sum(None, Applicability::Review),
+        manual: sum(None, Applicability::Manual),
+        stale: proposals::stale(conn)?.unwrap_or(true),
+    })
+}
+
+/// Some of the fixes of one rule.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn fixes(session: &Session, asked: &FixesAsk) -> Result<FixesPage, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewRecords)?;
+    let conn = reader.connection();
+    let only = Applicability::from_code(&asked.applicability);
+    let of_rule = |count: &&proposals::ProposalCount| count.rule == asked.rule && only.is_none_or(|only| only == count.applicability);
+    let total: u64 = proposals::counts(conn)?.iter().filter(of_rule).map(|count| count.proposed).sum();
+    let page = proposals::page(conn, &asked.rule, only, u64::from(asked.offset), asked.limit.min(500) as usize)?;
+    let fixes = page.into_iter().map(|proposal| fix_view(conn, proposal, &words)).collect::<Result<_, _>>()?;
+    Ok(FixesPage { total: total as f64, fixes })
+}
+
+fn fix_view(conn: &staging::Connection, proposal: Proposal, words: &Words) -> Result<FixView, Failure> {
+    let (who, source) = who_and_where(conn, &proposal.entity, proposal.record)?;
+    let shown = |value: &str| {
+        let path = model::FieldPath::new(&proposal.entity, 1, &proposal.field);
+        value_title(&path, value, words)
+    };
+    Ok(FixView {
+        fix: proposal.id as f64,
+        entity_title: say::entity(words, &proposal.entity),
+        record: proposal.record as f64,
+        field_title: say::field(words, &proposal.entity, &proposal.field),
+        after: shown(&proposal.after),
+        applicability: proposal.applicability.code().to_owned(),
+        reason: proposal.reason.say(words),
+        before: proposal.before,
+        entity: proposal.entity,
+        field: proposal.field,
+        who,
+        source,
+    })
+}
+
+/// What a person knows a record by, and its file and row.
+pub(crate) fn who_and_where(conn: &staging::Connection, entity: &str, record: i64) -> Result<(String, String), Failure> {
+    let Some(entity) = model::entities::find(entity) else { return Ok(Default::default()) };
+    let row = records::record(conn, entity, record)?;
+    let table = staging::landing::table(conn, row.table)?;
+    let sheet = if table.name.is_empty() || table.file.starts_with(&table.name) { String::new() } else { format!(" · {}", table.name) };
+    Ok((say::who(entity, &row.values), format!("{}{sheet} · {}", table.file, row.row)))
+}
+
+/// The history of changes, the newest first.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn history(session: &Session, asked: &Page) -> Result<HistoryView, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewHistory)?;
+    let conn = reader.connection();
+    let history = change_log::history(conn, u64::from(asked.offset), asked.limit.min(200) as usize)?;
+    let undo = if history.head == change_log::ROOT { None } else { Some(change_log::step(conn, history.head)?) };
+    let redo = change_log::next(conn)?;
+    let steps = history.steps.into_iter().map(|(step, applied)| history_step(conn, step, applied, &words)).collect::<Result<_, _>>()?;
+    Ok(HistoryView {
+        total: history.total as f64,
+        steps,
+        can_undo: undo.as_ref().is_some_and(|step| !step.sealed),
+        can_redo: redo.is_some(),
+        undo_title: undo.map(|step| title(&step, &words)).unwrap_or_default(),
+        redo_title: redo.map(|step| title(&step, &words)).unwrap_or_default(),
+    })
+}
+
+/// A step's sentence; fields in it are said in words.
+pub(crate) fn title(step: &StepInfo, words: &Words) -> String {
+    step.label.say(words)
+}
+
+fn history_step(conn: &staging::Connection, step: StepInfo, applied: bool, words: &Words) -> Result<HistoryStep, Failure> {
+    let samples = change_log::samples(conn, step.id, STEP_SAMPLES)?;
+    let sample = |sample: change_log::StepSample| StepSample {
+        field_title: field_title(&sample.entity, &sample.field, words),
+        before: sample.before,
+        after: sample.after,
+    };
+    Ok(HistoryStep {
+        step: step.id as f64,
+        at: clock::shown(&step.at),
+        user: step.user.clone(),
+        title: title(&step, words),
+        changes: step.changes as f64,
+        state: if applied { "done" } else { "undone" }.to_owned(),
+        samples: samples.into_iter().map(sample).collect(),
+    })
+}
+
+/// A field's name; bookkeeping fields of the change log have names of their own.
+pub(crate) fn field_title(entity: &str, field: &str, words: &Words) -> String {
+    let known = model::entities::find(entity).and_then(|entity| entity.field(field));
+    match known {
+        Some(_) => say::field(words, entity, field),
+        None => words.text(&format!("pseudo.{}", field.strip_suffix("_id").map_or(field, |_| "link"))).to_owned(),
+    }
+}
+
+/// Takes the last step back, or does it again. Gives the step's sentence and how many values changed.
+///
+/// # Errors
+///
+/// Where there is nothing to undo or redo.
+pub fn travel(session: &Session, back: bool, watch: &dyn Watch) -> Result<(String, u64), Failure> {
+    let project = session.write(Permission::Cleanse)?;
+    let conn = project.connection();
+    let moved = if back { change_log::undo(conn, watch)? } else { change_log::redo(conn, watch)? };
+    let step = moved.undone.first().or(moved.redone.first());
+    let words = session.words();
+    let said = step.map(|step| (title(step, &words), step.changes)).unwrap_or_default();
+    let action = if back { "history.undone" } else { "history.redone" };
+    log(&project, action, step.map(|step| step.id), said.1)?;
+    Ok(said)
+}
+
+/// Whether a field's value may be typed by a person.
+pub(crate) fn editable(entity: &'static Entity, field: &Field) -> bool {
+    entity.field(field.code).is_some()
+}
+
+pub(crate) fn ask_view(app: &App, _: Nothing) -> Result<CleanseView, Failure> {
+    view(&*app.session()?)
+}
+
+pub(crate) fn ask_propose(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
+    app.start("cleanse", |session, watch| {
+        propose_all(session, watch)?;
+        let view = view(session)?;
+        let all = view.safe + view.review + view.manual;
+        Ok((session.words().say("cleanse.proposed", &[("count", &say::count(all as u64))]), view))
+    })
+}
+
+pub(crate) fn ask_fixes(app: &App, asked: FixesAsk) -> Result<FixesPage, Failure> {
+    fixes(&*app.session()?, &asked)
+}
+
+pub(crate) fn ask_apply(app: &App, asked: CleanseApply) -> Result<JobStarted, Failure> {
+    app.start("cleanse-apply", move |session, watch| {
+        let (step, changed) = if asked.fixes.is_empty() {
+            let unknown = || Failure::refused(Code::Usage, "error.arguments", "error.bug.hint");
+            let least = Applicability::from_code(&asked.applicability).ok_or_else(unknown)?;
+            apply(session, Which { rule: Some(asked.rule.as_str()).filter(|rule| !rule.is_empty()), least }, watch)?
+        } else {
+            let fixes: Vec<i64> = asked.fixes.iter().map(|fix| *fix as i64).collect();
+            apply_chosen(session, &fixes, watch)?
+        };
+        propose_all(session, watch)?;
+        let sentence = session.words().say("cleanse.applied", &[("count", &say::count(changed))]);
+        Ok((sentence.clone(), recorded(step, changed, sentence)))
+    })
+}
+
+pub(crate) fn recorded(step: Option<i64>, changed: u64, sentence: String) -> ChangeRecorded {
+    ChangeRecorded { step: step.unwrap_or_default() as f64, changed: changed as f64, sentence }
+}
+
+pub(crate) fn ask_history(app: &App, asked: Page) -> Result<HistoryView, Failure> {
+    history(&*app.session()?, &asked)
+}
+
+pub(crate) fn ask_undo(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
+    app.start("undo", |session, watch| travelled(session, true, watch))
+}
+
+pub(crate) fn ask_redo(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
+    app.start("redo", |session, watch| travelled(session, false, watch))
+}
+
+fn travelled(session: &Session, back: bool, watch: &dyn Watch) -> Result<(String, ChangeRecorded), Failure> {
+    let (step, changed) = travel(session, back, watch)?;
+    let key = if back { "history.undone" } else { "history.redone" };
+    let sentence = session.words().say(key, &[("step", &step), ("count", &say::count(changed))]);
+    Ok((sentence.clone(), recorded(None, changed, sentence)))
+}

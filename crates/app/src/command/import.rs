@@ -1,0 +1,396 @@
+//! Bringing files in: looking into them, landing every row as it is, proposing the mapping.
+
+use std::path::Path;
+
+use model::{Message, RowBlock, TableMapping, Watch, Words};
+use pipeline::mapping::{self as suggesting, Learned};
+use sources::{Options, Probe, Source};
+use staging::landing::{self, Landing, NewFile, NewTable, Said, Skipped, TableSummary};
+use staging::{Permission, Project};
+
+use super::mapping as mapping_case;
+use crate::app::App;
+use crate::clock;
+use crate::dto::{
+    BatchFile, BatchRef, BatchTable, BatchView, ImportFile, ImportInspect, ImportStart, InspectTable, InspectView,
+    JobStarted, Nothing, Said as SaidView, SampleRow, SourceOptions,
+};
+use crate::error::Failure;
+use crate::say;
+use crate::session::Session;
+
+/// Rows of a table that a preview shows.
+const PREVIEW_ROWS: usize = 50;
+
+/// Name under which what was learnt about headers is kept in the project.
+pub(crate) const LEARNED: &str = "mapping";
+
+/// When an import makes records by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Make {
+    /// From every table that was recognised: the command line.
+    Recognised,
+    /// Only from tables whose whole layout is known; a person looks at the others first: the window.
+    Certain,
+}
+
+/// What to bring in, and how.
+pub struct Wish<'a> {
+    /// The files.
+    pub files: &'a [ImportFile],
+    /// When to make records.
+    pub make: Make,
+    /// The entity that a person says the tables are about.
+    pub entity: Option<&'a str>,
+    /// The mapping that a person gives for every table.
+    pub mapping: Option<&'a TableMapping>,
+    /// The only table to take, by name.
+    pub table: Option<&'a str>,
+}
+
+/// What became of one table.
+#[derive(Clone, Debug)]
+pub struct ImportedTable {
+    /// Its number in the project.
+    pub table: i64,
+    /// Sheet or table.
+    pub name: String,
+    /// Rows landed.
+    pub landed: u64,
+    /// Rows left out, the first of them with reasons.
+    pub skipped: Vec<Skipped>,
+    /// Findings about the table itself.
+    pub notes: u64,
+    /// Records made: entity and how many.
+    pub records: Vec<(&'static str, u64)>,
+}
+
+/// What became of one file.
+#[derive(Clone, Debug)]
+pub struct ImportedFile {
+    /// What was found at opening.
+    pub probe: Probe,
+    /// The file with the same content that was there before.
+    pub duplicate_of: Option<String>,
+    /// Its tables.
+    pub tables: Vec<ImportedTable>,
+}
+
+/// What an import brought in.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// Number of the batch.
+    pub batch: i64,
+    /// Rows landed.
+    pub rows: u64,
+    /// Its files.
+    pub files: Vec<ImportedFile>,
+}
+
+/// The reader's options from what a person said.
+#[must_use]
+pub fn options(asked: &SourceOptions) -> Options {
+    Options {
+        encoding: asked.encoding.clone().filter(|name| !name.is_empty()),
+        delimiter: asked.delimiter.as_deref().and_then(|text| text.chars().next()),
+        header_row: asked.header_row.map(u64::from),
+        ..Options::default()
+    }
+}
+
+/// What was learnt in the project about headers.
+pub(crate) fn learned(conn: &staging::Connection) -> Result<Learned, Failure> {
+    Ok(staging::mappings::load_learned(conn, LEARNED)?.unwrap_or_default())
+}
+
+/// The mapping proposed for one table.
+fn suggest(probe: &Probe, table: &sources::TableInfo, entity: Option<&str>, learned: &Learned, year: Option<i32>) -> TableMapping {
+    // A person who says what the table is about speaks as its name would.
+    let said = entity.and_then(model::entities::find).and_then(|entity| entity.synonyms.first());
+    let name = said.map_or(table.name.as_str(), |word| word);
+    let sample = suggesting::TableSample { file: &probe.file, table: name, headers: &table.headers, sample: &table.sample };
+    suggesting::suggest(&sample, learned, &suggesting::Choices { project_year: year })
+}
+
+/// Looks into a file. Nothing is changed anywhere.
+///
+/// # Errors
+///
+/// Where the file cannot be read.
+pub fn inspect(path: &Path, asked: &SourceOptions, session: Option<&Session>, words: &Words) -> Result<(Probe, Vec<TableMapping>, InspectView), Failure> {
+    let source = sources::open(path, &options(asked))?;
+    let probe = source.probe().clone();
+    let (learned, duplicate_of) = match session {
+        Some(session) => {
+            let reader = session.read(Permission::ViewRecords)?;
+            (learned(reader.connection())?, same_before(reader.connection(), &probe.sha256)?)
+        }
+        None => (Learned::default(), None),
+    };
+    let year = session.and_then(Session::year);
+    let mappings: Vec<TableMapping> = probe.tables.iter().map(|table| suggest(&probe, table, None, &learned, year)).collect();
+    let view = inspect_view(path, &probe, &mappings, duplicate_of, words);
+    Ok((probe, mappings, view))
+}
+
+/// When and under which name the same bytes came in before.
+fn same_before(conn: &staging::Connection, sha256: &str) -> Result<Option<String>, Failure> {
+    let Some(file) = landing::find_by_sha256(conn, sha256)? else { return Ok(None) };
+    let batch = landing::batch(conn, file.batch)?;
+    Ok(Some(format!("{}, {}", file.name, clock::shown(&batch.started_at))))
+}
+
+fn inspect_view(path: &Path, probe: &Probe, mappings: &[TableMapping], duplicate_of: Option<String>, words: &Words) -> InspectView {
+    let tables = probe.tables.iter().zip(mappings).enumerate();
+    InspectView {
+        path: path.display().to_string(),
+        file: probe.file.clone(),
+        format: probe.format.to_owned(),
+        encoding: probe.encoding.clone(),
+        delimiter: probe.delimiter.map(String::from),
+        sha256: probe.sha256.clone(),
+        bytes: probe.bytes as f64,
+        tables: tables.map(|(index, (table, mapping))| inspect_table(index, table, mapping, words)).collect(),
+        notes: probe.notes.iter().map(|note| note.message.say(words)).collect(),
+        duplicate_of: duplicate_of.unwrap_or_default(),
+    }
+}
+
+fn inspect_table(index: usize, table: &sources::TableInfo, mapping: &TableMapping, words: &Words) -> InspectTable {
+    InspectTable {
+        index: index as u32,
+        name: table.name.clone(),
+        hidden: table.hidden,
+        header_row: table.header_row.map(|row| row as u32),
+        rows: table.rows.map(|rows| rows as f64),
+        entity_title: mapping.entity.as_deref().map(|code| say::entity(words, code)).unwrap_or_default(),
+        entity: mapping.entity.clone(),
+        confidence: u32::from(mapping.confidence),
+        reason: suggesting::sentence(words, &mapping.reason, &mapping.reason_args),
+        headers: table.headers.clone(),
+        preamble: rows_of(&table.preamble, PREVIEW_ROWS).into_iter().map(|row| row.cells).collect(),
+        sample: rows_of(&table.sample, PREVIEW_ROWS),
+    }
+}
+
+fn rows_of(block: &RowBlock, most: usize) -> Vec<SampleRow> {
+    let texts = |row: model::RowRef<'_>| row.cells().map(|cell| cell.text.to_owned()).collect();
+    block.rows().take(most).map(|row| SampleRow { row: row.number() as u32, cells: texts(row) }).collect()
+}
+
+/// Brings files in: every row lands unchanged, the mapping is proposed, and records are made as wished.
+///
+/// Stopped or failed half way, nothing of the import stays.
+///
+/// # Errors
+///
+/// Where a file cannot be read or the project cannot be written.
+pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Imported, Failure> {
+    let project = session.write(Permission::Import)?;
+    let mut opened = Vec::new();
+    for file in wish.files {
+        opened.push((sources::open(Path::new(&file.path), &options(&file.options))?, file));
+    }
+    let mut imported = land(&project, opened, wish, session.year(), watch)?;
+    for file in &mut imported.files {
+        for table in &mut file.tables {
+            if should_make(&project, table.table, wish.make)? {
+                table.records = mapping_case::make_records(&project, table.table, watch)?.records;
+            }
+        }
+    }
+    landing::mark_mapped(project.connection(), imported.batch)?;
+    let rows = imported.rows.to_string();
+    let detail = [("batch", imported.batch.to_string()), ("rows", rows)];
+    let detail: Vec<(&str, &str)> = detail.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    project.log("import.done", &detail, clock::now())?;
+    Ok(imported)
+}
+
+fn should_make(project: &Project, table: i64, make: Make) -> Result<bool, Failure> {
+    let Some(mapping) = staging::mappings::load(project.connection(), table)? else { return Ok(false) };
+    let least = match make {
+        Make::Recognised => 1,
+        Make::Certain => 98,
+    };
+    Ok(mapping.entity.is_some() && !mapping.parts.is_empty() && mapping.confidence >= least)
+}
+
+/// Lands the rows of all files as one batch; on any failure the batch is taken out again.
+fn land(project: &Project, opened: Vec<(Box<dyn Source>, &ImportFile)>, wish: &Wish<'_>, year: Option<i32>, watch: &dyn Watch) -> Result<Imported, Failure> {
+    let conn = project.connection();
+    let learned = learned(conn)?;
+    let mut landing = Landing::begin(conn, &project.user().name, clock::now())?;
+    let batch = landing.batch();
+    let mut files = Vec::new();
+    for (mut source, asked) in opened {
+        let landed = land_file(conn, &mut landing, &mut *source, asked, wish, &learned, year, watch);
+        match landed {
+            Ok(file) => files.push(file),
+            Err(failure) => {
+                landing.abandon()?;
+                return Err(failure);
+            }
+        }
+    }
+    let landed = landing.finish(clock::now())?;
+    Ok(Imported { batch, rows: landed.rows, files })
+}
+
+#[allow(clippy::too_many_arguments, reason = "all of them belong to one import and to nothing smaller")]
+fn land_file(
+    conn: &staging::Connection,
+    landing: &mut Landing<'_>,
+    source: &mut dyn Source,
+    asked: &ImportFile,
+    wish: &Wish<'_>,
+    learned: &Learned,
+    year: Option<i32>,
+    watch: &dyn Watch,
+) -> Result<ImportedFile, Failure> {
+    let probe = source.probe().clone();
+    let duplicate_of = same_before(conn, &probe.sha256)?;
+    let delimiter = probe.delimiter.map(String::from);
+    landing.add_file(&NewFile {
+        name: &probe.file,
+        sha256: &probe.sha256,
+        bytes: probe.bytes,
+        format: probe.format,
+        encoding: probe.encoding.as_deref(),
+        delimiter: delimiter.as_deref(),
+    })?;
+    let mut tables = Vec::new();
+    for (index, table) in probe.tables.iter().enumerate() {
+        let chosen = asked.tables.is_empty() || asked.tables.contains(&(index as u32));
+        if !chosen || wish.table.is_some_and(|name| name != table.name) {
+            continue;
+        }
+        let imported = land_table(landing, source, index, table, watch)?;
+        let suggested = || suggest(&probe, table, wish.entity, learned, year);
+        let mapping = wish.mapping.cloned().unwrap_or_else(suggested);
+        staging::mappings::save(conn, imported.table, &mapping)?;
+        tables.push(imported);
+    }
+    Ok(ImportedFile { probe, duplicate_of, tables })
+}
+
+fn land_table(landing: &mut Landing<'_>, source: &mut dyn Source, index: usize, table: &sources::TableInfo, watch: &dyn Watch) -> Result<ImportedTable, Failure> {
+    let number = landing.add_table(&NewTable {
+        name: &table.name,
+        header_row: table.header_row,
+        headers: &table.headers,
+        preamble: Some(&table.preamble),
+    })?;
+    let mut failed = None;
+    let read = source.read(
+        index,
+        &mut |block| {
+            landing.append(block).map_err(|error| {
+                failed = Some(error);
+                sources::Stop(Box::new(std::fmt::Error))
+            })
+        },
+        watch,
+    );
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    let read = read?;
+    let skipped: Vec<Skipped> =
+        read.skipped.iter().map(|row| Skipped { row: row.row, reason: Said::from(&Message::new(row.reason)) }).collect();
+    let notes = read.notes.iter().map(|note| Said::from(&note.message)).collect::<Vec<_>>();
+    let found = notes.len() as u64;
+    let summary = TableSummary { skipped_total: read.skipped_total, skipped: skipped.clone(), notes };
+    let landed = landing.finish_table(&summary)?;
+    Ok(ImportedTable { table: number, name: table.name.clone(), landed, skipped, notes: found, records: Vec::new() })
+}
+
+/// Takes an import out again, with its records. Refused once records of it are in the portal.
+///
+/// # Errors
+///
+/// As [`landing::remove_batch`].
+pub fn remove(session: &Session, batch: i64, watch: &dyn Watch) -> Result<(), Failure> {
+    let project = session.write(Permission::Import)?;
+    landing::remove_batch(project.connection(), batch, watch)?;
+    project.log("import.removed", &[("batch", &batch.to_string())], clock::now())?;
+    Ok(())
+}
+
+/// Everything that was brought in, the newest first.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn list(session: &Session) -> Result<Vec<BatchView>, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewRecords)?;
+    let conn = reader.connection();
+    let mut views = Vec::new();
+    for batch in landing::batches(conn)?.into_iter().rev().filter(|batch| batch.state != "removed") {
+        let tables = landing::tables(conn, Some(batch.id))?;
+        let files = landing::files(conn, batch.id)?;
+        views.push(BatchView {
+            batch: batch.id as u32,
+            at: clock::shown(&batch.started_at),
+            user: batch.user,
+            state: batch.state,
+            files: files.into_iter().map(|file| batch_file(file, &tables, &words)).collect(),
+        });
+    }
+    Ok(views)
+}
+
+fn batch_file(file: landing::FileInfo, tables: &[landing::TableInfo], words: &Words) -> BatchFile {
+    let of_file = tables.iter().filter(|table| table.file_id == file.id);
+    BatchFile {
+        tables: of_file.map(|table| batch_table(table, words)).collect(),
+        file: file.name,
+        format: file.format,
+        encoding: file.encoding,
+        bytes: file.bytes as f64,
+    }
+}
+
+fn batch_table(table: &landing::TableInfo, words: &Words) -> BatchTable {
+    BatchTable {
+        table: table.id as u32,
+        name: table.name.clone(),
+        landed: table.landed as f64,
+        skipped: table.skipped_total as f64,
+        entity_title: table.entity.as_deref().map(|code| say::entity(words, code)).unwrap_or_default(),
+        entity: table.entity.clone(),
+        mapped: table.mapped_at.is_some(),
+        notes: table.notes.iter().map(|note| note.say(words)).collect(),
+    }
+}
+
+pub(crate) fn ask_inspect(app: &App, asked: ImportInspect) -> Result<InspectView, Failure> {
+    let session = app.session()?;
+    let words = session.words();
+    Ok(inspect(Path::new(&asked.path), &asked.options, Some(&session), &words)?.2)
+}
+
+pub(crate) fn ask(app: &App, asked: ImportStart) -> Result<JobStarted, Failure> {
+    app.start("import", move |session, watch| {
+        let wish = Wish { files: &asked.files, make: Make::Certain, entity: None, mapping: None, table: None };
+        let imported = run(session, &wish, watch)?;
+        let words = session.words();
+        let files = imported.files.len().to_string();
+        let sentence = words.say("import.done", &[("rows", &say::count(imported.rows)), ("files", &files)]);
+        let view = list(session)?.into_iter().find(|view| i64::from(view.batch) == imported.batch);
+        Ok((sentence, view))
+    })
+}
+
+pub(crate) fn ask_list(app: &App, _: Nothing) -> Result<Vec<BatchView>, Failure> {
+    list(&*app.session()?)
+}
+
+pub(crate) fn ask_remove(app: &App, asked: BatchRef) -> Result<JobStarted, Failure> {
+    app.start("import-remove", move |session, watch| {
+        remove(session, i64::from(asked.batch), watch)?;
+        let sentence = session.words().text("import.removed").to_owned();
+        Ok((sentence.clone(), SaidView { sentence }))
+    })
+}

@@ -1,0 +1,353 @@
+//! Into the portal, verified, and out again.
+
+pub mod documents;
+mod receipts;
+mod source;
+mod views;
+
+use chrono::Datelike as _;
+use model::{Severity, Watch, Words};
+use staging::receipts::{self as kept, Document, PushState};
+use staging::records;
+use staging::{Connection, Permission, Project, findings, landing};
+use targets::{Portal, PortalUrl, PrepareOptions, PushOptions, PushReport, RollbackReport, State, VerifyReport, VerifyScope};
+use uuid::Uuid;
+
+use self::documents::{
+    DifferenceDoc, KeptDoc, OutcomeDoc, PhaseDoc, PushDoc, RejectDoc, ReversedDoc, RollbackDoc, VerifiedDoc, VerifyDoc,
+};
+use self::receipts::ProjectReceipts;
+pub(crate) use self::source::record_of;
+use self::source::ProjectSource;
+pub(crate) use self::views::*;
+use super::cleanse::act;
+use super::validate;
+use crate::clock;
+use crate::error::{Code, Failure};
+use crate::session::Session;
+
+/// Name under which records are known to the portal: the same wherever they were brought in from.
+const SOURCE_SYSTEM: &str = "daftar";
+/// Rejected rows of an entity, in percent, above which everything is taken back (plan 8.1.1).
+const MOST_REJECTED: u8 = 10;
+
+/// The portal to work with: given, or that of the settings.
+#[derive(Clone, Debug, Default)]
+pub struct PortalChoice {
+    /// Its URL.
+    pub url: Option<String>,
+    /// Its password, where the URL has none.
+    pub password: Option<String>,
+}
+
+impl PortalChoice {
+    /// The portal of the project's settings.
+    #[must_use]
+    pub fn of(session: &Session) -> Self {
+        Self { url: session.settings().portal_url, password: session.portal_password() }
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Usage`] where no portal is known; where it cannot be reached.
+    pub fn connect(&self) -> Result<Portal, Failure> {
+        let none = || Failure::refused(Code::Usage, "error.no-portal", "error.no-portal.hint");
+        let url = self.url.as_deref().ok_or_else(none)?;
+        let password = self.password.clone().or_else(|| std::env::var("PGPASSWORD").ok());
+        Ok(Portal::connect(PortalUrl::parse(url, password.as_deref())?)?)
+    }
+}
+
+/// Makes or upgrades the portal's tables.
+///
+/// # Errors
+///
+/// Where the portal cannot be reached or is none.
+pub fn prepare(choice: &PortalChoice, watch: &dyn Watch) -> Result<targets::Prepared, Failure> {
+    Ok(choice.connect()?.prepare(&PrepareOptions { today: clock::today(), admin: None }, watch)?)
+}
+
+/// Compares the portal's tables with what Daftar expects.
+///
+/// # Errors
+///
+/// Where the portal cannot be reached or was never prepared.
+pub fn check(choice: &PortalChoice, watch: &dyn Watch) -> Result<Vec<targets::Difference>, Failure> {
+    Ok(choice.connect()?.check(watch)?)
+}
+
+/// How to push.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// Do everything, then take it back.
+    pub rehearse: bool,
+    /// Critical checks whose records a person leaves out of this push, with the reason; `*` is all.
+    pub accepted: Vec<(String, String)>,
+    /// The portal.
+    pub portal: PortalChoice,
+}
+
+/// Pushes every record that passed. The checks run first where records changed since they last ran.
+///
+/// # Errors
+///
+/// [`Code::BlockingFindings`] where critical findings stand that nobody accepted; where the portal
+/// refuses as a whole. Nothing is written then, but see [`Failure::written`].
+pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc, Failure> {
+    let permission = if wish.rehearse { Permission::Rehearse } else { Permission::Push };
+    drop(session.write(permission)?);
+    if session.read(permission).and_then(|reader| Ok(findings::last_run(reader.connection())?))?.is_none_or(|run| run.stale) {
+        validate::run(session, watch)?;
+    }
+    let project = session.write(permission)?;
+    accept(&project, &wish.accepted)?;
+    let mut portal = wish.portal.connect()?;
+    settle(&project, &mut portal, watch)?;
+    let words = session.words();
+    let options = options(session, &project, wish.rehearse);
+    let mut source = ProjectSource::new(project.connection())?;
+    let mut receipts = ProjectReceipts::new(project.connection(), options.batch, act(&project));
+    let pushed = portal.push(&options, &mut source, &mut receipts, watch);
+    let report = pushed.inspect_err(|error| note_failure(&project, options.batch, error))?;
+    let document = push_doc(project.connection(), &report, source.derived(), &words)?;
+    keep(&project, &portal, &options, &document)?;
+    balanced(&document)?;
+    Ok(document)
+}
+
+fn options(session: &Session, project: &Project, rehearse: bool) -> PushOptions {
+    let settings = session.settings();
+    let code: String = settings.school_code.chars().filter(char::is_ascii_alphanumeric).collect();
+    PushOptions {
+        batch: Uuid::now_v7(),
+        workspace: project.id(),
+        school_code: if code.is_empty() { settings.country } else { code },
+        source_system: format!("{SOURCE_SYSTEM}:{}", project.id()),
+        pushed_by: project.user().name.clone(),
+        rehearse,
+        today: clock::today().with_year(settings.year.unwrap_or_else(|| clock::today().year())).unwrap_or_else(clock::today),
+        max_reject_percent: MOST_REJECTED,
+        expect: None,
+    }
+}
+
+/// Critical findings stop the push unless a person leaves their records out, with a reason.
+fn accept(project: &Project, accepted: &[(String, String)]) -> Result<(), Failure> {
+    let conn = project.connection();
+    let results = findings::results(conn)?;
+    let waivers = findings::waivers(conn)?;
+    for check in validate::summed(&results, &waivers) {
+        if check.found == 0 || check.check.severity != Severity::Critical {
+            continue;
+        }
+        let Some((_, reason)) = accepted.iter().find(|(code, _)| code == "*" || code == check.check.code) else {
+            return Err(Failure::Refused {
+                code: Code::BlockingFindings,
+                message: model::Message::new("error.blocking").with("count", check.found).with("check", check.check.code),
+                hint: model::Message::new("error.blocking.hint"),
+            });
+        };
+        if check.waiver.is_none() {
+            for result in results.iter().filter(|result| result.check == check.check.code && result.found > 0) {
+                findings::waive(conn, check.check.code, &result.entity, None, reason, &act(project))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A push that was cut off around the portal's commit: the portal says whether it has it.
+fn settle(project: &Project, portal: &mut Portal, watch: &dyn Watch) -> Result<(), Failure> {
+    let conn = project.connection();
+    for batch in kept::batches(conn)?.into_iter().filter(|batch| batch.state == PushState::Prepared) {
+        let Ok(id) = Uuid::parse_str(&batch.id) else { continue };
+        let state = match portal.batch_state(id, watch)? {
+            Some(State::Applied) => PushState::Applied,
+            Some(State::RolledBack) => PushState::RolledBack,
+            _ => PushState::Failed,
+        };
+        kept::set_state(conn, &batch.id, state)?;
+    }
+    Ok(())
+}
+
+/// Only where the portal surely has nothing; otherwise the next connection settles it.
+fn note_failure(project: &Project, batch: Uuid, error: &targets::Error) {
+    if !error.written() {
+        // There is no receipt yet where the portal refused before it was prepared.
+        let _ = kept::set_state(project.connection(), &batch.to_string(), PushState::Failed);
+    }
+}
+
+fn push_doc(conn: &Connection, report: &PushReport, derived: u64, words: &Words) -> Result<PushDoc, Failure> {
+    let phase = |phase: &targets::Phase| PhaseDoc {
+        name: phase.name.clone(),
+        processed: phase.processed,
+        migrated: phase.migrated,
+        errors: phase.errors,
+        duration_ms: phase.duration_ms,
+    };
+    let entities = model::entities::ALL.into_iter().map(|entity| outcome(conn, entity, report, derived));
+    Ok(PushDoc {
+        batch: report.batch.to_string(),
+        state: report.state.code().to_owned(),
+        phases: report.phases.iter().map(phase).collect(),
+        entities: entities.collect::<Result<_, _>>()?,
+        rejects: report.rejects.iter().map(|reject| reject_doc(conn, reject, words)).collect::<Result<_, _>>()?,
+        rejects_total: report.rejected,
+        fingerprint: report.fingerprint.clone(),
+    })
+}
+
+fn outcome(conn: &Connection, entity: &'static model::Entity, report: &PushReport, derived: u64) -> Result<OutcomeDoc, Failure> {
+    let here = records::count(conn, entity)?;
+    let there = report.entities.iter().find(|counts| counts.entity == entity.code).cloned().unwrap_or_default();
+    Ok(OutcomeDoc {
+        entity: entity.code.to_owned(),
+        landed: here.total,
+        derived: if entity.code == "users" { derived } else { 0 },
+        staged: there.staged,
+        inserted: there.inserted,
+        updated: there.updated,
+        unchanged: there.unchanged,
+        rejected: there.rejected,
+        held_back: here.held_back,
+        merged: here.merged,
+        excluded: here.excluded,
+    })
+}
+
+fn reject_doc(conn: &Connection, reject: &targets::Reject, words: &Words) -> Result<RejectDoc, Failure> {
+    let (code, record) = record_of(&reject.entity, reject.record);
+    let mut document = RejectDoc { entity: reject.entity.clone(), record, reason: reject.message().say(words), ..RejectDoc::default() };
+    if let Some(entity) = model::entities::find(&code) {
+        let row = records::record(conn, entity, record)?;
+        let table = landing::table(conn, row.table)?;
+        (document.file, document.table, document.row) = (table.file, table.name, row.row);
+    }
+    Ok(document)
+}
+
+/// Keeps the document of a push, or of a rehearsal, which has no receipt of its own.
+fn keep(project: &Project, portal: &Portal, options: &PushOptions, document: &PushDoc) -> Result<(), Failure> {
+    let conn = project.connection();
+    let id = options.batch.to_string();
+    let state = PushState::from_code(&document.state).unwrap_or(PushState::Failed);
+    if state != PushState::Applied {
+        kept::prepare(conn, &id, &views::said_url(portal.url()), &act(project))?;
+        kept::set_state(conn, &id, state)?;
+    }
+    let json = serde_json::to_string(document).unwrap_or_default();
+    kept::save_document(conn, &id, Document::Report, &json)?;
+    let action = format!("push.{}", document.state);
+    Ok(project.log(&action, &[("batch", &id)], clock::now())?)
+}
+
+/// Nothing lost, nothing doubled: the program itself asserts it after every push.
+fn balanced(document: &PushDoc) -> Result<(), Failure> {
+    match document.entities.iter().find(|entity| document.state != "refused" && !entity.balances()) {
+        None => Ok(()),
+        Some(entity) => Err(Failure::Refused {
+            code: Code::Bug,
+            message: model::Message::new("error.unbalanced").with("entity", &entity.entity),
+            hint: model::Message::new("error.bug.hint"),
+        }),
+    }
+}
+
+/// The batch that is meant: the named one, or the last that is in the portal.
+fn batch_id(conn: &Connection, asked: Option<&str>) -> Result<Uuid, Failure> {
+    let none = || Failure::refused(Code::Usage, "error.no-batch", "error.no-batch.hint");
+    let id = match asked {
+        Some(asked) => asked.to_owned(),
+        None => kept::last_applied(conn)?.ok_or_else(none)?.id,
+    };
+    Uuid::parse_str(&id).map_err(|_| none())
+}
+
+/// Compares every pushed record with the portal, field by field.
+///
+/// # Errors
+///
+/// Where the portal cannot be reached. Differences are no error.
+pub fn verify(session: &Session, choice: &PortalChoice, asked: Option<&str>, watch: &dyn Watch) -> Result<VerifyDoc, Failure> {
+    drop(session.read(Permission::Verify)?);
+    let project = session.write(Permission::Verify)?;
+    let batch = batch_id(project.connection(), asked)?;
+    let mut portal = choice.connect()?;
+    settle(&project, &mut portal, watch)?;
+    let scope = VerifyScope { batch: Some(batch), source_system: format!("{SOURCE_SYSTEM}:{}", project.id()) };
+    let mut source = ProjectSource::new(project.connection())?;
+    let document = verify_doc(&portal.verify(&scope, &mut source, watch)?);
+    let json = serde_json::to_string(&document).unwrap_or_default();
+    kept::save_document(project.connection(), &batch.to_string(), Document::Verify, &json)?;
+    let passed = if document.passed { "yes" } else { "no" };
+    project.log("push.verified", &[("batch", &batch.to_string()), ("passed", passed)], clock::now())?;
+    Ok(document)
+}
+
+fn verify_doc(report: &VerifyReport) -> VerifyDoc {
+    let entity = |entity: &targets::EntityVerified| VerifiedDoc {
+        entity: entity.entity.clone(),
+        staged: entity.staged,
+        found: entity.found,
+        missing: entity.missing,
+        different: entity.different,
+        extra: entity.extra,
+    };
+    let difference = |difference: &targets::ValueDifference| DifferenceDoc {
+        entity: difference.entity.clone(),
+        key: difference.key.clone(),
+        field: difference.field.clone(),
+        staged: difference.staged.clone().unwrap_or_default(),
+        portal: difference.portal.clone().unwrap_or_default(),
+    };
+    VerifyDoc {
+        passed: report.passed,
+        at: clock::now().to_rfc3339(),
+        entities: report.entities.iter().map(entity).collect(),
+        differences: report.differences.iter().map(difference).collect(),
+        differences_total: report.total,
+        compared: report.compared,
+    }
+}
+
+/// Takes a batch out of the portal, or shows what that would do.
+///
+/// # Errors
+///
+/// Where the portal cannot be reached or does not know the batch. Rows that stay are no error.
+pub fn rollback(session: &Session, choice: &PortalChoice, asked: &str, plan: bool, watch: &dyn Watch) -> Result<RollbackDoc, Failure> {
+    let project = session.write(Permission::Rollback)?;
+    let batch = batch_id(project.connection(), Some(asked))?;
+    let mut portal = choice.connect()?;
+    settle(&project, &mut portal, watch)?;
+    let report = if plan { portal.rollback_plan(batch, watch)? } else { portal.rollback(batch, watch)? };
+    let document = rollback_doc(&report, plan, &session.words());
+    if !plan {
+        let json = serde_json::to_string(&document).unwrap_or_default();
+        kept::save_document(project.connection(), asked, Document::Rollback, &json)?;
+        kept::set_state(project.connection(), asked, PushState::RolledBack)?;
+        project.log("push.rolled-back", &[("batch", asked)], clock::now())?;
+    }
+    Ok(document)
+}
+
+fn rollback_doc(report: &RollbackReport, plan: bool, words: &Words) -> RollbackDoc {
+    let entity = |entity: &targets::EntityReversed| ReversedDoc {
+        entity: entity.entity.clone(),
+        reversed: entity.reversed,
+        kept: entity.kept,
+        errored: entity.errored,
+    };
+    let kept = |kept: &targets::Kept| KeptDoc { entity: kept.entity.clone(), key: kept.key.clone(), why: kept.message().say(words) };
+    RollbackDoc {
+        batch: report.batch.to_string(),
+        state: if plan { "plan" } else { "rolled_back" }.to_owned(),
+        entities: report.entities.iter().map(entity).collect(),
+        kept: report.kept.iter().map(kept).collect(),
+        kept_total: report.kept_total,
+    }
+}

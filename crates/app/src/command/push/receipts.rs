@@ -1,0 +1,66 @@
+//! Keeps in the project what the portal answers, before and after it commits.
+
+use staging::change_log::Act;
+use staging::landing::Said;
+use staging::receipts::{self, PushState, Pushed, Reject as KeptReject};
+use staging::Connection;
+use targets::{Receipt, ReceiptSink, Reject, SinkError};
+use uuid::Uuid;
+
+/// Answers kept in memory before they are written together.
+const PORTION: usize = 1_000;
+
+/// The receipts of one push.
+pub(crate) struct ProjectReceipts<'p> {
+    conn: &'p Connection,
+    batch: String,
+    act: Act<'p>,
+    pushed: Vec<Pushed>,
+    rejects: Vec<KeptReject>,
+}
+
+impl<'p> ProjectReceipts<'p> {
+    pub(crate) fn new(conn: &'p Connection, batch: Uuid, act: Act<'p>) -> Self {
+        Self { conn, batch: batch.to_string(), act, pushed: Vec::new(), rejects: Vec::new() }
+    }
+
+    fn flush(&mut self) -> Result<(), staging::Error> {
+        receipts::save_pushed(self.conn, &self.batch, self.pushed.drain(..))?;
+        receipts::save_rejects(self.conn, &self.batch, self.rejects.drain(..))?;
+        Ok(())
+    }
+}
+
+impl ReceiptSink for ProjectReceipts<'_> {
+    fn reject(&mut self, reject: &Reject) -> Result<(), SinkError> {
+        let reason = Said::from(&reject.message());
+        self.rejects.push(KeptReject { entity: reject.entity.clone(), record: reject.record, reason });
+        if self.rejects.len() >= PORTION {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn assigned(&mut self, entity: &'static str, record: i64, target: Uuid, _number: Option<&str>) -> Result<(), SinkError> {
+        let outcome = "pushed".to_owned();
+        self.pushed.push(Pushed { entity: entity.to_owned(), record, target: target.to_string(), outcome });
+        if self.pushed.len() >= PORTION {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn reset_token(&mut self, record: i64, _target: Uuid, token: &str) -> Result<(), SinkError> {
+        Ok(receipts::save_reset_token(self.conn, &self.batch, record, token)?)
+    }
+
+    fn prepared(&mut self, receipt: &Receipt) -> Result<(), SinkError> {
+        self.flush()?;
+        Ok(receipts::prepare(self.conn, &self.batch, &receipt.portal, &self.act)?)
+    }
+
+    fn applied(&mut self, _receipt: &Receipt) -> Result<(), SinkError> {
+        self.flush()?;
+        Ok(receipts::set_state(self.conn, &self.batch, PushState::Applied)?)
+    }
+}

@@ -1,0 +1,349 @@
+//! The project as the portal's work reads it: records that may go, and the accounts that follow from them.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use model::{Entity, FieldKind, RecordState};
+use staging::records::{self, RecordRow};
+use staging::{Connection, findings, landing};
+use targets::{Error, Input, PushRow, PushSource, RowSink, Takes};
+
+use crate::error::Failure;
+
+/// Records of an entity whose accounts are derived get account numbers from here on, so that the
+/// numbers of all accounts rise: the school's own list first, then pupils, teachers, guardians.
+const DERIVED_FROM: [(&str, i64); 3] = [("students", 1 << 40), ("teachers", 2 << 40), ("guardians", 3 << 40)];
+
+/// Blocked record numbers read at a time.
+const PORTION: usize = 5_000;
+
+/// A project being pushed or compared.
+pub(crate) struct ProjectSource<'p> {
+    conn: &'p Connection,
+    /// For the hash of an e-mail address the account that carries it: an address belongs to one account.
+    emails: HashMap<u64, i64>,
+    counts: Vec<(&'static str, u64)>,
+    derived: u64,
+    /// SHA-256 beginnings of source files, by table.
+    files: HashMap<i64, (String, String)>,
+    /// Source keys of records that many others lead to.
+    keys: HashMap<(&'static str, i64), String>,
+}
+
+/// Most source keys remembered.
+const MOST_KEYS: usize = 20_000;
+
+impl<'p> ProjectSource<'p> {
+    /// Looks through the project: counts, and who carries which e-mail address.
+    pub(crate) fn new(conn: &'p Connection) -> Result<Self, Failure> {
+        let mut source = Self {
+            conn,
+            emails: HashMap::new(),
+            counts: Vec::new(),
+            derived: 0,
+            files: HashMap::new(),
+            keys: HashMap::new(),
+        };
+        source.claim_emails()?;
+        for entity in model::entities::ALL {
+            let own = records::count(conn, entity)?.ready;
+            source.counts.push((entity.code, own));
+        }
+        source.derived = source.count_derived()?;
+        let derived = source.derived;
+        if let Some((_, users)) = source.counts.iter_mut().find(|(code, _)| *code == "users") {
+            *users += derived;
+        }
+        Ok(source)
+    }
+
+    /// Accounts that follow from records of people.
+    pub(crate) fn derived(&self) -> u64 {
+        self.derived
+    }
+
+    /// An address belongs to the school's own account first, then to a teacher, a guardian, a pupil.
+    fn claim_emails(&mut self) -> Result<(), Failure> {
+        for code in ["users", "teachers", "guardians", "students"] {
+            let Some(entity) = model::entities::find(code) else { continue };
+            let base = base(code);
+            for row in Ready::new(self.conn, entity) {
+                let row = row?;
+                let email = row.value(entity, "email");
+                if !email.is_empty() {
+                    self.emails.entry(hashed(email)).or_insert(base + row.id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count_derived(&self) -> Result<u64, Failure> {
+        let mut count = 0;
+        for (code, _) in DERIVED_FROM {
+            let Some(entity) = model::entities::find(code) else { continue };
+            for row in Ready::new(self.conn, entity) {
+                count += u64::from(self.has_own_account(entity, &row?));
+            }
+        }
+        Ok(count)
+    }
+
+    /// The account that carries the record's address, where it has one.
+    fn carrier(&self, entity: &Entity, row: &RecordRow) -> Option<i64> {
+        let email = row.value(entity, "email");
+        if email.is_empty() { None } else { self.emails.get(&hashed(email)).copied() }
+    }
+
+    /// Whether an account is made for this record: always for a pupil; for a teacher unless the school's
+    /// list has it; for a guardian only with an address that nobody else carries.
+    fn has_own_account(&self, entity: &Entity, row: &RecordRow) -> bool {
+        let own = base(entity.code) + row.id;
+        match (entity.code, self.carrier(entity, row)) {
+            ("students", _) => true,
+            ("teachers", carrier) => carrier.is_none_or(|carrier| carrier == own || carrier >= DERIVED_FROM[0].1),
+            (_, carrier) => carrier == Some(own),
+        }
+    }
+
+    /// The number of the account that a person's record leads to.
+    fn account(&self, entity: &Entity, row: &RecordRow) -> Option<i64> {
+        let own = base(entity.code) + row.id;
+        if self.has_own_account(entity, row) {
+            return Some(own);
+        }
+        self.carrier(entity, row).filter(|carrier| entity.code == "teachers" && *carrier < DERIVED_FROM[0].1)
+    }
+
+    /// What identifies a record for ever, whichever file it came from.
+    fn source_key(&mut self, entity: &'static Entity, row: &RecordRow) -> Result<String, Failure> {
+        for key in entity.keys {
+            if let Some(parts) = self.key_parts(entity, row, key.fields)? {
+                return Ok(format!("{}:{}", key.code, parts.join("|")));
+            }
+        }
+        self.place(row)
+    }
+
+    fn key_parts(&mut self, entity: &'static Entity, row: &RecordRow, fields: &[&str]) -> Result<Option<Vec<String>>, Failure> {
+        let mut parts = Vec::new();
+        for field in fields {
+            let at = entity.position(field).unwrap_or_default();
+            let link = row.links.get(at).copied().flatten();
+            let part = match (entity.fields.get(at).map(|field| field.kind), link) {
+                (Some(FieldKind::Reference(to)), Some(id)) => self.linked_key(to.entity, id)?,
+                _ => row.values.get(at).map(|value| value.trim().to_uppercase()).unwrap_or_default(),
+            };
+            if part.is_empty() {
+                return Ok(None);
+            }
+            parts.push(part);
+        }
+        Ok(Some(parts))
+    }
+
+    fn linked_key(&mut self, code: &'static str, id: i64) -> Result<String, Failure> {
+        if let Some(key) = self.keys.get(&(code, id)) {
+            return Ok(key.clone());
+        }
+        let Some(entity) = model::entities::find(code) else { return Ok(String::new()) };
+        let row = records::record(self.conn, entity, id)?;
+        let key = self.source_key(entity, &row)?;
+        if self.keys.len() >= MOST_KEYS {
+            self.keys.clear();
+        }
+        self.keys.insert((code, id), key.clone());
+        Ok(key)
+    }
+
+    /// A record without any number is known by its place: content of the file, table, row and part.
+    fn place(&mut self, row: &RecordRow) -> Result<String, Failure> {
+        if !self.files.contains_key(&row.table) {
+            let table = landing::table(self.conn, row.table)?;
+            let files = landing::files(self.conn, table.batch)?;
+            let hash = files.iter().find(|file| file.id == table.file_id).map(|file| file.sha256.as_str()).unwrap_or_default();
+            let begins = hash.get(..12).unwrap_or(hash).to_owned();
+            self.files.insert(row.table, (begins, table.name));
+        }
+        let (hash, table) = self.files.get(&row.table).map(|(hash, table)| (hash.as_str(), table.as_str())).unwrap_or_default();
+        Ok(format!("row:{hash}/{table}/{}/{}", row.row, row.part))
+    }
+
+    fn own_rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Failure> {
+        let inputs = targets::inputs(entity);
+        for row in Ready::new(self.conn, entity) {
+            let row = row?;
+            let key = self.source_key(entity, &row)?;
+            let values: Vec<Option<String>> = inputs.iter().map(|input| self.input(entity, &row, input)).collect();
+            give(row.id, &key, &values, sink)?;
+        }
+        Ok(())
+    }
+
+    fn input(&self, entity: &'static Entity, row: &RecordRow, input: &Input) -> Option<String> {
+        let number = match input.takes {
+            Takes::Record("users") if input.code == "user" => self.account(entity, row),
+            Takes::Record(_) => entity.position(input.code).and_then(|at| row.links.get(at).copied().flatten()),
+            _ => return Some(row.value(entity, input.code).to_owned()).filter(|value| !value.is_empty()),
+        };
+        number.map(|number| number.to_string())
+    }
+
+    fn derived_rows(&mut self, sink: &mut RowSink<'_>) -> Result<(), Failure> {
+        let Some(users) = model::entities::find("users") else { return Ok(()) };
+        for (code, base) in DERIVED_FROM {
+            let Some(entity) = model::entities::find(code) else { continue };
+            for row in Ready::new(self.conn, entity) {
+                let row = row?;
+                if !self.has_own_account(entity, &row) {
+                    continue;
+                }
+                let account = Account::of(entity, &row, self.carrier(entity, &row) == Some(base + row.id));
+                let values: Vec<Option<String>> = targets::inputs(users).iter().map(|input| account.value(input.code)).collect();
+                let key = format!("{code}/{}", self.source_key(entity, &row)?);
+                give(base + row.id, &key, &values, sink)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn give(record: i64, key: &str, values: &[Option<String>], sink: &mut RowSink<'_>) -> Result<(), Failure> {
+    let values: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
+    Ok(sink(PushRow { record, source_key: key, values: &values })?)
+}
+
+impl PushSource for ProjectSource<'_> {
+    fn counts(&self) -> Vec<(&'static str, u64)> {
+        self.counts.clone()
+    }
+
+    fn rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Error> {
+        let given = self.own_rows(entity, sink).and_then(|()| if entity.code == "users" { self.derived_rows(sink) } else { Ok(()) });
+        given.map_err(|failure| match failure {
+            Failure::Target(error) => error,
+            other => Error::Source(Box::new(other)),
+        })
+    }
+}
+
+/// The account that follows from a person's record.
+struct Account {
+    email: String,
+    username: String,
+    first: String,
+    last: String,
+    phone: String,
+    status: &'static str,
+    role: &'static str,
+}
+
+impl Account {
+    fn of(entity: &Entity, row: &RecordRow, carries_email: bool) -> Self {
+        let value = |field: &str| row.value(entity, field).to_owned();
+        let name = value("full_name");
+        let (first, last) = pipeline::names::split(&name);
+        Self {
+            email: if carries_email { value("email") } else { String::new() },
+            username: if entity.code == "students" { value("student_number") } else { String::new() },
+            first: first.to_owned(),
+            last: last.to_owned(),
+            phone: value("phone"),
+            status: status(row.value(entity, "status"), entity.code),
+            role: match entity.code {
+                "students" => "student",
+                "teachers" => "teacher",
+                _ => "parent",
+            },
+        }
+    }
+
+    fn value(&self, input: &str) -> Option<String> {
+        let value = match input {
+            "email" => &self.email,
+            "username" => &self.username,
+            "first_name" => &self.first,
+            "last_name" => &self.last,
+            "phone" => &self.phone,
+            "status" => self.status,
+            "role" => self.role,
+            _ => "",
+        };
+        Some(value.to_owned()).filter(|value| !value.is_empty())
+    }
+}
+
+/// Whether the account may be used follows from where the person stands with the school.
+fn status(status: &str, entity: &str) -> &'static str {
+    match (entity, status) {
+        ("guardians", _) | (_, "active" | "on_leave") => "active",
+        _ => "inactive",
+    }
+}
+
+fn base(code: &str) -> i64 {
+    DERIVED_FROM.iter().find(|(entity, _)| *entity == code).map_or(0, |(_, base)| *base)
+}
+
+fn hashed(email: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    email.to_lowercase().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The record that an account's number stands for.
+pub(crate) fn record_of(entity: &str, number: i64) -> (String, i64) {
+    let derived = DERIVED_FROM.iter().rev().find(|(_, base)| entity == "users" && number > *base);
+    derived.map_or_else(|| (entity.to_owned(), number), |(code, base)| ((*code).to_owned(), number - base))
+}
+
+/// Active records of an entity that no critical finding holds back, in order of number.
+struct Ready<'c> {
+    conn: &'c Connection,
+    entity: &'static Entity,
+    records: records::Reader<'c>,
+    blocked: std::iter::Peekable<std::vec::IntoIter<i64>>,
+    blocked_after: i64,
+    more: bool,
+}
+
+impl<'c> Ready<'c> {
+    fn new(conn: &'c Connection, entity: &'static Entity) -> Self {
+        let records = records::read(conn, entity, Some(RecordState::Active), 0);
+        Self { conn, entity, records, blocked: Vec::new().into_iter().peekable(), blocked_after: 0, more: true }
+    }
+
+    fn is_blocked(&mut self, id: i64) -> Result<bool, staging::Error> {
+        loop {
+            while self.blocked.next_if(|blocked| *blocked < id).is_some() {}
+            if let Some(next) = self.blocked.peek() {
+                return Ok(*next == id);
+            }
+            if !self.more {
+                return Ok(false);
+            }
+            let portion = findings::blocked_records(self.conn, self.entity.code, self.blocked_after, PORTION)?;
+            self.more = portion.len() == PORTION;
+            self.blocked_after = portion.last().copied().unwrap_or(self.blocked_after);
+            self.blocked = portion.into_iter().peekable();
+        }
+    }
+}
+
+impl Iterator for Ready<'_> {
+    type Item = Result<RecordRow, staging::Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let row = match self.records.next()? {
+                Ok(row) => row,
+                Err(error) => return Some(Err(error)),
+            };
+            match self.is_blocked(row.id) {
+                Ok(true) => {}
+                Ok(false) => return Some(Ok(row)),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Language, look, school and portal.
+
+use model::Lang;
+use staging::Permission;
+use staging::settings::{self, Density, Settings, Theme};
+
+use crate::app::App;
+use crate::clock;
+use crate::dto::{Nothing, SettingsSet, SettingsView};
+use crate::error::Failure;
+use crate::session::Session;
+
+pub(crate) fn ask_view(app: &App, _: Nothing) -> Result<SettingsView, Failure> {
+    Ok(view(&*app.session()?))
+}
+
+fn view(session: &Session) -> SettingsView {
+    let settings = session.settings();
+    let path = session.path();
+    let bytes = fs_err::metadata(&path).map_or(0, |file| file.len());
+    SettingsView {
+        language: settings.language.code().to_owned(),
+        theme: settings.theme.code().to_owned(),
+        density: settings.density.code().to_owned(),
+        idle_minutes: u32::from(settings.idle_minutes),
+        school: settings.school_name,
+        code: settings.school_code,
+        country: settings.country,
+        year: settings.year.unwrap_or_default(),
+        portal_url: settings.portal_url.unwrap_or_default(),
+        portal_password_kept: session.portal_password().is_some(),
+        project_path: path.display().to_string(),
+        project_bytes: bytes as f64,
+    }
+}
+
+pub(crate) fn ask_set(app: &App, asked: SettingsSet) -> Result<SettingsView, Failure> {
+    let session = app.session()?;
+    set(&session, asked)?;
+    Ok(view(&session))
+}
+
+/// Changes the settings that are given.
+///
+/// # Errors
+///
+/// As [`settings::write`].
+pub fn set(session: &Session, asked: SettingsSet) -> Result<(), Failure> {
+    let wanted = changed(session.settings(), &asked);
+    {
+        let project = session.write(Permission::ViewRecords)?;
+        settings::write(&project, &wanted, clock::now())?;
+    }
+    session.set_settings(wanted);
+    if let Some(password) = asked.portal_password {
+        session.set_portal_password(Some(password));
+    }
+    Ok(())
+}
+
+fn changed(mut settings: Settings, asked: &SettingsSet) -> Settings {
+    let text = |asked: &Option<String>, now: String| asked.clone().unwrap_or(now);
+    if let Some(lang) = asked.language.as_deref().and_then(Lang::from_code) {
+        settings.language = lang;
+    }
+    if let Some(theme) = asked.theme.as_deref().and_then(Theme::from_code) {
+        settings.theme = theme;
+    }
+    if let Some(density) = asked.density.as_deref().and_then(Density::from_code) {
+        settings.density = density;
+    }
+    if let Some(minutes) = asked.idle_minutes {
+        settings.idle_minutes = u16::try_from(minutes).unwrap_or(u16::MAX);
+    }
+    settings.school_name = text(&asked.school, settings.school_name);
+    settings.school_code = text(&asked.code, settings.school_code);
+    settings.year = asked.year.or(settings.year);
+    if let Some(url) = &asked.portal_url {
+        settings.portal_url = Some(url.trim().to_owned()).filter(|url| !url.is_empty());
+    }
+    settings
+}

@@ -1,0 +1,110 @@
+//! Does everything lead to a record, and may that record go to the portal?
+//!
+//! A place in a class whose pupil is held back cannot go either. Entities come in push order, so what
+//! a record leads to was judged before it.
+
+use std::collections::HashMap;
+
+use model::{Entity, FieldKind, Finding, Message, Need, Severity};
+use pipeline::validate::checks::reference;
+use staging::Connection;
+use staging::findings::FindingsWriter;
+use staging::records::RecordRow;
+
+use crate::error::Failure;
+
+/// Code of the check, see its page.
+const CHECK: &str = "reference";
+/// The sentence for a record whose other end is held back or left out.
+const HELD_BACK: &str = "found.reference.held-back";
+
+/// Which records of each entity may go: one bit a record.
+#[derive(Default)]
+pub(super) struct References {
+    /// Records that are in work and were not held back.
+    free: HashMap<&'static str, Bits>,
+    entity: &'static str,
+    looked: HashMap<&'static str, u64>,
+}
+
+#[derive(Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn set(&mut self, at: i64, on: bool) {
+        let (word, bit) = (at as usize / 64, at as usize % 64);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        if on {
+            self.0[word] |= 1 << bit;
+        } else {
+            self.0[word] &= !(1 << bit);
+        }
+    }
+
+    fn has(&self, at: i64) -> bool {
+        self.0.get(at as usize / 64).is_some_and(|word| word >> (at as usize % 64) & 1 == 1)
+    }
+}
+
+impl References {
+    /// From here on records of `entity` are looked at.
+    pub(super) fn begin(&mut self, entity: &'static Entity) {
+        self.entity = entity.code;
+        self.looked.clear();
+        self.free.entry(entity.code).or_default();
+    }
+
+    /// Says how many references were looked at.
+    pub(super) fn finish(&mut self, writer: &mut FindingsWriter<'_>) {
+        for (field, count) in self.looked.drain() {
+            writer.looked_at(CHECK, self.entity, field, count);
+        }
+    }
+
+    /// Takes note of a finding: a critical one holds its record back.
+    pub(super) fn note(&mut self, finding: &Finding) {
+        if finding.severity == Severity::Critical {
+            self.free.entry(finding.entity).or_default().set(finding.record, false);
+        }
+    }
+
+    /// Looks where the references of an active record lead.
+    pub(super) fn look(&mut self, _conn: &Connection, entity: &'static Entity, row: &RecordRow, writer: &mut FindingsWriter<'_>) -> Result<(), Failure> {
+        self.free.entry(entity.code).or_default().set(row.id, true);
+        for (at, field) in entity.fields.iter().enumerate() {
+            let FieldKind::Reference(to) = &field.kind else { continue };
+            let written = row.values.get(at).map_or("", String::as_str);
+            let link = row.links.get(at).copied().flatten();
+            if written.is_empty() && link.is_none() {
+                continue;
+            }
+            *self.looked.entry(field.code).or_default() += 1;
+            let odd = match link {
+                None => Some(reference::NOT_FOUND),
+                Some(other) if !self.free.get(to.entity).is_some_and(|free| free.has(other)) => Some(HELD_BACK),
+                Some(_) => None,
+            };
+            if let Some(key) = odd {
+                let finding = finding(entity, row.id, field, written, key);
+                self.note(&finding);
+                writer.add(&finding, &model::Silent)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A reference that is not needed holds nothing back: the record goes without it, and somebody should know.
+fn finding(entity: &'static Entity, record: i64, field: &'static model::Field, written: &str, key: &'static str) -> Finding {
+    Finding {
+        check: CHECK,
+        severity: if field.need == Need::Required { Severity::Critical } else { Severity::Warning },
+        entity: entity.code,
+        record,
+        field: field.code,
+        value: written.to_owned(),
+        message: Message::new(key).with("value", written),
+    }
+}

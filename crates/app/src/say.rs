@@ -1,0 +1,71 @@
+//! Small words that many screens share: titles of entities and fields, places, counts.
+
+use model::{Entity, FieldPath, Words};
+
+/// The entity's name for people, in the plural.
+pub(crate) fn entity(words: &Words, code: &str) -> String {
+    words.text(&format!("entity.{code}")).to_owned()
+}
+
+/// The field's name for people.
+pub(crate) fn field(words: &Words, entity: &str, field: &str) -> String {
+    words.text(&format!("field.{entity}.{field}")).to_owned()
+}
+
+/// The field's name with the record it belongs to: "Penjaga 2: telefon".
+pub(crate) fn path(words: &Words, path: &FieldPath) -> String {
+    format!("{}: {}", group(words, &path.entity, path.part), field(words, &path.entity, &path.field))
+}
+
+/// One record of an entity, with its number where a row has several.
+pub(crate) fn group(words: &Words, entity: &str, part: u8) -> String {
+    let one = words.text(&format!("entity.{entity}.one")).to_owned();
+    if matches!(entity, "guardians" | "student_guardians") { format!("{one} {part}") } else { one }
+}
+
+/// What a person recognises a record by: its name, or the first thing that is filled.
+pub(crate) fn who(entity: &Entity, values: &[String]) -> String {
+    let named = ["full_name", "name", "first_name", "email", "code"];
+    let by_name = named.iter().filter_map(|code| entity.position(code)).filter_map(|at| values.get(at));
+    by_name.chain(values).find(|value| !value.is_empty()).cloned().unwrap_or_default()
+}
+
+/// A number as people read it: thousands apart, by the language's own way.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut said = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
+}
+
+/// A column without a header by its letter, as workbooks name it: 0 is A, 26 is AA.
+pub(crate) fn letter(column: u32) -> String {
+    let mut rest = column + 1;
+    let mut said = String::new();
+    while rest > 0 {
+        rest -= 1;
+        said.insert(0, char::from(b'A' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_columns_read_as_people_write_them() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(999), "999");
+        assert_eq!(letter(0), "A");
+        assert_eq!(letter(25), "Z");
+        assert_eq!(letter(26), "AA");
+        assert_eq!(letter(16_383), "XFD");
+    }
+}

@@ -1,0 +1,25 @@
+//! Rule `integer`: whole numbers without a decimal tail.
+
+use model::{Cx, Field, FieldKind, Fix, Message, Rule};
+
+use crate::standard;
+
+/// The rule.
+pub(super) static RULE: Rule = Rule { code: "integer", applies, propose };
+
+fn applies(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Integer)
+}
+
+fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
+    if standard::is_standard(cx.field, value) {
+        return None;
+    }
+    let written = standard::outer_trim(value).trim_start_matches('\'');
+    let whole = match written.split_once('.') {
+        Some((whole, tail)) if !tail.is_empty() && tail.bytes().all(|byte| byte == b'0') => whole,
+        Some(_) => return None,
+        None => written,
+    };
+    standard::is_standard(cx.field, whole).then(|| Fix::safe(whole, Message::new("fix.integer.tail")))
+}

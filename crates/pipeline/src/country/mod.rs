@@ -1,0 +1,3 @@
+//! Country packs: every fact about a country that rules and checks look up, and nothing else.
+
+pub mod my;

@@ -1,0 +1,332 @@
+//! Malaysia: states, postcodes, places of birth, telephone ranges, month names and the words in names.
+//!
+//! Sources: places of birth, the National Registration Department's tables (as re-read by python-stdnum and
+//! presidio-malaysia); telephone ranges, the numbering plan as in libphonenumber 9.0.43; postcodes, the
+//! prefixes of the 2,929 codes of malaysia-postcodes 3.0.0 with its dirty rows left out.
+
+/// The sixteen states and federal territories, in the standard form.
+pub const STATES: [&str; 16] = [
+    "Johor",
+    "Kedah",
+    "Kelantan",
+    "Melaka",
+    "Negeri Sembilan",
+    "Pahang",
+    "Perak",
+    "Perlis",
+    "Pulau Pinang",
+    "Sabah",
+    "Sarawak",
+    "Selangor",
+    "Terengganu",
+    "W.P. Kuala Lumpur",
+    "W.P. Labuan",
+    "W.P. Putrajaya",
+];
+
+/// What else is written for a state: lower case, letters and digits only.
+pub const STATE_SPELLINGS: &[(&str, &str)] = &[
+    ("johore", "Johor"),
+    ("johordarultakzim", "Johor"),
+    ("johordarultazim", "Johor"),
+    ("jhr", "Johor"),
+    ("kdh", "Kedah"),
+    ("kedahdarulaman", "Kedah"),
+    ("ktn", "Kelantan"),
+    ("kelantandarulnaim", "Kelantan"),
+    ("malacca", "Melaka"),
+    ("mlk", "Melaka"),
+    ("nsembilan", "Negeri Sembilan"),
+    ("n9", "Negeri Sembilan"),
+    ("nsn", "Negeri Sembilan"),
+    ("ns", "Negeri Sembilan"),
+    ("ngsembilan", "Negeri Sembilan"),
+    ("negerisembilandarulkhusus", "Negeri Sembilan"),
+    ("phg", "Pahang"),
+    ("pahangdarulmakmur", "Pahang"),
+    ("prk", "Perak"),
+    ("perakdarulridzuan", "Perak"),
+    ("pls", "Perlis"),
+    ("perlisinderakayangan", "Perlis"),
+    ("penang", "Pulau Pinang"),
+    ("ppinang", "Pulau Pinang"),
+    ("pinang", "Pulau Pinang"),
+    ("pulaupenang", "Pulau Pinang"),
+    ("png", "Pulau Pinang"),
+    ("sbh", "Sabah"),
+    ("swk", "Sarawak"),
+    ("sgr", "Selangor"),
+    ("sel", "Selangor"),
+    ("selangordarulehsan", "Selangor"),
+    ("trg", "Terengganu"),
+    ("tgr", "Terengganu"),
+    ("trengganu", "Terengganu"),
+    ("terengganudaruliman", "Terengganu"),
+    ("kl", "W.P. Kuala Lumpur"),
+    ("kul", "W.P. Kuala Lumpur"),
+    ("kualalumpur", "W.P. Kuala Lumpur"),
+    ("wpkl", "W.P. Kuala Lumpur"),
+    ("wilayahpersekutuankl", "W.P. Kuala Lumpur"),
+    ("wpersekutuankl", "W.P. Kuala Lumpur"),
+    ("wilayahpersekutuankualalumpur", "W.P. Kuala Lumpur"),
+    ("wilayahkualalumpur", "W.P. Kuala Lumpur"),
+    ("wpersekutuankualalumpur", "W.P. Kuala Lumpur"),
+    ("lbn", "W.P. Labuan"),
+    ("labuan", "W.P. Labuan"),
+    ("wilayahpersekutuanlabuan", "W.P. Labuan"),
+    ("wilayahlabuan", "W.P. Labuan"),
+    ("wpersekutuanlabuan", "W.P. Labuan"),
+    ("pjy", "W.P. Putrajaya"),
+    ("putrajaya", "W.P. Putrajaya"),
+    ("wilayahpersekutuanputrajaya", "W.P. Putrajaya"),
+    ("wilayahputrajaya", "W.P. Putrajaya"),
+    ("wpersekutuanputrajaya", "W.P. Putrajaya"),
+];
+
+/// First and last two digits of a postcode, and the state they lie in.
+pub const POSTCODE_PREFIXES: &[(u32, u32, &str)] = &[
+    (1, 2, "Perlis"),
+    (5, 9, "Kedah"),
+    (10, 14, "Pulau Pinang"),
+    (15, 18, "Kelantan"),
+    (20, 24, "Terengganu"),
+    (25, 28, "Pahang"),
+    (30, 36, "Perak"),
+    (39, 39, "Pahang"),
+    (40, 48, "Selangor"),
+    (49, 49, "Pahang"),
+    (50, 60, "W.P. Kuala Lumpur"),
+    (62, 62, "W.P. Putrajaya"),
+    (63, 64, "Selangor"),
+    (68, 68, "Selangor"),
+    (69, 69, "Pahang"),
+    (70, 73, "Negeri Sembilan"),
+    (75, 78, "Melaka"),
+    (79, 86, "Johor"),
+    (87, 87, "W.P. Labuan"),
+    (88, 91, "Sabah"),
+    (93, 98, "Sarawak"),
+];
+
+/// Postcodes that lie in another state than their prefix says: Bandar Baharu is in Kedah.
+pub const POSTCODE_EXCEPTIONS: &[(u32, &str)] = &[(14290, "Kedah"), (14390, "Kedah"), (34950, "Kedah")];
+
+/// The lowest and the highest postcode in use.
+pub const POSTCODE_RANGE: std::ops::RangeInclusive<u32> = 1000..=98859;
+
+/// Runs of place-of-birth codes, the seventh and eighth digit of an identity number, and their place.
+/// Codes in no run (00, 17–20, 69, 70, 73, 80, 81, 94–97) were never given out.
+pub const BIRTH_PLACES: &[(u8, u8, &str)] = &[
+    (1, 1, "Johor"),
+    (21, 24, "Johor"),
+    (2, 2, "Kedah"),
+    (25, 27, "Kedah"),
+    (3, 3, "Kelantan"),
+    (28, 29, "Kelantan"),
+    (4, 4, "Melaka"),
+    (30, 30, "Melaka"),
+    (5, 5, "Negeri Sembilan"),
+    (31, 31, "Negeri Sembilan"),
+    (59, 59, "Negeri Sembilan"),
+    (6, 6, "Pahang"),
+    (32, 33, "Pahang"),
+    (7, 7, "Pulau Pinang"),
+    (34, 35, "Pulau Pinang"),
+    (8, 8, "Perak"),
+    (36, 39, "Perak"),
+    (9, 9, "Perlis"),
+    (40, 40, "Perlis"),
+    (10, 10, "Selangor"),
+    (41, 44, "Selangor"),
+    (11, 11, "Terengganu"),
+    (45, 46, "Terengganu"),
+    (12, 12, "Sabah"),
+    (47, 49, "Sabah"),
+    (13, 13, "Sarawak"),
+    (50, 53, "Sarawak"),
+    (14, 14, "W.P. Kuala Lumpur"),
+    (54, 57, "W.P. Kuala Lumpur"),
+    (15, 15, "W.P. Labuan"),
+    (58, 58, "W.P. Labuan"),
+    (16, 16, "W.P. Putrajaya"),
+    (60, 60, "Brunei"),
+    (61, 61, "Indonesia"),
+    (62, 62, "Kemboja"),
+    (63, 63, "Laos"),
+    (64, 64, "Myanmar"),
+    (65, 65, "Filipina"),
+    (66, 66, "Singapura"),
+    (67, 67, "Thailand"),
+    (68, 68, "Vietnam"),
+    (71, 72, "Luar negara"),
+    (74, 74, "China"),
+    (75, 75, "India"),
+    (76, 76, "Pakistan"),
+    (77, 77, "Arab Saudi"),
+    (78, 78, "Sri Lanka"),
+    (79, 79, "Bangladesh"),
+    (82, 82, "Negeri tidak diketahui"),
+    (83, 83, "Asia Pasifik dan Oceania"),
+    (84, 84, "Amerika Selatan"),
+    (85, 85, "Afrika"),
+    (86, 86, "Eropah"),
+    (87, 87, "Britain dan Ireland"),
+    (88, 88, "Timur Tengah"),
+    (89, 89, "Asia Timur"),
+    (90, 90, "Caribbean dan Amerika Tengah"),
+    (91, 91, "Amerika Utara"),
+    (92, 92, "Eropah Timur"),
+    (93, 93, "Negara lain"),
+    (98, 98, "Tanpa kerakyatan"),
+    (99, 99, "Tiada maklumat"),
+];
+
+/// National numbers without the leading zero: how they begin, and how many digits they have in all.
+/// Freephone numbers (1300, 1800 …) are not here: nobody's parent answers them.
+pub const PHONE_RANGES: &[(&str, usize)] = &[
+    ("10", 9),
+    ("11", 10),
+    ("12", 9),
+    ("13", 9),
+    ("14", 9),
+    ("15", 10),
+    ("16", 9),
+    ("17", 9),
+    ("18", 9),
+    ("19", 9),
+    ("32", 9),
+    ("33", 9),
+    ("34", 9),
+    ("35", 9),
+    ("36", 9),
+    ("37", 9),
+    ("38", 9),
+    ("39", 9),
+    ("4", 8),
+    ("5", 8),
+    ("6", 8),
+    ("7", 8),
+    ("82", 8),
+    ("83", 8),
+    ("84", 8),
+    ("85", 8),
+    ("86", 8),
+    ("87", 8),
+    ("88", 8),
+    ("89", 8),
+    ("9", 8),
+];
+
+/// Names of months in Malay and English, lower case, and the month.
+pub const MONTHS: &[(&str, u32)] = &[
+    ("jan", 1),
+    ("januari", 1),
+    ("january", 1),
+    ("feb", 2),
+    ("februari", 2),
+    ("february", 2),
+    ("mac", 3),
+    ("mar", 3),
+    ("march", 3),
+    ("apr", 4),
+    ("april", 4),
+    ("mei", 5),
+    ("may", 5),
+    ("jun", 6),
+    ("june", 6),
+    ("jul", 7),
+    ("julai", 7),
+    ("july", 7),
+    ("ogo", 8),
+    ("ogos", 8),
+    ("aug", 8),
+    ("august", 8),
+    ("sep", 9),
+    ("sept", 9),
+    ("september", 9),
+    ("okt", 10),
+    ("oktober", 10),
+    ("oct", 10),
+    ("october", 10),
+    ("nov", 11),
+    ("november", 11),
+    ("dis", 12),
+    ("disember", 12),
+    ("dec", 12),
+    ("december", 12),
+];
+
+/// Words inside a written date that say nothing: "5hb Mac", "5th of March".
+pub const DATE_FILLERS: &[&str] = &["hb", "haribulan", "st", "nd", "rd", "th", "of"];
+
+/// Particles between a name and the father's name, upper case: the particle, and whose child it says.
+pub const PARTICLES: &[(&str, Child)] = &[
+    ("BIN", Child::Son),
+    ("B.", Child::Son),
+    ("B", Child::Son),
+    ("IBNI", Child::Son),
+    ("BINTI", Child::Daughter),
+    ("BINTE", Child::Daughter),
+    ("BTE", Child::Daughter),
+    ("BTE.", Child::Daughter),
+    ("BTI", Child::Daughter),
+    ("BT", Child::Daughter),
+    ("BT.", Child::Daughter),
+    ("BNT", Child::Daughter),
+    ("A/L", Child::Son),
+    ("S/O", Child::Son),
+    ("A/P", Child::Daughter),
+    ("D/O", Child::Daughter),
+    ("ANAK", Child::Either),
+    ("AK", Child::Either),
+    ("AK.", Child::Either),
+];
+
+/// Whose child a particle says a person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Child {
+    /// A boy.
+    Son,
+    /// A girl.
+    Daughter,
+    /// Either: *anak*.
+    Either,
+}
+
+/// Titles before a name, upper case without points and apostrophes: left out when names are compared.
+pub const TITLES: &[&str] = &[
+    "HAJI", "HJ", "HAJAH", "HJH", "DATO", "DATUK", "DATIN", "TUAN", "PUAN", "PN", "ENCIK", "EN", "CIK", "DR", "IR",
+    "TS", "PROF", "USTAZ", "USTAZAH", "UST",
+];
+
+/// Names written in many ways, upper case, and the one they are compared as. Never used to rewrite a name.
+pub const NAME_SPELLINGS: &[(&str, &str)] = &[
+    ("MOHD", "MUHAMMAD"),
+    ("MD", "MUHAMMAD"),
+    ("MUHD", "MUHAMMAD"),
+    ("MHD", "MUHAMMAD"),
+    ("MUHAMAD", "MUHAMMAD"),
+    ("MOHAMAD", "MUHAMMAD"),
+    ("MOHAMED", "MUHAMMAD"),
+    ("MOHAMMAD", "MUHAMMAD"),
+    ("MOHAMMED", "MUHAMMAD"),
+    ("ABD", "ABDUL"),
+    ("NOR", "NUR"),
+    ("NOOR", "NUR"),
+    ("NORUL", "NURUL"),
+    ("SITY", "SITI"),
+    ("ST", "SITI"),
+];
+
+/// Common Chinese surnames in Malaysian spellings, upper case. A name without a particle that begins with
+/// one of them and has two to four parts is read surname first.
+pub const CHINESE_SURNAMES: &[&str] = &[
+    "ANG", "AU", "BEH", "CHAI", "CHAN", "CHANG", "CHAW", "CHEAH", "CHEE", "CHEN", "CHENG", "CHEONG", "CHEW", "CHIA",
+    "CHIN", "CHING", "CHIEW", "CHONG", "CHOO", "CHOONG", "CHOW", "CHOY", "CHUA", "CHUAH", "CHUNG", "EE", "FONG", "FOO",
+    "FOONG", "GAN", "GOH", "HENG", "HO", "HONG", "HOR", "HUANG", "KANG", "KEE", "KHAW", "KHO", "KHONG", "KHOO", "KOAY",
+    "KOH", "KOK", "KONG", "KUAN", "KUEK", "KWAN", "KWOK", "LAI", "LAM", "LAU", "LAW", "LEE", "LEONG", "LEOW", "LI",
+    "LIEW", "LIM", "LIN", "LING", "LOH", "LOKE", "LOO", "LOOI", "LOW", "LUM", "MAH", "MOK", "NEO", "NG", "OH", "ONG",
+    "OOI", "PANG", "PHANG", "PHUA", "POH", "QUEK", "SAW", "SEAH", "SEE", "SEOW", "SIA", "SIEW", "SIM", "SIOW", "SOH",
+    "SOO", "TAI", "TAN", "TANG", "TAY", "TEE", "TEH", "TEO", "TEOH", "TEY", "THAM", "TING", "TIONG", "TOH", "TONG",
+    "WANG", "WEE", "WONG", "WOO", "WU", "YANG", "YAP", "YEAP", "YEE", "YEO", "YEOH", "YEW", "YII", "YONG", "YU",
+];

@@ -1,0 +1,126 @@
+//! What a mapping needs beside its columns: links between the records of a row, and values that the row proves.
+//!
+//! Used by proposals and by edits alike, so that a mapping made by hand is whole in the same way.
+
+use model::{Binding, FieldPath, PartMapping, TableMapping};
+
+use super::reasons::{Reason, reason};
+use super::suggest::binding;
+
+/// Confidence of the first guardian being the one to call: a convention of the forms, not a fact in the file.
+const CONVENTION: u8 = 70;
+/// Confidence of the project's year: a choice that a person sees.
+const PROJECT_YEAR: u8 = 60;
+
+/// The part of `mapping` for record `part` of `entity`, made where it is missing.
+pub(crate) fn part_mut<'a>(mapping: &'a mut TableMapping, entity: &str, part: u8) -> &'a mut PartMapping {
+    let at = position(mapping, entity, part).unwrap_or_else(|| {
+        mapping.parts.push(PartMapping { entity: entity.to_owned(), part, fields: Vec::new() });
+        mapping.parts.len() - 1
+    });
+    &mut mapping.parts[at]
+}
+
+pub(crate) fn position(mapping: &TableMapping, entity: &str, part: u8) -> Option<usize> {
+    mapping.parts.iter().position(|known| known.entity == entity && known.part == part)
+}
+
+fn has_column(mapping: &TableMapping, entity: &str, part: u8) -> bool {
+    let part = position(mapping, entity, part).and_then(|at| mapping.parts.get(at));
+    part.is_some_and(|part| part.fields.iter().any(|field| matches!(field.from, Binding::Column(_))))
+}
+
+fn has_field(mapping: &TableMapping, entity: &str, part: u8, field: &str) -> bool {
+    let part = position(mapping, entity, part).and_then(|at| mapping.parts.get(at));
+    part.is_some_and(|part| part.fields.iter().any(|known| known.field == field))
+}
+
+/// Adds the links and constants that the parts of `mapping` call for, drops parts that nothing is left of,
+/// and puts the parts in order: the main entity first, the rest in push order.
+pub(crate) fn complete(mapping: &mut TableMapping, project_year: Option<i32>) {
+    prune(mapping);
+    for number in guardian_numbers(mapping) {
+        link_guardian(mapping, number);
+    }
+    if has_column(mapping, "students", 1) && position(mapping, "classes", 1).is_some() {
+        part_mut(mapping, "enrollments", 1);
+    }
+    if let Some(year) = project_year {
+        add_year(mapping, year);
+    }
+    sort(mapping);
+}
+
+fn guardian_numbers(mapping: &TableMapping) -> Vec<u8> {
+    let linked = |part: &&PartMapping| part.entity == "guardians" && links_to_child(mapping, part.part);
+    mapping.parts.iter().filter(linked).map(|part| part.part).collect()
+}
+
+fn links_to_child(mapping: &TableMapping, number: u8) -> bool {
+    has_column(mapping, "students", 1) || has_field(mapping, "student_guardians", number, "student")
+}
+
+fn link_guardian(mapping: &mut TableMapping, number: u8) {
+    let first = number == 1;
+    let name = number.to_string();
+    let (primary, emergency) = match first {
+        true => ("mapping.primary.first", "mapping.emergency.first"),
+        false => ("mapping.primary.other", "mapping.emergency.other"),
+    };
+    let value = if first { "true" } else { "false" };
+    for (field, key) in [("is_primary", primary), ("is_emergency_contact", emergency)] {
+        let path = FieldPath::new("student_guardians", number, field);
+        add_constant(mapping, &path, value, CONVENTION, reason(key, &[("number", &name)]));
+    }
+}
+
+/// Adds a constant unless the field has a value already.
+fn add_constant(mapping: &mut TableMapping, path: &FieldPath, value: &str, confidence: u8, why: Reason) {
+    let part = part_mut(mapping, &path.entity, path.part);
+    if !part.fields.iter().any(|known| known.field == path.field) {
+        part.fields.push(binding(path, Binding::Constant(value.to_owned()), confidence, why));
+    }
+}
+
+/// A table with classes that names no year is about the project's year.
+fn add_year(mapping: &mut TableMapping, year: i32) {
+    let classes = position(mapping, "classes", 1).is_some() || position(mapping, "enrollments", 1).is_some();
+    let bound = |entity: &str| has_field(mapping, entity, 1, "academic_year");
+    if !classes || position(mapping, "academic_years", 1).is_some() || bound("classes") || bound("enrollments") {
+        return;
+    }
+    let name = year.to_string();
+    let why = || reason("mapping.year-of-project", &[("year", &name)]);
+    let path = |field: &str| FieldPath::new("academic_years", 1, field);
+    add_constant(mapping, &path("code"), &format!("AY{year}"), PROJECT_YEAR, why());
+    add_constant(mapping, &path("name"), &name, PROJECT_YEAR, why());
+}
+
+/// Drops parts that hold nothing but what was proposed for records that are gone: a link without its guardian,
+/// a place without its class, the project's year without a class.
+fn prune(mapping: &mut TableMapping) {
+    mapping.parts.retain(|part| part.entity == "enrollments" || !part.fields.is_empty());
+    let before = mapping.clone();
+    let there = |entity: &str, part: u8| position(&before, entity, part).is_some();
+    mapping.parts.retain(|part| match part.entity.as_str() {
+        "student_guardians" => {
+            !only_proposed(part) || (there("guardians", part.part) && links_to_child(&before, part.part))
+        }
+        "enrollments" => !only_proposed(part) || (there("classes", 1) && has_column(&before, "students", 1)),
+        _ => true,
+    });
+    let classes = ["classes", "enrollments"].iter().any(|entity| position(mapping, entity, 1).is_some());
+    mapping.parts.retain(|part| part.entity != "academic_years" || classes || !only_proposed(part));
+}
+
+/// Whether no column and no person's word stands in the part, only constants that follow from other parts.
+fn only_proposed(part: &PartMapping) -> bool {
+    let by_person = |reason: &str| reason == "mapping.person";
+    part.fields.iter().all(|field| matches!(field.from, Binding::Constant(_)) && !by_person(&field.reason))
+}
+
+fn sort(mapping: &mut TableMapping) {
+    let main = mapping.entity.clone();
+    let order = |code: &str| model::entities::ALL.iter().position(|entity| entity.code == code);
+    mapping.parts.sort_by_key(|part| (main.as_deref() != Some(&part.entity), order(&part.entity), part.part));
+}

@@ -1,0 +1,310 @@
+//! Turns rows into the values of records, as a mapping says. Runs once for every row of a school, so it
+//! allocates nothing per row: every value is a slice of the row or of the mapper.
+
+use std::collections::HashSet;
+
+use model::{Binding, Entity, FieldKind, PartMapping, RowRef, TableMapping};
+
+use super::derive::{code_meaning, enrollment_status};
+
+/// A mapping that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MapError {
+    /// The mapping was written by a newer version.
+    #[error("the mapping has version {version}, newer than {known}")]
+    NewerVersion {
+        /// The mapping's version.
+        version: u32,
+        /// The newest version that is understood.
+        known: u32,
+    },
+    /// An entity that this version does not know.
+    #[error("the mapping names the unknown entity {entity}")]
+    UnknownEntity {
+        /// Its code.
+        entity: String,
+    },
+    /// A field that its entity does not have.
+    #[error("the mapping names the unknown field {path}")]
+    UnknownField {
+        /// Its path.
+        path: String,
+    },
+    /// One record of the row is described twice.
+    #[error("the mapping describes {entity}#{part} twice")]
+    PartTwice {
+        /// Code of the entity.
+        entity: String,
+        /// Number of the record in the row.
+        part: u8,
+    },
+    /// One field has two sources.
+    #[error("the mapping binds {path} twice")]
+    FieldTwice {
+        /// The field's path.
+        path: String,
+    },
+    /// One column goes to two fields.
+    #[error("the mapping uses column {column} twice")]
+    ColumnTwice {
+        /// The column, from 0.
+        column: u32,
+    },
+}
+
+/// Where the value of a field comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnSource {
+    /// Nowhere: it stays blank, is linked, or is derived by the caller.
+    None,
+    /// A column, from 0.
+    Column(u32),
+    /// The same for every row.
+    Constant(String),
+    /// What the pupil's status says about the place in the class; see [`enrollment_status`].
+    EnrollmentStatus,
+}
+
+/// One record that every row may become.
+#[derive(Clone, Debug)]
+pub struct PartPlan {
+    /// What it is.
+    pub entity: &'static Entity,
+    /// Which record of that entity in the row, from 1.
+    pub part: u8,
+    /// For each field of the entity, where its value comes from.
+    pub columns: Vec<ColumnSource>,
+    /// One record per key in the whole project instead of one per row: classes and academic years.
+    pub shared: bool,
+    /// References that lead to another record of the same row: position of the field, index of that record's
+    /// plan in [`Mapper::parts`], always an earlier one.
+    pub links: Vec<(usize, usize)>,
+    /// The code is not in the table and must be made by the caller: with [`super::class_code`] for classes,
+    /// with [`super::year_code`] for academic years.
+    pub derive_code: bool,
+    /// Meanings that a person gave to codes: position of the field, code as written, value.
+    lookups: Vec<(usize, String, String)>,
+    /// Positions of the fields that have a source.
+    sourced: Vec<usize>,
+    /// The record exists where one of these fields is filled; none for links.
+    identified_by: Vec<usize>,
+    /// The link exists where all of these lead somewhere; none for other records.
+    ends: Vec<End>,
+}
+
+/// One end of a link.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// Another record of the row, by the index of its plan.
+    Part(usize),
+    /// What the school wrote, by the position of the field.
+    Written(usize),
+}
+
+/// The fields that identify a record of `entity`: one of them must be filled for it to exist.
+fn identifying(entity: &str) -> &'static [&'static str] {
+    match entity {
+        "student_guardians" | "enrollments" => &[],
+        "classes" | "academic_years" => &["name", "code"],
+        "users" => &["first_name", "email", "username"],
+        "students" => &["full_name", "national_id", "student_number"],
+        "teachers" => &["full_name", "national_id", "employee_number"],
+        _ => &["full_name", "national_id"],
+    }
+}
+
+/// The references that a link must have to exist.
+fn link_ends(entity: &str) -> &'static [&'static str] {
+    match entity {
+        "student_guardians" => &["student", "guardian"],
+        "enrollments" => &["student", "class"],
+        _ => &[],
+    }
+}
+
+/// A mapping made ready for rows.
+#[derive(Clone, Debug)]
+pub struct Mapper {
+    parts: Vec<PartPlan>,
+    /// Where the pupil's status stands: index of the plan, position of the field.
+    student_status: Option<(usize, usize)>,
+}
+
+impl Mapper {
+    /// Makes `mapping` ready.
+    ///
+    /// # Errors
+    ///
+    /// [`MapError`] where the mapping is of a newer version, names something unknown, or uses a column, a field
+    /// or a record twice.
+    pub fn new(mapping: &TableMapping) -> Result<Self, MapError> {
+        if mapping.version > model::mapping::MAPPING_VERSION {
+            let known = model::mapping::MAPPING_VERSION;
+            return Err(MapError::NewerVersion { version: mapping.version, known });
+        }
+        let mut columns = HashSet::new();
+        let mut parts: Vec<PartPlan> = Vec::with_capacity(mapping.parts.len());
+        for part in &mapping.parts {
+            let plan = plan(part, &mapping.lookups, &mut columns)?;
+            if parts.iter().any(|known| known.entity.code == plan.entity.code && known.part == plan.part) {
+                return Err(MapError::PartTwice { entity: part.entity.clone(), part: part.part });
+            }
+            parts.push(plan);
+        }
+        let order = |code: &str| model::entities::ALL.iter().position(|entity| entity.code == code);
+        parts.sort_by_key(|part| (order(part.entity.code), part.part));
+        link(&mut parts);
+        let student_status = status_of_student(&parts);
+        derive_status(&mut parts, student_status.is_some());
+        for plan in &mut parts {
+            let sources = plan.columns.iter().enumerate().filter(|(_, source)| **source != ColumnSource::None);
+            plan.sourced = sources.map(|(field, _)| field).collect();
+        }
+        Ok(Self { parts, student_status })
+    }
+
+    /// The records that a row may become, in push order: what is linked to comes first.
+    #[must_use]
+    pub fn parts(&self) -> &[PartPlan] {
+        &self.parts
+    }
+
+    /// Fills `out` with one value for each field of part `part`, blank where there is none, and says whether
+    /// the record exists in this row at all. Values are the cells' texts as they stand, or a chosen meaning.
+    pub fn values<'a>(&'a self, row: RowRef<'a>, part: usize, out: &mut Vec<&'a str>) -> bool {
+        out.clear();
+        let Some(plan) = self.parts.get(part) else { return false };
+        out.resize(plan.columns.len(), "");
+        for field in &plan.sourced {
+            if let Some(out) = out.get_mut(*field) {
+                *out = self.value(row, plan, *field);
+            }
+        }
+        if plan.ends.is_empty() {
+            let filled = |field: &usize| out.get(*field).is_some_and(|text| is_filled(text));
+            return plan.identified_by.iter().any(filled);
+        }
+        self.exists(row, plan)
+    }
+
+    fn value<'a>(&'a self, row: RowRef<'a>, plan: &'a PartPlan, field: usize) -> &'a str {
+        match plan.columns.get(field) {
+            Some(ColumnSource::Column(column)) => looked_up(plan, field, row.cell(*column as usize).text),
+            Some(ColumnSource::Constant(value)) => value,
+            Some(ColumnSource::EnrollmentStatus) => self.place_status(row),
+            Some(ColumnSource::None) | None => "",
+        }
+    }
+
+    fn place_status<'a>(&'a self, row: RowRef<'a>) -> &'a str {
+        let status = self.student_status.and_then(|(part, field)| {
+            let written = self.value(row, self.parts.get(part)?, field);
+            enrollment_status(code_meaning(&model::entities::STUDENT_STATUS, written)?)
+        });
+        status.unwrap_or("")
+    }
+
+    fn exists(&self, row: RowRef<'_>, plan: &PartPlan) -> bool {
+        let filled = |field: &usize| is_filled(self.value(row, plan, *field));
+        if plan.ends.is_empty() {
+            return plan.identified_by.iter().any(filled);
+        }
+        plan.ends.iter().all(|end| match end {
+            End::Part(other) => self.parts.get(*other).is_some_and(|other| self.exists(row, other)),
+            End::Written(field) => filled(field),
+        })
+    }
+}
+
+/// Whether there is more than white space.
+fn is_filled(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace())
+}
+
+/// The chosen meaning of `text`, or `text` itself.
+fn looked_up<'a>(plan: &'a PartPlan, field: usize, text: &'a str) -> &'a str {
+    if plan.lookups.is_empty() {
+        return text;
+    }
+    let code = text.trim();
+    let known = |lookup: &&(usize, String, String)| lookup.0 == field && lookup.1.eq_ignore_ascii_case(code);
+    plan.lookups.iter().find(known).map_or(text, |(_, _, value)| value.as_str())
+}
+
+fn plan(
+    part: &PartMapping,
+    lookups: &[(String, String, String)],
+    used: &mut HashSet<u32>,
+) -> Result<PartPlan, MapError> {
+    let unknown = || MapError::UnknownEntity { entity: part.entity.clone() };
+    let entity = model::entities::find(&part.entity).ok_or_else(unknown)?;
+    let path = |field: &str| model::FieldPath::new(&part.entity, part.part, field).to_string();
+    let mut columns = vec![ColumnSource::None; entity.fields.len()];
+    for binding in &part.fields {
+        let at = entity.position(&binding.field).and_then(|at| columns.get_mut(at));
+        let source = at.ok_or_else(|| MapError::UnknownField { path: path(&binding.field) })?;
+        if *source != ColumnSource::None {
+            return Err(MapError::FieldTwice { path: path(&binding.field) });
+        }
+        *source = match &binding.from {
+            Binding::Column(column) if !used.insert(*column) => return Err(MapError::ColumnTwice { column: *column }),
+            Binding::Column(column) => ColumnSource::Column(*column),
+            Binding::Constant(value) => ColumnSource::Constant(value.clone()),
+        };
+    }
+    let shared = matches!(entity.code, "classes" | "academic_years");
+    let ours = |(text, code, value): &(String, String, String)| {
+        let path = model::FieldPath::parse(text)?;
+        let field = (path.entity == part.entity && path.part == part.part).then(|| entity.position(&path.field))??;
+        Some((field, code.trim().to_owned(), value.clone()))
+    };
+    let lookups = lookups.iter().filter_map(ours).collect();
+    let blank = |code: &str| entity.position(code).and_then(|at| columns.get(at)) == Some(&ColumnSource::None);
+    let derive_code = shared && blank("code") && !blank("name");
+    let identified_by = identifying(entity.code).iter().filter_map(|code| entity.position(code)).collect();
+    let (links, ends, sourced) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(PartPlan { entity, part: part.part, columns, shared, links, derive_code, lookups, sourced, identified_by, ends })
+}
+
+/// Leads unbound references to the record of the same row that they can only mean.
+fn link(parts: &mut [PartPlan]) {
+    let known: Vec<(&str, u8)> = parts.iter().map(|part| (part.entity.code, part.part)).collect();
+    let find = |entity: &str, part: u8| known.iter().position(|known| *known == (entity, part));
+    for (at, plan) in parts.iter_mut().enumerate() {
+        for (position, field) in plan.entity.fields.iter().enumerate() {
+            let FieldKind::Reference(reference) = field.kind else { continue };
+            let unbound = plan.columns.get(position) == Some(&ColumnSource::None);
+            let other = match reference.entity {
+                "guardians" => find("guardians", plan.part),
+                entity => find(entity, plan.part).or_else(|| find(entity, 1)),
+            };
+            if let Some(other) = other.filter(|other| unbound && *other < at) {
+                plan.links.push((position, other));
+            }
+        }
+        let ends = link_ends(plan.entity.code).iter().filter_map(|code| plan.entity.position(code));
+        plan.ends = ends.map(|field| end(&plan.links, field)).collect();
+    }
+}
+
+fn end(links: &[(usize, usize)], field: usize) -> End {
+    let linked = links.iter().find(|(position, _)| *position == field);
+    linked.map_or(End::Written(field), |(_, other)| End::Part(*other))
+}
+
+fn status_of_student(parts: &[PartPlan]) -> Option<(usize, usize)> {
+    let at = parts.iter().position(|part| part.entity.code == "students" && part.part == 1)?;
+    let plan = parts.get(at)?;
+    let field = plan.entity.position("status")?;
+    (plan.columns.get(field)? != &ColumnSource::None).then_some((at, field))
+}
+
+fn derive_status(parts: &mut [PartPlan], known: bool) {
+    for plan in parts.iter_mut().filter(|plan| known && plan.entity.code == "enrollments") {
+        let status = plan.entity.position("status").and_then(|at| plan.columns.get_mut(at));
+        if let Some(status) = status.filter(|status| **status == ColumnSource::None) {
+            *status = ColumnSource::EnrollmentStatus;
+        }
+    }
+}

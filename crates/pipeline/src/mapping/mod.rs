@@ -1,0 +1,35 @@
+//! Which column is which field: proposed with reasons, corrected by a person, then applied to every row.
+//!
+//! [`suggest`] reads headers and values and proposes; [`set_column`] and its sisters change the proposal;
+//! [`Mapper`] turns rows into the values of records. The document itself is [`model::TableMapping`].
+
+mod complete;
+mod derive;
+mod edit;
+mod family;
+mod fold;
+mod layouts;
+mod learned;
+mod lexicon;
+mod mapper;
+mod reading;
+mod reasons;
+mod suggest;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use derive::{class_code, code_meaning, enrollment_status, year_code};
+pub use edit::{fields_offered, missing_required, set_column, set_constant, set_lookup, unknown_codes};
+pub use fold::fold;
+pub use learned::{Learned, LearnedHeader, LearnedLayout};
+pub use mapper::{ColumnSource, MapError, Mapper, PartPlan};
+pub use reasons::{Reason, field_key, sentence, unmapped_reason};
+pub use suggest::{Choices, TableSample, suggest};
+
+use model::Lang;
+
+/// What this module says to people: reasons, and the titles of entities, fields and code values.
+pub const WORDS: [(Lang, &str); 2] =
+    [(Lang::En, include_str!("../../words/mapping.en.txt")), (Lang::Ms, include_str!("../../words/mapping.ms.txt"))];

@@ -1,0 +1,241 @@
+//! People's names: splitting them for systems that want two parts, and comparing them.
+//!
+//! Malays and most Indians have no surname, Chinese write it first. A name is a legal string: nothing here
+//! rewrites one. Spellings and particles are data in [`crate::country::my`].
+
+use crate::country::my::{self, Child};
+
+/// Where a particle such as BIN stands in a name, in bytes.
+struct Particle {
+    start: usize,
+    end: usize,
+    child: Child,
+}
+
+/// The name in two parts, first name and last name, for systems that want both.
+///
+/// With a particle (BIN, BINTI, A/L, A/P, ANAK), the first name is what stands before it and the last what stands
+/// after it: the father's name, without the particle. A Chinese name gives its first part as the last name. Any
+/// other name is all first name; the last is empty, because nobody wrote one. No letter but the particle's is lost.
+#[must_use]
+pub fn split(full_name: &str) -> (&str, &str) {
+    let name = full_name.trim();
+    if let Some(particle) = particle(name) {
+        return (name[..particle.start].trim_end(), name[particle.end..].trim_start());
+    }
+    match name.split_once(' ') {
+        Some((surname, rest)) if is_chinese(name, surname) => (rest.trim_start(), surname),
+        _ => (name, ""),
+    }
+}
+
+/// Whether a name without a particle is read surname first.
+fn is_chinese(name: &str, surname: &str) -> bool {
+    let parts = name.split('@').next().unwrap_or(name).split_whitespace().count();
+    (2..=4).contains(&parts) && my::CHINESE_SURNAMES.iter().any(|known| known.eq_ignore_ascii_case(surname))
+}
+
+/// `male` or `female` where a particle says so: BIN, A/L; BINTI, A/P. The first particle decides.
+#[must_use]
+pub fn particle_gender(full_name: &str) -> Option<&'static str> {
+    match particle(full_name)?.child {
+        Child::Son => Some("male"),
+        Child::Daughter => Some("female"),
+        Child::Either => None,
+    }
+}
+
+/// The first particle with a name before and after it.
+fn particle(name: &str) -> Option<Particle> {
+    let mut words = words(name).peekable();
+    let mut before = "";
+    while let Some((start, word)) = words.next() {
+        let after = words.peek().copied();
+        if let Some((child, followed)) = child_of(word, after.map(|(_, word)| word)).filter(|_| before.len() > 1) {
+            let last = if followed { words.next() } else { Some((start, word)) };
+            let (last_start, last_word) = last?;
+            words.peek()?;
+            return Some(Particle { start, end: last_start + last_word.len(), child });
+        }
+        before = word.trim_matches('.');
+    }
+    None
+}
+
+/// The words of a name with their place in bytes.
+fn words(name: &str) -> impl Iterator<Item = (usize, &str)> {
+    name.split_whitespace().map(move |word| (word.as_ptr() as usize - name.as_ptr() as usize, word))
+}
+
+/// Whose child `word` says, and whether the next word belongs to it: ANAK LELAKI, ANAK PEREMPUAN.
+fn child_of(word: &str, next: Option<&str>) -> Option<(Child, bool)> {
+    let known = my::PARTICLES.iter().find(|(particle, _)| particle.eq_ignore_ascii_case(word));
+    let (particle, child) = known?;
+    match next {
+        Some(next) if *particle == "ANAK" && next.eq_ignore_ascii_case("LELAKI") => Some((Child::Son, true)),
+        Some(next) if *particle == "ANAK" && next.eq_ignore_ascii_case("PEREMPUAN") => Some((Child::Daughter, true)),
+        _ => Some((*child, false)),
+    }
+}
+
+/// A key that is the same for the usual ways of writing one name: titles, points, apostrophes and hyphens off,
+/// MOHD as MUHAMMAD, ABD RAHMAN as ABDULRAHMAN, sounds that Malay spellings mix up as one, given names in
+/// alphabetical order, then `|` and the father's first name. Two names with the same key are *perhaps* one person.
+#[must_use]
+pub fn match_key(full_name: &str) -> String {
+    let name = full_name.split('@').next().unwrap_or(full_name);
+    let (given, father) = match particle(name) {
+        Some(particle) => (&name[..particle.start], &name[particle.end..]),
+        None => (name, ""),
+    };
+    let mut given = comparable(given);
+    given.sort_unstable();
+    let father = comparable(father).into_iter().next().unwrap_or_default();
+    format!("{}|{father}", given.join(" "))
+}
+
+/// The words of one part of a name, folded for comparing.
+fn comparable(part: &str) -> Vec<String> {
+    let words: Vec<String> = part.split([' ', '-', '\u{a0}']).map(letters).filter(|word| !word.is_empty()).collect();
+    let titles = leading_titles(&words);
+    let mut folded: Vec<String> = Vec::with_capacity(words.len());
+    let mut servant = false;
+    for word in &words[titles..] {
+        let spelled =
+            my::NAME_SPELLINGS.iter().find(|(written, _)| written == word).map_or(word.as_str(), |(_, as_one)| as_one);
+        if servant && let Some(last) = folded.last_mut() {
+            last.push_str(&fold(spelled));
+        } else {
+            folded.push(fold(spelled));
+        }
+        servant = spelled == "ABDUL";
+    }
+    folded
+}
+
+/// The letters of a word as capitals.
+fn letters(word: &str) -> String {
+    word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// How many words at the front are titles; never all of them.
+fn leading_titles(words: &[String]) -> usize {
+    let mut count = 0;
+    while count + 1 < words.len() {
+        let (word, next) = (words[count].as_str(), words[count + 1].as_str());
+        let second = count > 0 && matches!(word, "SRI" | "SERI");
+        let first_of_two = matches!((word, next), ("TAN", "SRI") | ("TOH", "PUAN"));
+        if !(my::TITLES.contains(&word) || second || first_of_two) {
+            break;
+        }
+        count += 1;
+    }
+    count
+}
+
+/// One word with the sounds that Malay spellings mix up made one, double letters single, a final H or K dropped.
+fn fold(word: &str) -> String {
+    const SOUNDS: [(&str, &str); 14] = [
+        ("DZ", "Z"),
+        ("DH", "Z"),
+        ("TH", "S"),
+        ("TS", "S"),
+        ("KH", "K"),
+        ("PH", "F"),
+        ("SH", "S"),
+        ("SY", "S"),
+        ("OO", "U"),
+        ("EE", "I"),
+        ("Q", "K"),
+        ("P", "F"),
+        ("V", "B"),
+        ("Y", "I"),
+    ];
+    let mut folded = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let sound = SOUNDS.iter().find(|(written, _)| rest.starts_with(written));
+        let (taken, heard) = match sound {
+            Some((written, heard)) => (written.len(), *heard),
+            None => (first.len_utf8(), &rest[..first.len_utf8()]),
+        };
+        let heard = if heard == "O" { "U" } else { heard };
+        if !folded.ends_with(heard) {
+            folded.push_str(heard);
+        }
+        rest = &rest[taken..];
+    }
+    let kept = folded.trim_end_matches(['H', 'K']);
+    if kept.is_empty() { folded } else { kept.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_split_as_their_people_do() {
+        for (full, first, last) in [
+            ("AHMAD BIN ALI", "AHMAD", "ALI"),
+            ("NUR AISYAH BINTI MOHD ALI", "NUR AISYAH", "MOHD ALI"),
+            ("NUR AISYAH BT. ALI", "NUR AISYAH", "ALI"),
+            ("Ahmad B Ali", "Ahmad", "Ali"),
+            ("SIVA A/L KUMAR", "SIVA", "KUMAR"),
+            ("PRIYA ANAK PEREMPUAN RAJAN", "PRIYA", "RAJAN"),
+            ("UNGGANG ANAK JUGAH", "UNGGANG", "JUGAH"),
+            ("TAN AH KOW", "AH KOW", "TAN"),
+            ("Lim Mei Ling @ Sarah", "Mei Ling @ Sarah", "Lim"),
+            ("LEE", "LEE", ""),
+            ("MUHAMMAD HARIS", "MUHAMMAD HARIS", ""),
+            ("GURPREET SINGH", "GURPREET SINGH", ""),
+            ("B KUMAR", "B KUMAR", ""),
+            ("AHMAD BIN", "AHMAD BIN", ""),
+            ("BIN ALI", "BIN ALI", ""),
+            ("ALI BIN ABU BIN BAKAR", "ALI", "ABU BIN BAKAR"),
+            ("", "", ""),
+        ] {
+            assert_eq!(split(full), (first, last), "{full}");
+        }
+    }
+
+    #[test]
+    fn no_letter_is_lost_but_the_particle() {
+        for full in ["AHMAD BIN ALI", "TAN AH KOW", "SIVA A/L KUMAR", "NIK B. WAN", "X", "LIM @ ALI"] {
+            let (first, last) = split(full);
+            let count = |text: &str| text.chars().filter(|char| char.is_alphabetic()).count();
+            let particle = particle(full).map_or(0, |found| count(&full[found.start..found.end]));
+            assert_eq!(count(first) + count(last) + particle, count(full), "{full}");
+        }
+    }
+
+    #[test]
+    fn a_particle_says_whose_child_it_is() {
+        for (full, gender) in [
+            ("AHMAD BIN ALI", Some("male")),
+            ("siti bte ahmad", Some("female")),
+            ("SITI BINTI AHMAD BIN ALI", Some("female")),
+            ("SIVA A/L KUMAR", Some("male")),
+            ("UNGGANG ANAK JUGAH", None),
+            ("TAN AH KOW", None),
+        ] {
+            assert_eq!(particle_gender(full), gender, "{full}");
+        }
+    }
+
+    #[test]
+    fn one_name_in_many_spellings_has_one_key() {
+        for same in [
+            &["MOHD ALI BIN ABD RAHMAN", "Muhammad Ali b. Abdul Rahman", "MUHAMAD ALI BIN ABDULRAHMAN"][..],
+            &["TAN AH KOW", "Tan Ah-Kow", "AH KOW TAN"],
+            &["NU'MAN BIN ZAKARIA", "NUMAN BIN DZAKARIA", "Nu’man bin Haji Zakaria"],
+            &["NUR AISYAH BINTI YUSOF", "NOOR AISHAH BTE YUSUF"],
+            &["DATO' SERI AHMAD BIN ALI", "AHMAD BIN ALI"],
+        ] {
+            for other in same {
+                assert_eq!(match_key(other), match_key(same[0]), "{other}");
+            }
+        }
+        assert_ne!(match_key("AHMAD BIN ALI"), match_key("AHMAD BIN ABU"), "two fathers, two people");
+        assert_ne!(match_key("AHMAD BIN ALI"), match_key("ALI BIN AHMAD"), "father and son");
+    }
+}

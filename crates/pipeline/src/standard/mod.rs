@@ -1,0 +1,129 @@
+//! The standard form of every kind of field, and how written values are read.
+//!
+//! [`is_standard`] asks whether a value has that form, [`observe`] gathers what a whole column says; the modules
+//! below read the other ways in which schools write the same thing. Nothing here changes a value.
+
+pub mod date;
+pub mod email;
+pub mod identity;
+pub mod phone;
+pub mod place;
+
+use model::{ColumnFacts, Field, FieldKind};
+
+/// Whether `value` has the standard form of `field`. Does not allocate. A blank value never has.
+#[must_use]
+pub fn is_standard(field: &Field, value: &str) -> bool {
+    match &field.kind {
+        FieldKind::Date => date::is_standard(value),
+        FieldKind::Phone => phone::is_standard(value),
+        FieldKind::Email => email::is_standard(value),
+        FieldKind::Code(list) => list.has(value),
+        FieldKind::IdentityNumber => identity::is_standard(value),
+        FieldKind::Postcode => place::is_postcode(value),
+        FieldKind::State => place::is_state(value),
+        FieldKind::Bool => matches!(value, "true" | "false"),
+        FieldKind::Integer => is_integer(value),
+        FieldKind::Text | FieldKind::PersonName | FieldKind::Address | FieldKind::Reference(_) => {
+            !value.is_empty() && is_tidy(value)
+        }
+    }
+}
+
+/// Whether `value` is a whole number that the portal's `integer` can hold.
+fn is_integer(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_digit()) && value.parse::<i32>().is_ok()
+}
+
+/// Whether `value` has no outer or double spaces and nothing invisible in it.
+#[must_use]
+pub fn is_tidy(value: &str) -> bool {
+    if !value.is_ascii() {
+        return is_tidy_unicode(value);
+    }
+    let mut before = b' ';
+    for byte in value.bytes() {
+        if byte < b' ' || byte == 0x7f || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    value.is_empty() || before != b' '
+}
+
+fn is_tidy_unicode(value: &str) -> bool {
+    let mut before = ' ';
+    for char in value.chars() {
+        if is_invisible(char) || (char != ' ' && char.is_whitespace()) || (char == ' ' && before == ' ') {
+            return false;
+        }
+        before = char;
+    }
+    before != ' '
+}
+
+/// Whether a character takes no space on paper: control characters, zero-width ones, the byte order mark and
+/// the marks of writing direction. The joiners U+200C and U+200D count too: no Malaysian name needs them.
+#[must_use]
+pub fn is_invisible(char: char) -> bool {
+    (char.is_control() && !char.is_whitespace())
+        || matches!(char, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// `value` without the spaces and invisible characters around it.
+#[must_use]
+pub fn outer_trim(value: &str) -> &str {
+    value.trim_matches(|char: char| char.is_whitespace() || is_invisible(char))
+}
+
+/// Whether nothing can be seen in `value`.
+#[must_use]
+pub fn is_blank(value: &str) -> bool {
+    !value.as_bytes().first().is_some_and(u8::is_ascii_graphic) && outer_trim(value).is_empty()
+}
+
+/// `value` as it should stand: every run of white space one space, none around it, nothing invisible.
+#[must_use]
+pub fn tidy(value: &str) -> String {
+    let mut tidied = String::with_capacity(value.len());
+    for word in value.split_whitespace() {
+        let seen = word.chars().filter(|char| !is_invisible(*char));
+        let start = tidied.len();
+        if start > 0 {
+            tidied.push(' ');
+        }
+        let before = tidied.len();
+        tidied.extend(seen);
+        if tidied.len() == before {
+            tidied.truncate(start);
+        }
+    }
+    tidied
+}
+
+/// Adds one value of a column to what is known about the column. Cheap: called for every value.
+pub fn observe(field: &Field, value: &str, facts: &mut ColumnFacts) {
+    if value.is_empty() || is_blank(value) {
+        facts.blank += 1;
+        return;
+    }
+    facts.filled += 1;
+    match &field.kind {
+        FieldKind::Date => date::observe(value, &mut facts.dates),
+        FieldKind::Code(list) if list.code == "gender" => observe_gender(value, facts),
+        _ => {}
+    }
+}
+
+/// Counts the letters that mean different things in Malay and in English.
+fn observe_gender(value: &str, facts: &mut ColumnFacts) {
+    match outer_trim(value) {
+        "P" | "p" => facts.lone_p += 1,
+        "M" | "m" => facts.lone_m += 1,
+        _ => return,
+    }
+    facts.mixed_gender_codes = facts.lone_p > 0 && facts.lone_m > 0;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! Check `name-suspicious`: a name with a digit in it or with hardly a letter.
+
+use model::{Check, Cx, Entity, Field, FieldKind, Message, Scope, Section, Severity};
+
+use crate::standard;
+
+/// The check.
+pub(super) static CHECK: Check = Check {
+    code: "name-suspicious",
+    severity: Severity::Warning,
+    section: Section::Validity,
+    scope: Scope::Value { applies, ask },
+};
+
+fn applies(_: &Entity, field: &Field) -> bool {
+    matches!(field.kind, FieldKind::PersonName)
+}
+
+fn ask(_: &Cx<'_>, value: &str) -> Option<Message> {
+    if standard::is_blank(value) {
+        return None;
+    }
+    if value.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Some(Message::new("found.name-suspicious.digits"));
+    }
+    let letters = value.chars().filter(|char| char.is_alphabetic()).take(2).count();
+    (letters < 2).then(|| Message::new("found.name-suspicious.letters"))
+}

@@ -1,0 +1,281 @@
+//! Runs the checks over records, one at a time, and counts what was looked at.
+//!
+//! A healthy record costs no allocation: a message is only made where something was found.
+
+use chrono::NaiveDate;
+use model::{Check, ColumnFacts, Cx, Entity, Field, Finding, Message, Scope, Section, Siblings};
+
+use super::checks;
+use crate::standard;
+
+/// Which checks look at what in one entity.
+pub struct Plan {
+    entity: &'static Entity,
+    slots: Vec<Slot>,
+    /// For each field, its slots.
+    by_field: Vec<Vec<usize>>,
+    /// Slots of checks over whole records.
+    by_record: Vec<usize>,
+    /// Slots of checks of uniqueness.
+    unique: Vec<usize>,
+    /// For a field about whose column nothing is known.
+    no_facts: ColumnFacts,
+}
+
+/// One check of one field, or of the whole record.
+struct Slot {
+    check: &'static Check,
+    /// The field to point at.
+    field: &'static str,
+    /// Positions of the fields that must be filled.
+    needs: Vec<usize>,
+    ask: Ask,
+}
+
+/// What is asked, with the fields of [`Scope`] at hand.
+enum Ask {
+    Value(fn(&Cx<'_>, &str) -> Option<Message>),
+    Record(fn(&Cx<'_>) -> Option<(&'static str, Message)>),
+    Key(fn(&Cx<'_>) -> Option<String>),
+}
+
+/// Something odd about a record.
+#[derive(Clone)]
+pub struct Hit {
+    /// The check that found it.
+    pub check: &'static Check,
+    /// The record's number in the project file.
+    pub record: i64,
+    /// Position of the field to point at, in the entity's order.
+    pub field: usize,
+    /// What is odd.
+    pub message: Message,
+}
+
+impl Hit {
+    /// The same as a finding; `values` are those of the record.
+    #[must_use]
+    pub fn into_finding(self, entity: &'static Entity, values: &[&str]) -> Finding {
+        Finding {
+            check: self.check.code,
+            severity: self.check.severity,
+            entity: entity.code,
+            record: self.record,
+            field: entity.fields.get(self.field).map_or("", |field| field.code),
+            value: values.get(self.field).copied().unwrap_or_default().to_owned(),
+            message: self.message,
+        }
+    }
+}
+
+/// How many values a check looked at and how many of them were odd.
+#[derive(Clone, Copy)]
+pub struct Measure {
+    /// The check.
+    pub check: &'static Check,
+    /// The field it looked at, or points at where it looks at whole records.
+    pub field: &'static str,
+    /// Values or records looked at. Blanks count only where the question is whether a value is there.
+    pub looked: u64,
+    /// Odd ones among them. Always 0 for checks of uniqueness, whose groups the caller sees.
+    pub found: u64,
+}
+
+/// Counts for one [`Plan`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// For each slot, how many were looked at and found.
+    counts: Vec<(u64, u64)>,
+}
+
+impl Tally {
+    /// Zeros for every check of `plan`.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        Self { counts: vec![(0, 0); plan.slots.len()] }
+    }
+
+    /// Adds the counts of another tally of the same plan.
+    pub fn add(&mut self, other: &Tally) {
+        for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            ours.0 += theirs.0;
+            ours.1 += theirs.1;
+        }
+    }
+
+    /// What was measured, in the order of the checks.
+    pub fn measures<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = Measure> + 'a {
+        let measure = |(slot, (looked, found)): (&Slot, &(u64, u64))| Measure {
+            check: slot.check,
+            field: slot.field,
+            looked: *looked,
+            found: *found,
+        };
+        plan.slots.iter().zip(&self.counts).map(measure)
+    }
+
+    fn count(&mut self, slot: usize, found: bool) {
+        if let Some(counts) = self.counts.get_mut(slot) {
+            counts.0 += 1;
+            counts.1 += u64::from(found);
+        }
+    }
+}
+
+impl Plan {
+    /// The checks that look at records of `entity`.
+    #[must_use]
+    pub fn new(entity: &'static Entity) -> Self {
+        let mut plan = Self {
+            entity,
+            slots: Vec::new(),
+            by_field: vec![Vec::new(); entity.fields.len()],
+            by_record: Vec::new(),
+            unique: Vec::new(),
+            no_facts: ColumnFacts::default(),
+        };
+        for check in checks::ALL {
+            plan.add(check);
+        }
+        plan
+    }
+
+    /// The entity whose records are checked.
+    #[must_use]
+    pub fn entity(&self) -> &'static Entity {
+        self.entity
+    }
+
+    fn add(&mut self, check: &'static Check) {
+        match &check.scope {
+            Scope::Value { applies, ask } => {
+                for (position, field) in self.entity.fields.iter().enumerate() {
+                    if applies(self.entity, field) {
+                        self.by_field[position].push(self.slots.len());
+                        self.slot(check, field.code, Ask::Value(*ask));
+                    }
+                }
+            }
+            Scope::Record { applies, ask } if applies(self.entity) => {
+                self.by_record.push(self.slots.len());
+                self.slot(check, checks::needs(check.code).last().copied().unwrap_or_default(), Ask::Record(*ask));
+            }
+            Scope::Unique { applies, field, key, .. } if applies(self.entity) => {
+                self.unique.push(self.slots.len());
+                self.slot(check, field, Ask::Key(*key));
+            }
+            Scope::Record { .. } | Scope::Unique { .. } | Scope::Reference => {}
+        }
+    }
+
+    fn slot(&mut self, check: &'static Check, field: &'static str, ask: Ask) {
+        let needs = checks::needs(check.code).iter().filter_map(|need| self.entity.position(need)).collect();
+        self.slots.push(Slot { check, field, needs, ask });
+    }
+}
+
+/// The values of one record, found by field code.
+struct Record<'a> {
+    fields: &'static [Field],
+    values: &'a [&'a str],
+}
+
+impl Siblings for Record<'_> {
+    fn value(&self, field: &str) -> &str {
+        let position = self.fields.iter().position(|known| known.code == field);
+        position.and_then(|position| self.values.get(position)).copied().unwrap_or_default()
+    }
+}
+
+/// Runs the checks of values and of whole records over one record.
+///
+/// `facts` and `values` stand in the order of the entity's fields; missing ones count as unknown and blank. `record`
+/// is the record's number in the project file. Everything odd goes to `sink`, all that was looked at into `tally`.
+pub fn run_record(
+    plan: &Plan,
+    today: NaiveDate,
+    facts: &[&ColumnFacts],
+    record: i64,
+    values: &[&str],
+    tally: &mut Tally,
+    sink: &mut dyn FnMut(Hit),
+) {
+    let siblings = Record { fields: plan.entity.fields, values };
+    for (position, (field, slots)) in plan.entity.fields.iter().zip(&plan.by_field).enumerate() {
+        if slots.is_empty() {
+            continue;
+        }
+        let value = values.get(position).copied().unwrap_or_default();
+        let column = facts.get(position).copied().unwrap_or(&plan.no_facts);
+        let cx = Cx { today, entity: plan.entity, field, column, record: &siblings };
+        let blank = standard::is_blank(value);
+        for &slot in slots {
+            let check = plan.slots[slot].check;
+            if blank && check.section != Section::Completeness {
+                continue;
+            }
+            let Ask::Value(ask) = plan.slots[slot].ask else { continue };
+            let found = ask(&cx, value);
+            tally.count(slot, found.is_some());
+            if let Some(message) = found {
+                sink(Hit { check, record, field: position, message });
+            }
+        }
+    }
+    run_whole(plan, today, record, &siblings, tally, sink);
+}
+
+/// Runs the checks of whole records.
+fn run_whole(
+    plan: &Plan,
+    today: NaiveDate,
+    record: i64,
+    siblings: &Record<'_>,
+    tally: &mut Tally,
+    sink: &mut dyn FnMut(Hit),
+) {
+    let Some(cx) = whole(plan, today, siblings) else { return };
+    for &slot in &plan.by_record {
+        let Slot { check, needs, ask: Ask::Record(ask), .. } = &plan.slots[slot] else { continue };
+        if !filled(needs, siblings.values) {
+            continue;
+        }
+        let found = ask(&cx);
+        tally.count(slot, found.is_some());
+        if let Some((field, message)) = found {
+            let field = plan.entity.position(field).unwrap_or_default();
+            sink(Hit { check, record, field, message });
+        }
+    }
+}
+
+/// Gives `sink` the key of one record for each check of uniqueness, where it has one. Records with the same key for
+/// the same check are too many from [`checks::least_sharing`] on.
+pub fn keys(
+    plan: &Plan,
+    today: NaiveDate,
+    values: &[&str],
+    tally: &mut Tally,
+    sink: &mut dyn FnMut(&'static Check, String),
+) {
+    let siblings = Record { fields: plan.entity.fields, values };
+    let Some(cx) = whole(plan, today, &siblings) else { return };
+    for &slot in &plan.unique {
+        let Slot { check, needs, ask: Ask::Key(key), .. } = &plan.slots[slot] else { continue };
+        if let Some(key) = filled(needs, values).then(|| key(&cx)).flatten() {
+            tally.count(slot, false);
+            sink(check, key);
+        }
+    }
+}
+
+/// What a check of a whole record may know: its field is the entity's first.
+fn whole<'a>(plan: &'a Plan, today: NaiveDate, siblings: &'a Record<'a>) -> Option<Cx<'a>> {
+    let field = plan.entity.fields.first()?;
+    Some(Cx { today, entity: plan.entity, field, column: &plan.no_facts, record: siblings })
+}
+
+/// Whether all the fields at these positions are filled.
+fn filled(needs: &[usize], values: &[&str]) -> bool {
+    needs.iter().all(|need| values.get(*need).is_some_and(|value| !standard::is_blank(value)))
+}

@@ -1,0 +1,114 @@
+//! All reports, one file each, and the formats they come in.
+
+mod reconciliation;
+mod shared;
+mod validation;
+
+use crate::doc::Doc;
+use crate::input::{ReconciliationReport, ValidationReport};
+use crate::{Error, html, pdf};
+
+/// A kind of report.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// Code, as the command line takes it.
+    pub code: &'static str,
+    /// Formats that it comes in.
+    pub formats: &'static [Format],
+}
+
+/// All kinds of report, in the order in which they are offered.
+pub const ALL: &[Kind] = &[validation::KIND, reconciliation::KIND];
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// To sign and to keep.
+    Pdf,
+    /// To look at on a screen.
+    Html,
+    /// For scripts.
+    Json,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 3] = [Format::Pdf, Format::Html, Format::Json];
+
+    /// The ending of a file's name, without the dot.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format with this [`Format::extension`].
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.extension().eq_ignore_ascii_case(extension))
+    }
+}
+
+/// A report with its facts.
+#[derive(Clone, Debug)]
+pub enum Report {
+    /// What was checked.
+    Validation(ValidationReport),
+    /// What became of every record of a push.
+    Reconciliation(ReconciliationReport),
+}
+
+impl Report {
+    /// Code of its [`Kind`].
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Validation(_) => validation::KIND.code,
+            Self::Reconciliation(_) => reconciliation::KIND.code,
+        }
+    }
+}
+
+/// See [`crate::render`].
+pub(crate) fn render(report: &Report, format: Format) -> Result<Vec<u8>, Error> {
+    let masked = match report {
+        Report::Validation(report) => Report::Validation(crate::mask::validation(report)),
+        Report::Reconciliation(report) => Report::Reconciliation(crate::mask::reconciliation(report)),
+    };
+    match format {
+        Format::Pdf => pdf::write(&doc(&masked, crate::LISTED_IN_PDF)),
+        Format::Html => Ok(html::write(&doc(&masked, usize::MAX)).into_bytes()),
+        Format::Json => Ok(serde_json::to_vec_pretty(&json(&masked))?),
+    }
+}
+
+fn doc(report: &Report, listed: usize) -> Doc {
+    match report {
+        Report::Validation(report) => validation::doc(report, listed),
+        Report::Reconciliation(report) => reconciliation::doc(report, listed),
+    }
+}
+
+fn json(report: &Report) -> serde_json::Value {
+    match report {
+        Report::Validation(report) => validation::json(report),
+        Report::Reconciliation(report) => reconciliation::json(report),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_own_code_and_a_paper_to_sign() {
+        for (index, kind) in ALL.iter().enumerate() {
+            assert!(kind.formats.contains(&Format::Pdf), "{} has no PDF", kind.code);
+            assert!(ALL[..index].iter().all(|other| other.code != kind.code), "{} is there twice", kind.code);
+        }
+        assert_eq!(Format::from_extension("PDF"), Some(Format::Pdf));
+    }
+}

@@ -1,0 +1,340 @@
+//! The reconciliation report: what became of every record of a push, and whether the portal has it.
+
+use model::Words;
+use serde_json::{Value, json};
+
+use super::shared::{count_cell, entity_cell, file_cell, frame, head_facts, heading, para, row_cell, signatures};
+use super::{Format, Kind};
+use crate::doc::{Block, Cell, Chart, Cover, Doc, Row, Shade, Shape, Table, Tone};
+use crate::input::{DiffRow, ReconRow, ReconciliationReport, RejectRow};
+use crate::say::{date_time, grouped, isolate, signed, words};
+
+/// This report.
+pub(super) const KIND: Kind = Kind { code: "reconciliation", formats: &Format::ALL };
+
+/// The report as blocks, with at most `listed` rejects and differences together.
+pub(super) fn doc(report: &ReconciliationReport, listed: usize) -> Doc {
+    let words = words(report.head.lang);
+    let title = words.text("reconciliation.title").to_owned();
+    let mut blocks = vec![Block::Cover(cover(&words, report, &title))];
+    figures(&words, report, &mut blocks);
+    portal(&words, report, &mut blocks);
+    let left = rejects(&words, &report.rejects, listed, &mut blocks);
+    differences(&words, &report.differences, left, &mut blocks);
+    blocks.push(signatures(&words, &report.head, words.text("reconciliation.sign")));
+    frame(&words, &report.head, &title, blocks)
+}
+
+/// The key and the tone of the verdict.
+fn verdict(report: &ReconciliationReport) -> (&'static str, Tone) {
+    match (report.balances(), report.agrees_with_portal()) {
+        (false, _) => ("off", Tone::Bad),
+        (true, Some(false)) => ("differs", Tone::Bad),
+        (true, None) => ("unverified", Tone::Warn),
+        (true, Some(true)) => ("even", Tone::Good),
+    }
+}
+
+fn cover(words: &Words, report: &ReconciliationReport, title: &str) -> Cover {
+    let (key, tone) = verdict(report);
+    let total = total(words, report);
+    let figure = |key: &str, count: u64, tone: Tone| {
+        let tone = if count == 0 { Tone::Plain } else { tone };
+        (words.text(key).to_owned(), grouped(count), tone)
+    };
+    let off = report.rows.iter().filter(|row| !row.balances()).count() as u64;
+    let args = [grouped(total.pushed()), grouped(off), grouped(total.missing), grouped(total.different)];
+    let args = [("pushed", args[0].as_str()), ("off", &args[1]), ("missing", &args[2]), ("different", &args[3])];
+    Cover {
+        kicker: words.text("kicker").to_owned(),
+        title: title.to_owned(),
+        school: report.head.school.clone(),
+        tone,
+        verdict: words.text(&format!("reconciliation.verdict.{key}")).to_owned(),
+        because: words.say(&format!("reconciliation.because.{key}"), &args),
+        figures: vec![
+            figure("figure.landed", total.landed, Tone::Plain),
+            figure("figure.pushed", total.pushed(), Tone::Plain),
+            figure("figure.held_back", total.held_back, Tone::Warn),
+            figure("figure.rejected", total.rejected, Tone::Bad),
+        ],
+        facts: facts(words, report),
+    }
+}
+
+fn facts(words: &Words, report: &ReconciliationReport) -> Vec<(String, String)> {
+    let fact = |key: &str, value: String| (words.text(key).to_owned(), value);
+    let by = [("at", date_time(words, report.pushed_at)), ("by", isolate(&report.pushed_by))];
+    let verified =
+        report.verified_at.map_or_else(|| words.text("fact.not_verified").to_owned(), |at| date_time(words, at));
+    let mut facts = vec![
+        fact("fact.portal", report.portal.clone()),
+        fact("fact.batch", format!("{}  \u{B7}  {}", report.batch, report.state)),
+        fact("fact.pushed", words.say("fact.pushed_by", &[("at", by[0].1.as_str()), ("by", by[1].1.as_str())])),
+        fact("fact.verified", verified),
+    ];
+    facts.extend(head_facts(words, &report.head));
+    facts
+}
+
+fn total(words: &Words, report: &ReconciliationReport) -> ReconRow {
+    let mut total = ReconRow { entity_title: words.text("total").to_owned(), ..ReconRow::default() };
+    for row in &report.rows {
+        for (sum, count) in counts_mut(&mut total).into_iter().zip(counts(row)) {
+            *sum = sum.saturating_add(count);
+        }
+    }
+    total
+}
+
+/// Every count of a row, in the order of [`counts_mut`].
+fn counts(row: &ReconRow) -> [u64; 12] {
+    counts_mut(&mut row.clone()).map(|count| *count)
+}
+
+fn counts_mut(row: &mut ReconRow) -> [&mut u64; 12] {
+    [
+        &mut row.landed,
+        &mut row.derived,
+        &mut row.inserted,
+        &mut row.updated,
+        &mut row.unchanged,
+        &mut row.rejected,
+        &mut row.held_back,
+        &mut row.merged,
+        &mut row.excluded,
+        &mut row.found_in_portal,
+        &mut row.missing,
+        &mut row.different,
+    ]
+}
+
+/// Columns of the first table, in the order of [`counts`].
+const BALANCE_COLUMNS: [&str; 9] = [
+    "column.landed",
+    "column.derived",
+    "column.inserted",
+    "column.updated",
+    "column.unchanged",
+    "column.rejected",
+    "column.held_back",
+    "column.merged",
+    "column.excluded",
+];
+
+fn figures(words: &Words, report: &ReconciliationReport, blocks: &mut Vec<Block>) {
+    blocks.push(heading(1, words.text("recon.title")));
+    blocks.push(para(words.text("recon.intro"), Tone::Plain));
+    let mut columns = vec![(words.text("column.records").to_owned(), Shape::Text(1.0))];
+    columns.extend(BALANCE_COLUMNS.map(|key| (words.text(key).to_owned(), Shape::Number)));
+    columns.push((words.text("column.difference").to_owned(), Shape::Number));
+    let mut rows: Vec<Row> = report.rows.iter().map(balance_row).collect();
+    rows.push(Row { total: true, ..balance_row(&total(words, report)) });
+    blocks.push(Block::Table(Table { columns, rows }));
+    if report.balances() {
+        blocks.push(para(words.text("recon.even"), Tone::Good));
+    }
+    for row in report.rows.iter().filter(|row| !row.balances()) {
+        let args = [("entity", row.entity_title.as_str()), ("difference", &signed(row.difference()))];
+        blocks.push(para(words.say("balance.off", &args), Tone::Bad));
+    }
+    blocks.push(Block::Chart(chart(words, report)));
+}
+
+fn balance_row(row: &ReconRow) -> Row {
+    let off = !row.balances();
+    let mut cells: Vec<Cell> = vec![row.entity_title.clone().into()];
+    let tones = [
+        Tone::Plain,
+        Tone::Plain,
+        Tone::Plain,
+        Tone::Plain,
+        Tone::Plain,
+        Tone::Bad,
+        Tone::Warn,
+        Tone::Plain,
+        Tone::Plain,
+    ];
+    cells.extend(counts(row).into_iter().zip(tones).map(|(count, tone)| match (count, tone) {
+        (1.., Tone::Plain) => grouped(count).into(),
+        _ => count_cell(count, tone),
+    }));
+    let difference = signed(row.difference());
+    cells.push(if off {
+        Cell::toned(difference, Tone::Bad)
+    } else {
+        Cell { text: difference, tone: Tone::Quiet, bold: false }
+    });
+    Row { cells, total: false, alarm: off }
+}
+
+fn chart(words: &Words, report: &ReconciliationReport) -> Chart {
+    let parts = [
+        ("column.inserted", Shade::Strong),
+        ("column.updated", Shade::Middle),
+        ("column.unchanged", Shade::Light),
+        ("column.rejected", Shade::Red),
+        ("column.held_back", Shade::Amber),
+        ("column.merged_or_excluded", Shade::Grey),
+    ];
+    let bar = |row: &ReconRow| {
+        let out = row.merged.saturating_add(row.excluded);
+        (row.entity_title.clone(), vec![row.inserted, row.updated, row.unchanged, row.rejected, row.held_back, out])
+    };
+    let said = report.rows.iter().map(|row| {
+        let (ready, landed) = (grouped(row.pushed()), grouped(row.landed));
+        words.say("chart.recon.alt", &[("entity", &row.entity_title), ("pushed", &ready), ("landed", &landed)])
+    });
+    let title = words.text("chart.reconciliation");
+    Chart {
+        title: title.to_owned(),
+        alt: format!("{title}: {}", said.collect::<Vec<_>>().join("; ")),
+        parts: parts.map(|(key, shade)| (words.text(key).to_owned(), shade)).into(),
+        bars: report.rows.iter().map(bar).collect(),
+    }
+}
+
+fn portal(words: &Words, report: &ReconciliationReport, blocks: &mut Vec<Block>) {
+    blocks.push(heading(1, words.text("portal.title")));
+    let (Some(at), Some(passed)) = (report.verified_at, report.agrees_with_portal()) else {
+        blocks.push(para(words.text("portal.not_verified"), Tone::Warn));
+        return;
+    };
+    let key = if passed { "portal.passed" } else { "portal.failed" };
+    let tone = if passed { Tone::Plain } else { Tone::Bad };
+    blocks.push(para(words.say(key, &[("at", &date_time(words, at))]), tone));
+    let column = |key: &str| (words.text(key).to_owned(), Shape::Number);
+    let columns = vec![
+        (words.text("column.records").to_owned(), Shape::Text(1.0)),
+        column("column.pushed"),
+        column("column.found"),
+        column("column.missing"),
+        column("column.different"),
+    ];
+    let mut rows: Vec<Row> = report.rows.iter().map(portal_row).collect();
+    rows.push(Row { total: true, ..portal_row(&total(words, report)) });
+    blocks.push(Block::Table(Table { columns, rows }));
+}
+
+fn portal_row(row: &ReconRow) -> Row {
+    let cells = vec![
+        row.entity_title.clone().into(),
+        grouped(row.pushed()).into(),
+        grouped(row.found_in_portal).into(),
+        count_cell(row.missing, Tone::Bad),
+        count_cell(row.different, Tone::Bad),
+    ];
+    Row { cells, total: false, alarm: !row.agrees_with_portal() }
+}
+
+/// Says how many of how many are listed, where not all are.
+fn listed_words(words: &Words, shown: usize, all: usize) -> String {
+    let key = if shown < all { "listed.first" } else { "listed.all" };
+    words.say(key, &[("shown", &grouped(shown as u64)), ("total", &grouped(all as u64))])
+}
+
+/// Lists rejects; gives how many rows may still be listed.
+fn rejects(words: &Words, rejects: &[RejectRow], listed: usize, blocks: &mut Vec<Block>) -> usize {
+    blocks.push(heading(2, words.text("rejects.title")));
+    if rejects.is_empty() {
+        blocks.push(para(words.text("rejects.none"), Tone::Plain));
+        return listed;
+    }
+    let shown = rejects.len().min(listed);
+    blocks.push(para(listed_words(words, shown, rejects.len()), Tone::Quiet));
+    let columns = vec![
+        (words.text("column.records").to_owned(), Shape::Label),
+        (words.text("column.file").to_owned(), Shape::Text(1.0)),
+        (words.text("column.row").to_owned(), Shape::Number),
+        (words.text("column.reason").to_owned(), Shape::Text(1.8)),
+    ];
+    let row = |reject: &RejectRow| Row {
+        cells: vec![
+            entity_cell(words, &reject.entity),
+            file_cell(&reject.file, &reject.table),
+            row_cell(reject.row),
+            reject.reason.clone().into(),
+        ],
+        ..Row::default()
+    };
+    blocks.push(Block::Table(Table { columns, rows: rejects[..shown].iter().map(row).collect() }));
+    listed - shown
+}
+
+fn differences(words: &Words, differences: &[DiffRow], listed: usize, blocks: &mut Vec<Block>) {
+    blocks.push(heading(2, words.text("differences.title")));
+    if differences.is_empty() {
+        blocks.push(para(words.text("differences.none"), Tone::Plain));
+        return;
+    }
+    let shown = differences.len().min(listed);
+    blocks.push(para(listed_words(words, shown, differences.len()), Tone::Quiet));
+    let columns = vec![
+        (words.text("column.records").to_owned(), Shape::Label),
+        (words.text("column.key").to_owned(), Shape::Text(1.0)),
+        (words.text("column.field").to_owned(), Shape::Text(0.9)),
+        (words.text("column.staged").to_owned(), Shape::Text(1.2)),
+        (words.text("column.in_portal").to_owned(), Shape::Text(1.2)),
+    ];
+    let row = |row: &DiffRow| {
+        let texts = [&row.key, &row.field, &row.staged, &row.portal].map(|text| text.clone().into());
+        let cells = std::iter::once(entity_cell(words, &row.entity)).chain(texts).collect();
+        Row { cells, ..Row::default() }
+    };
+    blocks.push(Block::Table(Table { columns, rows: differences[..shown].iter().map(row).collect() }));
+}
+
+/// The report as JSON.
+pub(super) fn json(report: &ReconciliationReport) -> Value {
+    let time = |at: chrono::NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
+    let head = &report.head;
+    json!({
+        "head": {
+            "school": head.school,
+            "code": head.code,
+            "projectFile": head.project_file,
+            "generatedAt": time(head.generated_at),
+            "preparedBy": head.prepared_by,
+            "daftarVersion": head.daftar_version,
+            "lang": head.lang.code(),
+        },
+        "portal": report.portal,
+        "batch": report.batch,
+        "pushedAt": time(report.pushed_at),
+        "pushedBy": report.pushed_by,
+        "state": report.state,
+        "balances": report.balances(),
+        "rows": report.rows.iter().map(row_json).collect::<Vec<_>>(),
+        "verifiedAt": report.verified_at.map(time),
+        "verifiedPassed": report.verified_passed,
+        "rejects": report.rejects.iter().map(reject_json).collect::<Vec<_>>(),
+        "differences": report.differences.iter().map(difference_json).collect::<Vec<_>>(),
+    })
+}
+
+fn row_json(row: &ReconRow) -> Value {
+    json!({
+        "entityTitle": row.entity_title,
+        "landed": row.landed,
+        "inserted": row.inserted,
+        "updated": row.updated,
+        "unchanged": row.unchanged,
+        "rejected": row.rejected,
+        "heldBack": row.held_back,
+        "merged": row.merged,
+        "excluded": row.excluded,
+        "derived": row.derived,
+        "foundInPortal": row.found_in_portal,
+        "missing": row.missing,
+        "different": row.different,
+        "balances": row.balances(),
+    })
+}
+
+fn reject_json(row: &RejectRow) -> Value {
+    json!({ "entity": row.entity, "file": row.file, "table": row.table, "row": row.row, "reason": row.reason })
+}
+
+fn difference_json(row: &DiffRow) -> Value {
+    json!({ "entity": row.entity, "key": row.key, "field": row.field, "staged": row.staged, "portal": row.portal })
+}

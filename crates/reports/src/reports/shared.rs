@@ -1,0 +1,106 @@
+//! What all reports share: the frame of a document, its sign-off, and the words for a place in a file.
+
+use model::Words;
+
+use crate::doc::{Block, Cell, Doc, Signatures, Tone};
+use crate::input::SchoolHead;
+use crate::say::{date_time, grouped};
+
+/// A document around `blocks`, with its foot and properties.
+pub(super) fn frame(words: &Words, head: &SchoolHead, title: &str, blocks: Vec<Block>) -> Doc {
+    Doc {
+        title: format!("{title} \u{2013} {}", head.school),
+        author: head.prepared_by.clone(),
+        creator: format!("Daftar {}", head.daftar_version),
+        lang: head.lang,
+        made_at: head.generated_at,
+        page_words: words.text("page").to_owned(),
+        foot: format!("{title}  \u{B7}  {}", crate::say::isolate(&head.school)),
+        blocks,
+    }
+}
+
+/// The small print of a cover that every report has.
+pub(super) fn head_facts(words: &Words, head: &SchoolHead) -> Vec<(String, String)> {
+    let fact = |key: &str, value: String| (words.text(key).to_owned(), value);
+    let mut facts =
+        vec![fact("fact.made", date_time(words, head.generated_at)), fact("fact.by", head.prepared_by.clone())];
+    if !head.code.is_empty() {
+        facts.push(fact("fact.code", head.code.clone()));
+    }
+    facts.push(fact("fact.project", head.project_file.clone()));
+    facts.push(fact("fact.version", format!("Daftar {}", head.daftar_version)));
+    facts
+}
+
+/// The block that people sign.
+pub(super) fn signatures(words: &Words, head: &SchoolHead, intro: &str) -> Block {
+    let text = |key: &str| words.text(key).to_owned();
+    Block::Signatures(Signatures {
+        title: text("sign.title"),
+        intro: intro.to_owned(),
+        people: vec![
+            (text("sign.prepared"), head.prepared_by.clone()),
+            (text("sign.checked"), String::new()),
+            (text("sign.principal"), String::new()),
+        ],
+        lines: [text("sign.name"), text("sign.position"), text("sign.signature"), text("sign.date")],
+        stamp: text("sign.stamp"),
+    })
+}
+
+/// File and sheet in one cell, one below the other.
+pub(super) fn file_cell(file: &str, table: &str) -> Cell {
+    let text = if table.is_empty() || table == file { file.to_owned() } else { format!("{file}\n{table}") };
+    Cell { text, tone: Tone::Quiet, bold: false }
+}
+
+/// The name of a kind of record for its code; the code itself where it is none of ours.
+pub(super) fn entity_cell(words: &Words, code: &str) -> Cell {
+    let key = format!("entity.{code}");
+    if words.has(&key) { words.text(&key).into() } else { code.into() }
+}
+
+/// A row's number; nothing for what has no row.
+pub(super) fn row_cell(row: u64) -> Cell {
+    if row == 0 { Cell::default() } else { grouped(row).into() }
+}
+
+/// A count that is quiet where it is nothing, and of `tone` where it is not.
+pub(super) fn count_cell(count: u64, tone: Tone) -> Cell {
+    if count == 0 {
+        Cell { text: "0".to_owned(), tone: Tone::Quiet, bold: false }
+    } else {
+        Cell::toned(grouped(count), tone)
+    }
+}
+
+/// A heading.
+pub(super) fn heading(level: u8, text: impl Into<String>) -> Block {
+    Block::Heading { level, text: text.into() }
+}
+
+/// A paragraph.
+pub(super) fn para(text: impl Into<String>, tone: Tone) -> Block {
+    Block::Para { text: text.into(), tone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_entity_has_a_name_in_every_language() {
+        for lang in model::Lang::ALL {
+            let words = crate::say::words(lang);
+            for entity in model::entities::ALL {
+                assert_ne!(
+                    entity_cell(&words, entity.code).text,
+                    entity.code,
+                    "{} has no name in {lang:?}",
+                    entity.code
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The made-up school is the same for the same seed, and its truth tells what is written.
+
+use super::*;
+
+fn wish(seed: u64) -> Wish {
+    Wish { students: 120, mess: 0.2, seed, year: 2026 }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_school() {
+    let (one, two) = (tempfile::tempdir().expect("folder"), tempfile::tempdir().expect("folder"));
+    generate(&wish(7), one.path()).expect("written");
+    generate(&wish(7), two.path()).expect("written");
+    for file in ["senarai_murid.csv", "truth.json"] {
+        let read = |dir: &tempfile::TempDir| fs_err::read(dir.path().join(file)).expect("there");
+        assert_eq!(read(&one), read(&two), "{file} differs for the same seed");
+    }
+}
+
+#[test]
+fn every_planted_cell_stands_where_the_truth_says() {
+    let dir = tempfile::tempdir().expect("folder");
+    let school = generate(&wish(3), dir.path()).expect("written");
+    let text = fs_err::read_to_string(dir.path().join("senarai_murid.csv")).expect("there");
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("readable")).collect();
+    // The blank line above the header is no record of the reader, hence one less.
+    let header = rows.iter().position(|row| row.get(0) == Some("BIL")).expect("a header");
+    let in_csv: Vec<_> = school.truth.defects.iter().filter(|defect| defect.file == "senarai_murid.csv").collect();
+    assert!(in_csv.len() > 5, "a fifth of sixty pupils has defects");
+    for defect in in_csv {
+        let column = rows[header].iter().position(|cell| cell == defect.column).expect("the column");
+        let row = &rows[header + defect.row as usize - 4];
+        assert_eq!(row.get(column), Some(defect.written.as_str()), "{defect:?}");
+    }
+}
+
+#[test]
+fn identity_numbers_belong_to_one_person_each() {
+    let everybody = people::make_up(&Wish { students: 3000, mess: 0.0, seed: 1, year: 2026 });
+    let mut seen = std::collections::HashSet::new();
+    assert!(everybody.pupils.iter().all(|pupil| seen.insert(pupil.ic.clone())), "two pupils share a number");
+}

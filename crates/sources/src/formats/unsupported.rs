@@ -1,0 +1,72 @@
+//! Names what a file is that no reader takes, so that the person hears more than "not supported".
+
+use crate::error::Error;
+use crate::scan::Scan;
+
+/// First bytes and what they mean; the longest marks first where one begins another.
+const MARKS: &[(&[u8], &str)] = &[
+    (b"%PDF", "source.kind.pdf"),
+    (b"\x89PNG", "source.kind.image"),
+    (b"\xff\xd8\xff", "source.kind.image"),
+    (b"GIF8", "source.kind.image"),
+    (b"II*\0", "source.kind.image"),
+    (b"MM\0*", "source.kind.image"),
+    (b"\0\x01\0\0Standard Jet DB", "source.kind.access"),
+    (b"\0\x01\0\0Standard ACE DB", "source.kind.access"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "source.kind.office_old"),
+    (b"\x09\x00\x04\x00", "source.kind.office_old"),
+    (b"\x09\x02\x06\x00", "source.kind.office_old"),
+    (b"\x09\x04\x06\x00", "source.kind.office_old"),
+    (b"PK\x03\x04", "source.kind.zip"),
+    (b"PK\x05\x06", "source.kind.zip"),
+    (b"\x1f\x8b", "source.kind.packed"),
+    (b"7z\xbc\xaf", "source.kind.packed"),
+    (b"Rar!", "source.kind.packed"),
+    (b"MZ", "source.kind.program"),
+    (b"\x7fELF", "source.kind.program"),
+    (b"{\\rtf", "source.kind.document"),
+];
+
+/// Beginnings of texts that are no tables, in lower case.
+const TEXTS: &[(&str, &str)] = &[
+    ("<!doctype html", "source.kind.html"),
+    ("<html", "source.kind.html"),
+    ("<table", "source.kind.html"),
+    ("<?xml", "source.kind.xml"),
+    ("[{", "source.kind.json"),
+    ("{\"", "source.kind.json"),
+    ("-- mysql dump", "source.kind.sql"),
+    ("-- mariadb dump", "source.kind.sql"),
+    ("-- phpmyadmin sql dump", "source.kind.sql"),
+    ("-- postgresql database dump", "source.kind.sql"),
+    ("/*!40", "source.kind.sql"),
+    ("/*!50", "source.kind.sql"),
+    ("create table ", "source.kind.sql"),
+    ("create database ", "source.kind.sql"),
+    ("insert into ", "source.kind.sql"),
+    ("drop table ", "source.kind.sql"),
+];
+
+/// Key of the words for what the file is, where its first bytes say so.
+pub(crate) fn mark(scan: &Scan) -> Option<&'static str> {
+    let known = MARKS.iter().find(|(mark, _)| scan.head.starts_with(mark)).map(|(_, what)| *what);
+    known.or_else(|| text_mark(&scan.head))
+}
+
+/// As much of a text as tells what it is.
+const TEXT_HEAD: usize = 4096;
+
+fn text_mark(head: &[u8]) -> Option<&'static str> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let text = String::from_utf8_lossy(&head[..head.len().min(TEXT_HEAD)]).to_lowercase();
+    let text = text.trim_start();
+    let known = TEXTS.iter().find(|(start, _)| text.starts_with(start)).map(|(_, what)| *what);
+    let is_sql = || text.starts_with("--") && text.lines().any(|line| line.starts_with("create table "));
+    known.or_else(|| is_sql().then_some("source.kind.sql"))
+}
+
+/// The error that names what the file is.
+pub(crate) fn name(scan: &Scan) -> Error {
+    let what = mark(scan).unwrap_or("source.kind.binary");
+    Error::NotSupportedYet { file: scan.file.clone(), what }
+}

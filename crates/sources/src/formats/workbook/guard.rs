@@ -1,0 +1,188 @@
+//! Looks at a workbook's container before anything is unpacked: what it is, and whether unpacking it
+//! could fill the memory. A file that lies about its sizes is stopped by the unpacking itself.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+
+use zip::ZipArchive;
+
+use crate::error::Error;
+use crate::limits::{
+    CHUNK, WORKBOOK_IN_MEMORY, WORKBOOK_PART, WORKBOOK_PARTS, WORKBOOK_RATIO, WORKBOOK_RATIO_FROM, WORKBOOK_TEXT,
+    WORKBOOK_TOTAL,
+};
+use crate::scan::fill;
+
+/// First bytes of an OLE file: old Office formats, and new ones under a password.
+pub(crate) const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// Unpacked sizes from which a part may be read through once to find texts without an end.
+const LOOK_THROUGH: u64 = 8 * 1024 * 1024;
+
+/// How many times larger such a part becomes when unpacked: ordinary sheets stay below, and a text
+/// without an end that packs worse makes a file that is large itself.
+const LOOK_THROUGH_RATIO: u64 = 30;
+
+/// The start of the shared texts in which their number is told.
+const STRINGS_HEAD: usize = 64 * 1024;
+
+/// One part of the container.
+struct Part {
+    index: usize,
+    name: String,
+    size: u64,
+    packed: u64,
+}
+
+/// Whether the container is a workbook that is safe to open.
+///
+/// # Errors
+///
+/// [`Error::NotSupportedYet`] for other kinds of container, [`Error::TooLarge`] for one that would
+/// unpack beyond a limit, [`Error::Damaged`].
+pub(crate) fn check(reader: BufReader<File>, file: &str) -> Result<(), Error> {
+    let damaged = |error| Error::damaged(file, "", 0, error);
+    let mut archive = ZipArchive::new(reader).map_err(damaged)?;
+    if archive.len() > WORKBOOK_PARTS {
+        return Err(Error::too_large(file, "", 0));
+    }
+    let mut parts = Vec::with_capacity(archive.len());
+    for index in 0..archive.len() {
+        let part = archive.by_index_raw(index).map_err(damaged)?;
+        let name = String::from_utf8_lossy(part.name_raw()).to_lowercase().replace('\\', "/");
+        parts.push(Part { index, name, size: part.size(), packed: part.compressed_size() });
+    }
+    check_kind(&parts, file)?;
+    check_sizes(&parts, file)?;
+    for part in &parts {
+        check_content(&mut archive, part, file)?;
+    }
+    Ok(())
+}
+
+fn check_kind(parts: &[Part], file: &str) -> Result<(), Error> {
+    let has = |name: &str| parts.iter().any(|part| part.name.starts_with(name));
+    let what = if has("xl/workbook.bin") {
+        "source.kind.xlsb"
+    } else if has("word/") || has("ppt/") {
+        "source.kind.document"
+    } else if has("xl/") || parts.iter().any(|part| part.name.ends_with("/workbook.xml")) {
+        return Ok(());
+    } else if has("content.xml") {
+        "source.kind.ods"
+    } else {
+        "source.kind.zip"
+    };
+    Err(Error::NotSupportedYet { file: file.to_owned(), what })
+}
+
+fn is_sheet(part: &Part) -> bool {
+    part.name.contains("/worksheets/")
+}
+
+fn check_sizes(parts: &[Part], file: &str) -> Result<(), Error> {
+    let total = parts.iter().fold(0u64, |sum, part| sum.saturating_add(part.size));
+    let large = parts.iter().find(|part| {
+        let cap = if is_sheet(part) || !part.name.ends_with("ml") { WORKBOOK_PART } else { WORKBOOK_IN_MEMORY };
+        let ratio = part.size / part.packed.max(1);
+        part.size > cap || (part.size > WORKBOOK_RATIO_FROM && ratio > WORKBOOK_RATIO)
+    });
+    match large {
+        Some(part) => Err(Error::too_large(file, &part.name, 0)),
+        None if total > WORKBOOK_TOTAL => Err(Error::too_large(file, "", 0)),
+        None => Ok(()),
+    }
+}
+
+/// Looks into the parts that the workbook reader would take into memory by their own word.
+fn check_content(archive: &mut ZipArchive<BufReader<File>>, part: &Part, file: &str) -> Result<(), Error> {
+    let is_xml = part.name.ends_with(".xml") || part.name.ends_with(".rels");
+    let is_strings = part.name.ends_with("sharedstrings.xml");
+    let is_suspect = part.size >= LOOK_THROUGH && part.size / part.packed.max(1) >= LOOK_THROUGH_RATIO;
+    if !is_xml || !(is_strings || is_suspect) {
+        return Ok(());
+    }
+    let damaged = |error: &dyn std::fmt::Display| Error::damaged(file, &part.name, 0, error);
+    let mut reader = archive.by_index(part.index).map_err(|error| damaged(&error))?;
+    let (mut buffer, mut run, mut is_first) = (vec![0; CHUNK], 0, true);
+    loop {
+        let count = fill(&mut reader, &mut buffer).map_err(|error| damaged(&error))?;
+        let chunk = buffer.get(..count).unwrap_or_default();
+        if is_first && is_strings && !tells_its_length(chunk, part.size) {
+            return Err(damaged(&"the list of texts has a wrong length"));
+        }
+        run = longest_run(chunk, run).ok_or_else(|| Error::too_large(file, &part.name, 0))?;
+        // Of a list of texts that is no suspect only the beginning matters.
+        if count < CHUNK || !is_suspect {
+            return Ok(());
+        }
+        is_first = false;
+    }
+}
+
+/// Bytes since the last angle bracket, `run` of them before `chunk`; `None` where they are too many.
+fn longest_run(chunk: &[u8], mut run: usize) -> Option<usize> {
+    for piece in chunk.split_inclusive(|byte| matches!(byte, b'<' | b'>')) {
+        run += piece.len();
+        if run > WORKBOOK_TEXT {
+            return None;
+        }
+        if matches!(piece.last(), Some(b'<' | b'>')) {
+            run = 0;
+        }
+    }
+    Some(run)
+}
+
+/// Whether the number of texts told at the start of the shared texts is one that `size` bytes can
+/// hold. The workbook reader sets memory aside by it before it reads them.
+fn tells_its_length(head: &[u8], size: u64) -> bool {
+    /// `<si/>`, the shortest text there is.
+    const SHORTEST: u64 = 5;
+    let head = String::from_utf8_lossy(head.get(..STRINGS_HEAD).unwrap_or(head)).into_owned();
+    let Some(at) = head.find("<sst").or_else(|| head.find(":sst")) else { return false };
+    let (before, list) = head.split_at(at);
+    let tag = list.split('>').next().unwrap_or_default();
+    let told = tag.split("uniqueCount=").nth(1).map(|rest| rest.trim_start_matches(['"', '\'']));
+    let digits = told.map(|told| told.chars().take_while(char::is_ascii_digit).collect::<String>());
+    let fits = digits.is_none_or(|digits| digits.parse::<u64>().is_ok_and(|count| count <= size / SHORTEST + 1));
+    !before.contains("<!") && fits
+}
+
+/// Whether an OLE file is a newer workbook under a password.
+pub(crate) fn is_encrypted(mut reader: impl Read + Seek, head: &[u8]) -> bool {
+    /// Name of the stream that holds the encrypted workbook, by [MS-OFFCRYPTO] 2.3.4.
+    const STREAM: &str = "EncryptedPackage";
+    const DIRECTORY: usize = 64 * 1024;
+    let number = |at: usize, length: usize| {
+        let bytes = head.get(at..at + length).unwrap_or_default();
+        bytes.iter().rev().fold(0u64, |value, byte| value << 8 | u64::from(*byte))
+    };
+    // [MS-CFB] 2.2: sector size as a power of two at byte 30, first directory sector at byte 48.
+    let sector_bits = number(30, 2).min(20);
+    let mut directory = vec![0; DIRECTORY];
+    let start = reader.seek(SeekFrom::Start((number(48, 4) + 1) << sector_bits));
+    let count = start.and_then(|_| fill(&mut reader, &mut directory)).unwrap_or(0);
+    let name: Vec<u8> = STREAM.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    directory.get(..count).unwrap_or_default().windows(name.len()).any(|window| window == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_texts_may_not_claim_more_than_it_has() {
+        let claim = |text: &str| tells_its_length(text.as_bytes(), 100);
+        assert!(claim("<?xml version=\"1.0\"?><sst count=\"9\" uniqueCount=\"9\"><si/>"), "nine fit");
+        assert!(claim("<sst><si/></sst>"), "a list need not tell");
+        assert!(!claim("<sst uniqueCount=\"99999999999\">"), "that many do not fit");
+        assert!(!claim("<!-- <sst> --><sst uniqueCount=\"99999999999\">"), "nor behind a comment");
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_found_across_chunks() {
+        assert_eq!(longest_run(b"<a>bcd", 10), Some(3));
+        assert_eq!(longest_run(&vec![b'x'; CHUNK], WORKBOOK_TEXT), None, "over the limit");
+    }
+}

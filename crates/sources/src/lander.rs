@@ -1,0 +1,250 @@
+//! Sorts the rows of a table into those above the header, the header, data and what is left out, and
+//! hands the data over in blocks. All readers end here, so that the preview and the import agree.
+
+use model::{CellKind, Message, RowBlock, RowRef, Watch};
+
+use crate::error::Error;
+use crate::limits::{BLOCK_BYTES, BLOCK_ROWS, PREAMBLE_ROWS, SAMPLE_ROWS, SKIPPED_LISTED};
+use crate::source::{Note, ReadSummary, Sink, Skipped, Stop};
+
+/// A row as a reader has it at hand.
+pub(crate) trait Cells {
+    /// How many cells the row has.
+    fn count(&self) -> usize;
+    /// Cell `column`, from 0.
+    fn cell(&self, column: usize) -> (CellKind, &str);
+}
+
+impl Cells for RowRef<'_> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn cell(&self, column: usize) -> (CellKind, &str) {
+        let cell = RowRef::cell(self, column);
+        (cell.kind, cell.text)
+    }
+}
+
+fn is_blank(row: &impl Cells) -> bool {
+    (0..row.count()).all(|column| row.cell(column).1.trim_start().is_empty())
+}
+
+fn push(block: &mut RowBlock, number: u64, row: &impl Cells) {
+    for column in 0..row.count() {
+        let (kind, text) = row.cell(column);
+        block.push_cell(kind, text);
+    }
+    block.end_row(number);
+}
+
+/// Rows of one kind of oddity: how many, and where the first is.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    count: u64,
+    first: u64,
+}
+
+impl Tally {
+    fn add(&mut self, row: u64) {
+        if self.count == 0 {
+            self.first = row;
+        }
+        self.count += 1;
+    }
+
+    fn note(self, code: &'static str, table: &str, key: &'static str) -> Option<Note> {
+        let message = Message::new(key).with("count", self.count).with("row", self.first);
+        (self.count > 0).then(|| Note::new(code, table, message).at(self.first))
+    }
+}
+
+/// Takes the rows of one table in order.
+pub(crate) struct Lander<'a, 's> {
+    sink: &'a mut Sink<'s>,
+    watch: &'a dyn Watch,
+    table: &'a str,
+    header_row: Option<u64>,
+    /// Headers of the table, once the header row has come by.
+    pub(crate) headers: Option<Vec<String>>,
+    /// The first rows up to the header.
+    pub(crate) preamble: RowBlock,
+    /// Whether blank rows are left out; a database has none by accident.
+    keep_blank: bool,
+    block: RowBlock,
+    summary: ReadSummary,
+    longer: Tally,
+    shorter: Tally,
+    /// How far the reader is, and of how much.
+    pub(crate) done: (u64, Option<u64>),
+}
+
+impl<'a, 's> Lander<'a, 's> {
+    /// For `table` with its header in `header_row`.
+    pub(crate) fn new(table: &'a str, header_row: Option<u64>, sink: &'a mut Sink<'s>, watch: &'a dyn Watch) -> Self {
+        Self {
+            sink,
+            watch,
+            table,
+            header_row,
+            headers: None,
+            preamble: RowBlock::new(),
+            keep_blank: false,
+            block: RowBlock::new(),
+            summary: ReadSummary::default(),
+            longer: Tally::default(),
+            shorter: Tally::default(),
+            done: (0, None),
+        }
+    }
+
+    /// Keeps rows without any content.
+    pub(crate) fn keeping_blank_rows(mut self) -> Self {
+        self.keep_blank = true;
+        self
+    }
+
+    /// Takes row `number`.
+    ///
+    /// # Errors
+    ///
+    /// Where the sink gives up or the person stops.
+    pub(crate) fn row(&mut self, number: u64, row: &impl Cells) -> Result<(), Error> {
+        if self.headers.is_none() && self.header_row.is_some() {
+            self.above(number, row);
+            return Ok(());
+        }
+        if !self.keep_blank && is_blank(row) {
+            self.skip(number, "source.skip.blank");
+        } else if self.repeats_header(row) {
+            self.skip(number, "source.skip.repeated_header");
+        } else {
+            self.measure(number, row);
+            push(&mut self.block, number, row);
+            if self.block.len() >= BLOCK_ROWS || self.block.text_bytes() >= BLOCK_BYTES {
+                return self.flush();
+            }
+        }
+        Ok(())
+    }
+
+    fn above(&mut self, number: u64, row: &impl Cells) {
+        let is_header = self.header_row.is_some_and(|header| number >= header);
+        if is_header || self.preamble.len() < PREAMBLE_ROWS {
+            push(&mut self.preamble, number, row);
+        }
+        if is_header {
+            self.headers = Some((0..row.count()).map(|column| row.cell(column).1.to_owned()).collect());
+        }
+    }
+
+    fn repeats_header(&self, row: &impl Cells) -> bool {
+        let Some(headers) = &self.headers else { return false };
+        headers.len() == row.count() && headers.iter().enumerate().all(|(column, header)| row.cell(column).1 == header)
+    }
+
+    fn measure(&mut self, number: u64, row: &impl Cells) {
+        let Some(headers) = &self.headers else { return };
+        let (width, count) = (headers.len(), row.count());
+        if count < width {
+            self.shorter.add(number);
+        } else if count > width && (width..count).any(|column| !row.cell(column).1.is_empty()) {
+            self.longer.add(number);
+        }
+    }
+
+    fn skip(&mut self, row: u64, reason: &'static str) {
+        self.summary.skipped_total += 1;
+        if self.summary.skipped.len() < SKIPPED_LISTED {
+            self.summary.skipped.push(Skipped { row, reason });
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`] where the person asked to stop.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        Ok(self.watch.check()?)
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        self.watch.check()?;
+        if !self.block.is_empty() {
+            (self.sink)(&self.block).map_err(Error::Stopped)?;
+            self.summary.landed += self.block.len() as u64;
+            self.block.clear();
+        }
+        let (done, total) = self.done;
+        self.watch.progress(if total.is_some() { done } else { self.summary.landed }, total);
+        Ok(())
+    }
+
+    /// Hands over the last rows and tells how it went; `notes` are those of the reader. Sheets that
+    /// end their rows early are no news, so `shorter` says whether such rows are worth a note.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lander::row`].
+    pub(crate) fn finish(&mut self, notes: Vec<Note>, shorter: bool) -> Result<ReadSummary, Error> {
+        self.flush()?;
+        let mut summary = std::mem::take(&mut self.summary);
+        summary.notes = notes;
+        summary.notes.extend(self.longer.note("ragged-long", self.table, "source.note.ragged_long"));
+        if shorter {
+            summary.notes.extend(self.shorter.note("ragged-short", self.table, "source.note.ragged_short"));
+        }
+        Ok(summary)
+    }
+}
+
+/// The first rows of a table, and how many there are where it ended within them.
+#[derive(Default)]
+pub(crate) struct Sample {
+    pub(crate) rows: RowBlock,
+    pub(crate) total: Option<u64>,
+    pub(crate) headers: Vec<String>,
+    pub(crate) preamble: RowBlock,
+}
+
+/// The sample is full.
+#[derive(Debug, thiserror::Error)]
+#[error("the sample is full")]
+struct Full;
+
+/// Reads the start of a table through `read`, which is the same code that imports it.
+///
+/// # Errors
+///
+/// Those of `read`.
+pub(crate) fn sample(
+    table: &str,
+    header_row: Option<u64>,
+    read: impl FnOnce(&mut Lander<'_, '_>) -> Result<ReadSummary, Error>,
+) -> Result<Sample, Error> {
+    let mut rows = RowBlock::new();
+    let mut take = |block: &RowBlock| {
+        for row in block.rows().take(SAMPLE_ROWS - rows.len()) {
+            push(&mut rows, row.number(), &row);
+        }
+        if rows.len() < SAMPLE_ROWS { Ok(()) } else { Err(Stop(Box::new(Full))) }
+    };
+    let mut lander = Lander::new(table, header_row, &mut take, &model::Silent);
+    let total = match read(&mut lander) {
+        Ok(summary) => Some(summary.landed),
+        Err(Error::Stopped(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let (headers, preamble) = (lander.headers.take().unwrap_or_default(), std::mem::take(&mut lander.preamble));
+    Ok(Sample { rows, total, headers, preamble })
+}
+
+/// The note that `table` has a header but no rows, or no header, as the case may be.
+pub(crate) fn table_notes(table: &str, header_row: Option<u64>, chosen: bool, sample: &Sample) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if sample.rows.is_empty() {
+        notes.push(Note::new("no-rows", table, Message::new("source.note.no_rows").with("table", table)));
+    } else if header_row.is_none() && !chosen {
+        notes.push(Note::new("no-header", table, Message::new("source.note.no_header").with("table", table)));
+    }
+    notes
+}

@@ -1,0 +1,86 @@
+//! Caps on what a reader takes in, each with its reason. Nothing over a cap is cut in silence: it is
+//! an error or a note that names the place.
+
+/// Rows in one block handed to the sink.
+pub const BLOCK_ROWS: usize = 1_000;
+
+/// Bytes of text after which a block is handed over, even with fewer rows.
+pub const BLOCK_BYTES: usize = 256 * 1024;
+
+/// Data rows kept for previews and for guessing what a column holds.
+pub const SAMPLE_ROWS: usize = 1_000;
+
+/// Rows above the header that are kept to be shown.
+pub const PREAMBLE_ROWS: usize = 1_000;
+
+/// Places of left-out rows that are listed; the total is always told.
+pub const SKIPPED_LISTED: usize = 10_000;
+
+/// Notes of one kind that are listed one by one before they are only counted.
+pub const NOTES_LISTED: u64 = 100;
+
+/// Bytes read from a file at a time.
+pub const CHUNK: usize = 256 * 1024;
+
+/// Bytes from the start of a file that are kept for guessing encoding, delimiter and header.
+pub const HEAD: usize = 1024 * 1024;
+
+/// Records looked at to find delimiter and header row.
+pub const SNIFF_RECORDS: usize = 200;
+
+/// Bytes of one delimited record. Ten thousand columns of a thousand characters fit four times over.
+pub const RECORD_BYTES: usize = 40 * 1024 * 1024;
+
+/// Bytes that a quoted field may span before its opening quote is taken as an ordinary character.
+pub const QUOTED_BYTES: usize = 64 * 1024;
+
+/// Lines that a quoted field may span before its opening quote is taken as an ordinary character.
+pub const QUOTED_LINES: u64 = 200;
+
+/// Unclosed quotes after which quotes mean nothing in the rest of a file: it does not quote at all,
+/// and looking ahead for each of them would take hours.
+pub const UNCLOSED_QUOTES: u64 = 1_000;
+
+/// Unpacked bytes of one part of a workbook. A sheet of a million rows and forty columns has about two GiB.
+pub const WORKBOOK_PART: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Unpacked bytes of all parts of a workbook together.
+pub const WORKBOOK_TOTAL: u64 = 8 * 1024 * 1024 * 1024;
+
+/// Unpacked bytes of a part that is held in memory as a whole (shared texts, styles). A million
+/// different names take about 60 MiB.
+pub const WORKBOOK_IN_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// How many times larger a part may become when unpacked. Office's own sheets stay below 100;
+/// a packed bomb has about 1,000.
+pub const WORKBOOK_RATIO: u64 = 300;
+
+/// Parts smaller than this are harmless at any ratio.
+pub const WORKBOOK_RATIO_FROM: u64 = 16 * 1024 * 1024;
+
+/// Bytes between two angle brackets of a part. Excel allows 32,767 characters in a cell.
+pub const WORKBOOK_TEXT: usize = 4 * 1024 * 1024;
+
+/// Parts of one workbook; Excel itself writes a few dozen.
+pub const WORKBOOK_PARTS: usize = 20_000;
+
+/// Rows of a sheet, by the specification of Excel.
+pub const SHEET_ROWS: u32 = 1_048_576;
+
+/// Columns of a sheet, by the specification of Excel.
+pub const SHEET_COLUMNS: u32 = 16_384;
+
+/// Blank columns after which a cell no longer belongs to the table on its left.
+pub const SHEET_GAP: u32 = 256;
+
+/// Blank cells that may be added between used ones in a sheet before it is refused.
+pub const SHEET_PADDING: u64 = 2_000_000_000;
+
+/// Shared formulas of one sheet whose text is remembered.
+pub const SHARED_FORMULAS: usize = 10_000;
+
+/// Bytes of one value in an SQLite file.
+pub const SQLITE_VALUE: i32 = 256 * 1024 * 1024;
+
+/// Steps of SQLite's machine, in thousands, after which a view is taken to be endless.
+pub const SQLITE_VIEW_KILOSTEPS: u64 = 5_000_000;

@@ -1,0 +1,110 @@
+//! Every odd file gives the table that stands beside it in `<file>.golden.txt`. After a wanted change run
+//! with `UPDATE_EXPECT=1` and read the difference.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use model::{CellKind, Lang, RowBlock, Silent, Words};
+
+use super::fixtures;
+use crate::{Error, Note, Options, Source, TableInfo, WORDS, open};
+
+fn kind_sign(kind: CellKind) -> &'static str {
+    match kind {
+        CellKind::Empty => "",
+        CellKind::Text => "t:",
+        CellKind::Number => "n:",
+        CellKind::Date => "d:",
+        CellKind::DateTime => "dt:",
+        CellKind::Time => "tm:",
+        CellKind::Bool => "b:",
+        CellKind::Error => "e:",
+        CellKind::Bytes => "x:",
+        CellKind::Uncalculated => "f:",
+    }
+}
+
+fn rows(out: &mut String, block: &RowBlock) {
+    for row in block.rows() {
+        let cells = row.cells().map(|cell| format!("{}{}", kind_sign(cell.kind), cell.text.escape_debug()));
+        let _ = writeln!(out, "{:>7} | {}", row.number(), cells.collect::<Vec<_>>().join(" | "));
+    }
+}
+
+fn notes(out: &mut String, notes: &[Note], words: &Words) {
+    for note in notes {
+        let _ = writeln!(out, "note {} {:?} {:?}: {}", note.code, note.row, note.column, note.message.say(words));
+    }
+}
+
+fn table(out: &mut String, source: &mut dyn Source, number: usize, info: &TableInfo, words: &Words) {
+    let hidden = if info.hidden { ", hidden" } else { "" };
+    let _ = writeln!(out, "\n== {} ({:?}{hidden}), header row {:?}", info.name, info.kind, info.header_row);
+    let _ = writeln!(out, "headers {:?}, rows {:?}\npreamble", info.headers, info.rows);
+    rows(out, &info.preamble);
+    let _ = writeln!(out, "data");
+    let mut read = String::new();
+    let mut sink = |block: &RowBlock| {
+        rows(&mut read, block);
+        Ok(())
+    };
+    match source.read(number, &mut sink, &Silent) {
+        Ok(summary) => {
+            let mut sample = String::new();
+            rows(&mut sample, &info.sample);
+            assert_eq!(sample, read, "the sample of a small table is the table");
+            out.push_str(&read);
+            for skipped in &summary.skipped {
+                let _ = writeln!(out, "{:>7} left out: {}", skipped.row, words.text(skipped.reason));
+            }
+            notes(out, &summary.notes, words);
+        }
+        Err(error) => describe_error(out, &error, words),
+    }
+}
+
+fn describe_error(out: &mut String, error: &Error, words: &Words) {
+    let (message, hint) = (error.message().say(words), error.hint().say(words));
+    let _ = writeln!(out, "error {}: {message} {hint}", error.code());
+}
+
+fn describe(path: &Path) -> String {
+    let words = Words::new(Lang::En, &WORDS);
+    let mut out = String::new();
+    match open(path, &Options::default()) {
+        Ok(mut source) => {
+            let probe = source.probe().clone();
+            let _ = writeln!(out, "{} {:?} {:?}", probe.format, probe.encoding, probe.delimiter);
+            notes(&mut out, &probe.notes, &words);
+            for (number, info) in probe.tables.iter().enumerate() {
+                table(&mut out, source.as_mut(), number, info, &words);
+            }
+        }
+        Err(error) => describe_error(&mut out, &error, &words),
+    }
+    out
+}
+
+#[test]
+fn every_fixture_gives_its_golden_table() {
+    let mut wrong = Vec::new();
+    let mut files = 0;
+    for folder in ["csv", "workbook", "sqlite"] {
+        let entries = fs_err::read_dir(fixtures(folder)).expect("the fixtures are there");
+        let paths = entries.map(|entry| entry.expect("a readable folder").path());
+        for path in paths.filter(|path| !path.to_string_lossy().ends_with(".golden.txt")) {
+            files += 1;
+            let golden = format!("{}.golden.txt", path.display());
+            let found = describe(&path);
+            if std::env::var_os("UPDATE_EXPECT").is_some() {
+                fs_err::write(&golden, &found).expect("golden file written");
+            }
+            let expected = fs_err::read_to_string(&golden).unwrap_or_default();
+            if expected != found {
+                wrong.push(format!("{}\n--- expected\n{expected}\n--- found\n{found}", path.display()));
+            }
+        }
+    }
+    assert!(files >= 40, "the fixtures went missing: only {files} left");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}

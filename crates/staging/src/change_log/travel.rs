@@ -1,0 +1,162 @@
+//! Going back and forth in the change log: undo, redo, jump, and taking back one step in the middle.
+
+use model::Watch;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::history::{StepInfo, ancestors, is_applied, step};
+use super::{Act, ROOT, STEP_FIELDS, Side, StepDraft, head, insert_step, set_head, tick, touched_by, write_side};
+use crate::landing::Said;
+use crate::{Error, Result, records};
+
+/// A move of the head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The step that the records stand at now.
+    pub head: i64,
+    /// Steps taken back, the youngest first.
+    pub undone: Vec<StepInfo>,
+    /// Steps done again, the oldest first.
+    pub redone: Vec<StepInfo>,
+}
+
+/// Takes the head step back.
+///
+/// # Errors
+///
+/// [`Error::NothingToUndo`]; [`Error::StepSealed`] where the records it touched are gone; [`Error::Cancelled`].
+pub fn undo(conn: &Connection, watch: &dyn Watch) -> Result<Moved> {
+    match head(conn)? {
+        ROOT => Err(Error::NothingToUndo),
+        at => jump(conn, step(conn, at)?.parent, watch),
+    }
+}
+
+/// Does again the step that was last undone here: the child of the head used last.
+///
+/// # Errors
+///
+/// [`Error::NothingToRedo`], [`Error::Cancelled`].
+pub fn redo(conn: &Connection, watch: &dyn Watch) -> Result<Moved> {
+    let sql = "SELECT id FROM step WHERE parent_id = ?1 ORDER BY used DESC, id DESC LIMIT 1";
+    let next: Option<i64> = conn.query_row(sql, [head(conn)?], |row| row.get(0)).optional()?;
+    jump(conn, next.ok_or(Error::NothingToRedo)?, watch)
+}
+
+/// Brings the records to where they stood after `target` ([`ROOT`]: before all steps), on whatever
+/// branch it is. One transaction.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] for a step that does not exist, [`Error::StepSealed`] where the way leads over
+/// a sealed step, [`Error::Cancelled`].
+pub fn jump(conn: &Connection, target: i64, watch: &dyn Watch) -> Result<Moved> {
+    let (from, to) = (ancestors(conn, head(conn)?)?, ancestors(conn, target)?);
+    if target != ROOT && to.is_empty() {
+        return Err(Error::NotFound { what: "step", id: target });
+    }
+    let shared = from.iter().rev().zip(to.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (back, forth) = (&from[..from.len() - shared], &to[..to.len() - shared]);
+    let mut moved = Moved { head: target, undone: infos(conn, back)?, redone: infos(conn, forth)? };
+    moved.redone.reverse();
+    if let Some(sealed) = moved.undone.iter().find(|step| step.sealed) {
+        return Err(Error::StepSealed { step: sealed.id });
+    }
+    travel(conn, &moved, watch)?;
+    Ok(moved)
+}
+
+fn infos(conn: &Connection, steps: &[i64]) -> Result<Vec<StepInfo>> {
+    steps.iter().map(|id| step(conn, *id)).collect()
+}
+
+fn travel(conn: &Connection, moved: &Moved, watch: &dyn Watch) -> Result<()> {
+    let total = moved.undone.iter().chain(&moved.redone).map(|step| step.changes).sum();
+    let mut done = 0;
+    let mut progress = |count| {
+        done += count;
+        watch.progress(done, Some(total));
+        Ok(watch.check()?)
+    };
+    let tx = conn.unchecked_transaction()?;
+    let back = moved.undone.iter().map(|step| (step, Side::Before));
+    for (step, side) in back.chain(moved.redone.iter().map(|step| (step, Side::After))) {
+        let touched = touched_by(&tx, step.id, STEP_FIELDS)?;
+        write_side(&tx, step.id, &touched, side, &mut progress)?;
+        if matches!(side, Side::After) {
+            tx.execute("UPDATE step SET used = ?2 WHERE id = ?1", params![step.id, tick(&tx)?])?;
+        }
+    }
+    set_head(&tx, moved.head)?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// Takes back `id` alone, in the middle of the applied steps, and leaves what came after: a new step
+/// under the head that writes its befores. Returns the new step.
+///
+/// # Errors
+///
+/// [`Error::StepNotApplied`] where `id` is undone or on another branch, [`Error::StepNeeded`] with the
+/// later steps that touched the same cells, [`Error::StepSealed`], [`Error::Cancelled`].
+pub fn undo_step(conn: &Connection, id: i64, act: &Act<'_>, watch: &dyn Watch) -> Result<i64> {
+    let target = step(conn, id)?;
+    if !is_applied(conn, id)? {
+        return Err(Error::StepNotApplied { step: id });
+    }
+    let later: Vec<i64> = ancestors(conn, head(conn)?)?.into_iter().take_while(|step| *step != id).collect();
+    let sealed = infos(conn, &later)?.into_iter().find(|step| step.sealed);
+    if let Some(step) = sealed.or_else(|| Some(target.clone()).filter(|step| step.sealed)) {
+        return Err(Error::StepSealed { step: step.id });
+    }
+    let needed = touching_the_same(conn, &target, &later, watch)?;
+    if !needed.is_empty() {
+        return Err(Error::StepNeeded { step: id, by: needed });
+    }
+    revert(conn, &target, act, watch)
+}
+
+/// The steps among `later` that touched a cell of `target`.
+fn touching_the_same(conn: &Connection, target: &StepInfo, later: &[i64], watch: &dyn Watch) -> Result<Vec<i64>> {
+    // The smaller step is walked and the larger one asked cell by cell, through its key.
+    let sql = "SELECT EXISTS (SELECT 1 FROM change a CROSS JOIN change b ON b.step_id = ?2 AND b.entity = a.entity
+               AND b.field = a.field AND b.record = a.record WHERE a.step_id = ?1)";
+    let mut found = Vec::new();
+    for other in infos(conn, later)? {
+        watch.check()?;
+        let (small, large) =
+            if other.changes < target.changes { (other.id, target.id) } else { (target.id, other.id) };
+        if conn.prepare_cached(sql)?.query_row(params![small, large], |row| row.get(0))? {
+            found.push(other.id);
+        }
+    }
+    Ok(found)
+}
+
+fn revert(conn: &Connection, target: &StepInfo, act: &Act<'_>, watch: &dyn Watch) -> Result<i64> {
+    let args = vec![("step".to_owned(), target.id.to_string())];
+    let label = Said { key: "step.revert".to_owned(), args };
+    let draft = StepDraft { kind: "revert", label, rule: None, act: *act };
+    let tx = conn.unchecked_transaction()?;
+    let new = insert_step(&tx, &draft, false)?;
+    tx.execute(
+        "INSERT INTO change (step_id, entity, field, record, before, after)
+         SELECT ?2, entity, field, record, after, before FROM change WHERE step_id = ?1",
+        params![target.id, new],
+    )?;
+    tx.execute(
+        "INSERT INTO step_field (step_id, entity, field, changes)
+         SELECT ?2, entity, field, changes FROM step_field WHERE step_id = ?1",
+        params![target.id, new],
+    )?;
+    tx.execute("UPDATE step SET changes = ?2 WHERE id = ?1", params![new, target.changes])?;
+    let touched = touched_by(&tx, new, STEP_FIELDS)?;
+    let mut done = 0;
+    write_side(&tx, new, &touched, Side::After, &mut |count| {
+        done += count;
+        watch.progress(done, Some(target.changes));
+        Ok(watch.check()?)
+    })?;
+    records::touch(&tx)?;
+    tx.commit()?;
+    Ok(new)
+}

@@ -1,0 +1,345 @@
+//! Receipts: what was sent to the portal, what became of each record, and how to take it back.
+//!
+//! A receipt that says "prepared" or "applied" is on the disk before its caller goes on: after a power
+//! cut Daftar must know what it asked of the portal.
+
+#[cfg(test)]
+mod tests;
+
+use model::Outcome;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::change_log::Act;
+use crate::landing::{Said, stamp};
+use crate::{Error, Result};
+
+/// Where a push stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PushState {
+    /// About to be sent; it is not known whether the portal has it.
+    Prepared,
+    /// The portal has it.
+    Applied,
+    /// The portal or a check refused it; nothing was written there.
+    Refused,
+    /// It broke off; nothing was written there.
+    Failed,
+    /// It was taken back.
+    RolledBack,
+    /// Everything was done and taken back at once, to see how it would go.
+    Rehearsed,
+}
+
+impl PushState {
+    /// All states.
+    pub const ALL: [PushState; 6] =
+        [Self::Prepared, Self::Applied, Self::Refused, Self::Failed, Self::RolledBack, Self::Rehearsed];
+
+    /// The word in JSON and in the project file.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Prepared => "prepared",
+            Self::Applied => "applied",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::RolledBack => "rolled_back",
+            Self::Rehearsed => "rehearsed",
+        }
+    }
+
+    /// The state with this [`PushState::code`].
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// A document that belongs to a push, as JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// What the push did.
+    Report,
+    /// What comparing the portal with the project showed.
+    Verify,
+    /// What taking it back did.
+    Rollback,
+}
+
+/// One push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushBatch {
+    /// Its UUID, also in the portal's journal.
+    pub id: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who pushed.
+    pub user: String,
+    /// The portal's address, without password.
+    pub portal: String,
+    /// Where it stands.
+    pub state: PushState,
+    /// [`Document::Report`].
+    pub report: Option<String>,
+    /// [`Document::Verify`].
+    pub verify: Option<String>,
+    /// [`Document::Rollback`].
+    pub rollback: Option<String>,
+}
+
+/// What became of one record in a push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// Code of the entity.
+    pub entity: String,
+    /// Number of the record.
+    pub record: i64,
+    /// Its UUID in the portal.
+    pub target: String,
+    /// What the portal did with it: [`Outcome::code`].
+    pub outcome: String,
+}
+
+/// A record that the portal refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Code of the entity.
+    pub entity: String,
+    /// Number of the record.
+    pub record: i64,
+    /// Why.
+    pub reason: Said,
+}
+
+/// A portal's address must not bring its password along.
+fn without_password(portal: &str) -> String {
+    let Some((scheme, rest)) = portal.split_once("://") else { return portal.to_owned() };
+    let (authority, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+    let Some((login, host)) = authority.rsplit_once('@') else { return portal.to_owned() };
+    let user = login.split(':').next().unwrap_or_default();
+    format!("{scheme}://{user}@{host}{path}")
+}
+
+/// Runs `work` as one transaction that is on the disk when this returns.
+fn durably<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    let usual: i64 = conn.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+    conn.execute_batch("PRAGMA synchronous = FULL")?;
+    let done = conn.unchecked_transaction().map_err(Error::from).and_then(|tx| {
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    });
+    conn.execute_batch(&format!("PRAGMA synchronous = {usual}"))?;
+    done
+}
+
+/// Notes that push `id` is about to be sent to `portal` (a password in it is left out). On the disk
+/// when this returns.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub fn prepare(conn: &Connection, id: &str, portal: &str, act: &Act<'_>) -> Result<()> {
+    let row = params![id, stamp(act.at), act.user, without_password(portal), PushState::Prepared.code()];
+    durably(conn, |tx| {
+        tx.execute("INSERT INTO push_batch (id, at, user, portal, state) VALUES (?1, ?2, ?3, ?4, ?5)", row)?;
+        Ok(())
+    })
+}
+
+/// Notes where push `id` stands now. On the disk when this returns.
+///
+/// # Errors
+///
+/// [`Error::UnknownBatch`] where there is no such push.
+pub fn set_state(conn: &Connection, id: &str, state: PushState) -> Result<()> {
+    durably(conn, |tx| {
+        one(tx.execute("UPDATE push_batch SET state = ?2 WHERE id = ?1", params![id, state.code()])?, id)
+    })
+}
+
+fn one(changed: usize, id: &str) -> Result<()> {
+    if changed == 0 { Err(Error::UnknownBatch { id: id.to_owned() }) } else { Ok(()) }
+}
+
+/// Keeps a document of push `id`, in the place of any other of its kind.
+///
+/// # Errors
+///
+/// [`Error::UnknownBatch`] where there is no such push.
+pub fn save_document(conn: &Connection, id: &str, document: Document, json: &str) -> Result<()> {
+    let column = match document {
+        Document::Report => "report",
+        Document::Verify => "verify",
+        Document::Rollback => "rollback",
+    };
+    one(conn.execute(&format!("UPDATE push_batch SET {column} = ?2 WHERE id = ?1"), params![id, json])?, id)
+}
+
+const BATCHES: &str = "SELECT id, at, user, portal, state, report, verify, rollback FROM push_batch";
+
+fn batch_of(row: &Row<'_>) -> rusqlite::Result<PushBatch> {
+    Ok(PushBatch {
+        id: row.get(0)?,
+        at: row.get(1)?,
+        user: row.get(2)?,
+        portal: row.get(3)?,
+        state: PushState::from_code(row.get_ref(4)?.as_str().unwrap_or_default()).unwrap_or(PushState::Failed),
+        report: row.get(5)?,
+        verify: row.get(6)?,
+        rollback: row.get(7)?,
+    })
+}
+
+/// All pushes, the youngest first.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn batches(conn: &Connection) -> Result<Vec<PushBatch>> {
+    let mut statement = conn.prepare_cached(&format!("{BATCHES} ORDER BY at DESC, id DESC"))?;
+    let found = statement.query_map([], batch_of)?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// The push of this UUID.
+///
+/// # Errors
+///
+/// [`Error::UnknownBatch`] where there is none.
+pub fn batch(conn: &Connection, id: &str) -> Result<PushBatch> {
+    let found = conn.query_row(&format!("{BATCHES} WHERE id = ?1"), [id], batch_of).optional()?;
+    found.ok_or_else(|| Error::UnknownBatch { id: id.to_owned() })
+}
+
+/// The youngest push that the portal has, if any.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn last_applied(conn: &Connection) -> Result<Option<PushBatch>> {
+    let sql = format!("{BATCHES} WHERE state = 'applied' ORDER BY at DESC, id DESC LIMIT 1");
+    Ok(conn.query_row(&sql, [], batch_of).optional()?)
+}
+
+/// Notes what became of records in push `batch`: one transaction, on the disk when this returns.
+/// Returns how many there were.
+///
+/// # Errors
+///
+/// Where the project cannot be written; then none was noted.
+pub fn save_pushed(conn: &Connection, batch: &str, records: impl IntoIterator<Item = Pushed>) -> Result<u64> {
+    let sql = "INSERT OR REPLACE INTO pushed_record (entity, record, batch, target, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";
+    durably(conn, |tx| {
+        let mut statement = tx.prepare_cached(sql)?;
+        let mut count = 0;
+        for pushed in records {
+            statement.execute(params![pushed.entity, pushed.record, batch, pushed.target, pushed.outcome])?;
+            count += 1;
+        }
+        Ok(count)
+    })
+}
+
+/// Notes records that the portal refused in push `batch`: one transaction.
+///
+/// # Errors
+///
+/// Where the project cannot be written; then none was noted.
+pub fn save_rejects(conn: &Connection, batch: &str, rejects: impl IntoIterator<Item = Reject>) -> Result<u64> {
+    let sql = "INSERT INTO reject (batch, entity, record, reason_key, reason_args) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let tx = conn.unchecked_transaction()?;
+    let mut count = 0;
+    for reject in rejects {
+        let args = serde_json::to_string(&reject.reason.args)?;
+        tx.prepare_cached(sql)?.execute(params![batch, reject.entity, reject.record, reject.reason.key, args])?;
+        count += 1;
+    }
+    tx.commit()?;
+    Ok(count)
+}
+
+/// Up to `limit` records that push `batch` was refused, in order of entity and number, leaving out `offset`.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn rejects(conn: &Connection, batch: &str, offset: u64, limit: usize) -> Result<Vec<Reject>> {
+    let sql = "SELECT entity, record, reason_key, reason_args FROM reject WHERE batch = ?1
+               ORDER BY entity, record, id LIMIT ?2 OFFSET ?3";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![batch, limit as i64, offset])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let args: String = row.get(3)?;
+        let reason = Said { key: row.get(2)?, args: serde_json::from_str(&args)? };
+        found.push(Reject { entity: row.get(0)?, record: row.get(1)?, reason });
+    }
+    Ok(found)
+}
+
+/// How many records of each entity push `batch` has, by outcome.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn outcomes(conn: &Connection, batch: &str) -> Result<Vec<(String, String, u64)>> {
+    let sql = "SELECT entity, outcome, count(*) FROM pushed_record WHERE batch = ?1 GROUP BY 1, 2 ORDER BY 1, 2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let found = statement.query_map([batch], row)?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// Up to `limit` records of `entity` in push `batch`, in order of number, behind `after`.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn pushed(conn: &Connection, batch: &str, entity: &str, after: i64, limit: usize) -> Result<Vec<Pushed>> {
+    let sql = "SELECT entity, record, target, outcome FROM pushed_record
+               WHERE batch = ?1 AND entity = ?2 AND record > ?3 ORDER BY record LIMIT ?4";
+    let mut statement = conn.prepare_cached(sql)?;
+    let row = |row: &Row<'_>| {
+        Ok(Pushed { entity: row.get(0)?, record: row.get(1)?, target: row.get(2)?, outcome: row.get(3)? })
+    };
+    let wanted = params![batch, entity, after, limit as i64];
+    let found = statement.query_map(wanted, row)?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// The UUID that `record` of `entity` has in the portal, by the youngest push that is applied there.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn record_target(conn: &Connection, entity: &str, record: i64) -> Result<Option<String>> {
+    let sql = "SELECT p.target FROM pushed_record p JOIN push_batch b ON b.id = p.batch AND b.state = 'applied'
+               WHERE p.entity = ?1 AND p.record = ?2 AND p.outcome <> ?3 ORDER BY b.at DESC, b.id DESC LIMIT 1";
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.query_row(params![entity, record, Outcome::Rejected.code()], |row| row.get(0)).optional()?)
+}
+
+/// Keeps the one-time token with which the person of `record` sets a password in the portal. It is
+/// as safe as the project file itself: encrypted with it.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub fn save_reset_token(conn: &Connection, batch: &str, record: i64, token: &str) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO reset_token (batch, record, token) VALUES (?1, ?2, ?3)";
+    conn.prepare_cached(sql)?.execute(params![batch, record, token])?;
+    Ok(())
+}
+
+/// The tokens of push `batch` with the numbers of their records, in order of number.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn reset_tokens(conn: &Connection, batch: &str) -> Result<Vec<(i64, String)>> {
+    let sql = "SELECT record, token FROM reset_token WHERE batch = ?1 ORDER BY record";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_map([batch], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}

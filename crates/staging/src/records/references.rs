@@ -1,0 +1,155 @@
+//! Finding the records that others name by key: set-based, and never a guess.
+//!
+//! A written key leads to a record only where exactly one active record has it. Keys are tried in the
+//! order of the reference; the first that anybody has decides, so that two people with one identity
+//! number are never told apart by something weaker.
+
+use model::{Entity, Field, Reference, Watch};
+use rusqlite::{Connection, params};
+
+use super::schema::{ensure_key_index, key_of};
+use super::{entity, quoted, runs, table_name};
+use crate::landing::chunks::Chunks;
+use crate::Result;
+
+/// Record numbers looked at by one statement.
+const PORTION: i64 = 20_000;
+
+/// What became of the written keys of one reference field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// Code of the field.
+    pub field: String,
+    /// Keys that now lead to a record.
+    pub resolved: u64,
+    /// Keys that nobody has.
+    pub unresolved: u64,
+    /// Keys that more than one record has; they stay without a record.
+    pub ambiguous: u64,
+}
+
+/// Leads every written, not yet resolved key of `code`'s reference fields to its record.
+///
+/// # Errors
+///
+/// [`crate::Error::UnknownEntity`], [`crate::Error::Cancelled`], or where the project cannot be written.
+pub fn resolve_references(conn: &Connection, code: &str, watch: &dyn Watch) -> Result<Vec<Resolved>> {
+    let entity = entity(code)?;
+    let mut fields: Vec<(&Field, &Reference)> = entity.references().collect();
+    // What both sides may share, such as the year of a class, tells equal names apart: it goes first.
+    fields.sort_by_key(|(field, _)| !shares(entity, field));
+    let mut found = Vec::with_capacity(fields.len());
+    for (field, reference) in fields {
+        found.push(resolve(conn, entity, field, reference, watch)?);
+    }
+    super::touch(conn)?;
+    Ok(found)
+}
+
+/// Whether `field` itself is a reference that targets of other references of `entity` have too.
+fn shares(entity: &'static Entity, field: &Field) -> bool {
+    entity.references().any(|(other, reference)| {
+        other.code != field.code
+            && model::entities::find(reference.entity)
+                .is_some_and(|target| target.references().any(|(theirs, _)| theirs.code == field.code))
+    })
+}
+
+fn resolve(
+    conn: &Connection,
+    own: &'static Entity,
+    field: &Field,
+    reference: &Reference,
+    watch: &dyn Watch,
+) -> Result<Resolved> {
+    let target = entity(reference.entity)?;
+    let mut counts = Resolved { field: field.code.to_owned(), ..Resolved::default() };
+    if !any_open(conn, own, field)? {
+        return Ok(counts);
+    }
+    for by in reference.by {
+        ensure_key_index(conn, target, by)?;
+    }
+    let (update, count) = (update_sqls(own, field, reference, target), count_sql(own, field, reference, target));
+    let total = runs(conn, own)?.iter().map(super::Run::len).sum();
+    let mut chunks = Chunks::begin(conn)?;
+    let mut done = 0;
+    for run in runs(conn, own)? {
+        for first in (run.first..=run.last).step_by(PORTION as usize) {
+            watch.check()?;
+            let last = run.last.min(first + PORTION - 1);
+            for sql in &update {
+                counts.resolved += conn.prepare_cached(sql)?.execute(params![first, last])? as u64;
+            }
+            let (open, ambiguous): (u64, u64) =
+                conn.prepare_cached(&count)?.query_row(params![first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            counts.ambiguous += ambiguous;
+            counts.unresolved += open - ambiguous;
+            done += (last - first + 1) as u64;
+            chunks.wrote(PORTION as usize, 0)?;
+            watch.progress(done, Some(total));
+        }
+    }
+    chunks.finish()?;
+    Ok(counts)
+}
+
+/// Records of the portion `?1` to `?2` whose key still leads nowhere.
+fn open_ones(field: &Field) -> String {
+    let (text, link) = (quoted(field.code), quoted(&format!("{}_id", field.code)));
+    format!("o.record_state = 0 AND o.{text} IS NOT NULL AND o.{link} IS NULL")
+}
+
+fn any_open(conn: &Connection, own: &Entity, field: &Field) -> Result<bool> {
+    let sql = format!("SELECT EXISTS (SELECT 1 FROM {} o WHERE {})", table_name(own), open_ones(field));
+    Ok(conn.query_row(&sql, [], |row| row.get(0))?)
+}
+
+/// The condition that `t`, a record of the target, has the key that `o` names, in the field `by`.
+fn has_key(own: &'static Entity, field: &Field, target: &'static Entity, by: &str) -> String {
+    let column = format!("t.{}", quoted(by));
+    let mut sql = format!(
+        "{} = {} AND {column} IS NOT NULL AND t.record_state = 0",
+        key_of(&column),
+        key_of(&format!("o.{}", quoted(field.code)))
+    );
+    for (theirs, _) in target.references() {
+        if own.references().any(|(ours, _)| ours.code == theirs.code && ours.code != field.code) {
+            let link = quoted(&format!("{}_id", theirs.code));
+            sql.push_str(&format!(" AND (t.{link} IS NULL OR o.{link} IS NULL OR t.{link} = o.{link})"));
+        }
+    }
+    sql
+}
+
+fn update_sqls(own: &'static Entity, field: &Field, reference: &Reference, target: &'static Entity) -> Vec<String> {
+    let (table, theirs) = (table_name(own), table_name(target));
+    let link = quoted(&format!("{}_id", field.code));
+    let mut earlier = String::new();
+    let mut sqls = Vec::with_capacity(reference.by.len());
+    for by in reference.by {
+        let key = has_key(own, field, target, by);
+        let only = format!("(SELECT CASE WHEN count(*) = 1 THEN min(id) END FROM (SELECT t.id FROM {theirs} t WHERE {key} LIMIT 2))");
+        sqls.push(format!(
+            "UPDATE {table} AS o SET {link} = {only} WHERE o.id BETWEEN ?1 AND ?2 AND {}{earlier} AND {only} IS NOT NULL",
+            open_ones(field)
+        ));
+        earlier.push_str(&format!(" AND NOT EXISTS (SELECT 1 FROM {theirs} t WHERE {key})"));
+    }
+    sqls
+}
+
+fn count_sql(own: &'static Entity, field: &Field, reference: &Reference, target: &'static Entity) -> String {
+    let theirs = table_name(target);
+    let known: Vec<String> = reference
+        .by
+        .iter()
+        .map(|by| format!("EXISTS (SELECT 1 FROM {theirs} t WHERE {})", has_key(own, field, target, by)))
+        .collect();
+    format!(
+        "SELECT count(*), coalesce(sum({}), 0) FROM {} o WHERE o.id BETWEEN ?1 AND ?2 AND {}",
+        known.join(" OR "),
+        table_name(own),
+        open_ones(field)
+    )
+}

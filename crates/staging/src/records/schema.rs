@@ -1,0 +1,97 @@
+//! The tables of records, made and extended from the model's descriptors at every open.
+
+use std::collections::HashSet;
+
+use model::{Entity, FieldKind};
+use rusqlite::Connection;
+
+use super::quoted;
+use crate::Result;
+
+/// Columns that every record has besides its fields.
+const FIXED: &str = "id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, row_index INTEGER NOT NULL,
+    row INTEGER NOT NULL, part INTEGER NOT NULL, record_state INTEGER NOT NULL DEFAULT 0, survivor INTEGER";
+
+/// Name of the table with the records of `entity`, as SQL takes it.
+#[must_use]
+pub fn table_name(entity: &Entity) -> String {
+    quoted(&format!("rec_{}", entity.code))
+}
+
+/// Makes the table of every entity and adds the columns of fields that are new. Columns are never
+/// dropped: a field that left the model keeps its values in the file.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub fn ensure_entity_tables(conn: &Connection) -> Result<()> {
+    let tx = conn.unchecked_transaction()?;
+    for entity in model::entities::ALL {
+        ensure_table(&tx, entity)?;
+    }
+    tx.commit()?;
+    Ok(())
+}
+
+fn ensure_table(conn: &Connection, entity: &'static Entity) -> Result<()> {
+    let table = table_name(entity);
+    conn.execute_batch(&format!("CREATE TABLE IF NOT EXISTS {table} ({FIXED})"))?;
+    let there = columns_of(conn, &table)?;
+    for (name, kind) in field_columns(entity) {
+        if !there.contains(&name) {
+            conn.execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {} {kind}", quoted(&name)))?;
+        }
+    }
+    // Only the few records that are merged or left out: costs nothing while records are written.
+    let index = quoted(&format!("rec_{}_aside", entity.code));
+    conn.execute_batch(&format!(
+        "CREATE INDEX IF NOT EXISTS {index} ON {table} (record_state, survivor) WHERE record_state <> 0"
+    ))?;
+    Ok(())
+}
+
+/// The columns that the fields of `entity` need, with their SQL types.
+fn field_columns(entity: &'static Entity) -> Vec<(String, &'static str)> {
+    let mut columns = Vec::with_capacity(entity.fields.len() + 4);
+    for field in entity.fields {
+        columns.push((field.code.to_owned(), "TEXT"));
+        if matches!(field.kind, FieldKind::Reference(_)) {
+            columns.push((format!("{}_id", field.code), "INTEGER"));
+        }
+    }
+    columns
+}
+
+fn columns_of(conn: &Connection, table: &str) -> Result<HashSet<String>> {
+    let mut statement = conn.prepare(&format!("PRAGMA table_info({table})"))?;
+    let names = statement.query_map([], |row| row.get(1))?.collect::<rusqlite::Result<_>>()?;
+    Ok(names)
+}
+
+/// Name of the index that [`ensure_key_index`] makes, without quotes.
+fn key_index_name(entity: &Entity, field: &str) -> String {
+    format!("on_demand_{}_{field}", entity.code)
+}
+
+/// How keys are compared: without outer spaces and without regard to case.
+pub(super) fn key_of(column: &str) -> String {
+    format!("upper(trim({column}))")
+}
+
+/// Makes the index by which records of `entity` are found by `field`.
+pub(super) fn ensure_key_index(conn: &Connection, entity: &'static Entity, field: &str) -> Result<()> {
+    let (name, table) = (quoted(&key_index_name(entity, field)), table_name(entity));
+    let (key, column) = (key_of(&quoted(field)), quoted(field));
+    conn.execute_batch(&format!(
+        "CREATE INDEX IF NOT EXISTS {name} ON {table} ({key}) WHERE {column} IS NOT NULL AND record_state = 0"
+    ))?;
+    Ok(())
+}
+
+/// Drops the indexes made on demand, so that writing many records does not pay for them.
+pub(super) fn drop_key_indexes(conn: &Connection, entity: &Entity) -> Result<()> {
+    for field in entity.fields {
+        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&key_index_name(entity, field.code))))?;
+    }
+    Ok(())
+}

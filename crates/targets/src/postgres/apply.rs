@@ -1,0 +1,187 @@
+//! Writes resolved records into the portal's tables: set statements, and halving down to the bad row
+//! where the server refuses one.
+
+use sqlx::Row as _;
+
+use super::session::Work;
+use super::sql::{self, BATCH, SYSTEM};
+use crate::Error;
+use crate::report::EntityCounts;
+use crate::shape::Shape;
+
+/// Columns that never leave their table.
+pub(super) const SECRETS: &str = "'{password_hash,token_hash}'::text[]";
+
+impl Work<'_> {
+    /// Writes the records of `r_ENTITY` that nothing stands against.
+    pub(super) fn apply(&mut self, shape: &'static Shape) -> Result<(), Error> {
+        let code = shape.entity.code;
+        self.lock_and_keep_before(shape)?;
+        let row = self.row(&format!("SELECT min(record), max(record) FROM r_{code}"))?;
+        if let (Some(low), Some(high)) = (row.try_get(0)?, row.try_get(1)?) {
+            let refuse = |work: &mut Self, record, refusal: Refusal| work.refuse(code, record, &refusal);
+            self.halving((low, high), &|range| sql::update(shape, range), &refuse)?;
+            self.halving((low, high), &|range| sql::insert(shape, range), &refuse)?;
+        }
+        if shape.has_role() {
+            self.give_roles()?;
+        }
+        self.map_ids(code)
+    }
+
+    /// Locks the rows that will change, then keeps them as they are: nobody can change them in between.
+    fn lock_and_keep_before(&mut self, shape: &Shape) -> Result<(), Error> {
+        let (code, table, differs) = (shape.entity.code, shape.entity.portal_table, sql::differs(shape));
+        let changed = format!(
+            "FROM r_{code} r JOIN {table} t ON t.id = r.target
+             WHERE NOT r.is_new AND r.reason IS NULL AND ({differs})"
+        );
+        self.run(&format!("SELECT count(*) FROM (SELECT 1 {changed} FOR UPDATE OF t) locked"))?;
+        self.run(&format!(
+            "CREATE TEMP TABLE u_{code} ON COMMIT DROP AS
+             SELECT r.record, to_jsonb(t) - {SECRETS} AS before {changed}"
+        ))?;
+        self.run(&format!("ANALYZE pg_temp.u_{code}")).map(drop)
+    }
+
+    /// Runs `sql` for all records of `range`; where the server refuses a row, for halves of it, down to
+    /// the row, which goes to `refuse` with the reason.
+    pub(super) fn halving(
+        &mut self,
+        range: (i64, i64),
+        sql: &dyn Fn((i64, i64)) -> String,
+        refuse: &dyn Fn(&mut Self, i64, Refusal) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        let (mut waiting, mut written) = (vec![range], 0);
+        while let Some((low, high)) = waiting.pop() {
+            self.watch.check()?;
+            self.run("SAVEPOINT part")?;
+            match self.run(&sql((low, high))) {
+                Ok(rows) => {
+                    written += rows;
+                    self.run("RELEASE SAVEPOINT part")?;
+                }
+                Err(error) => {
+                    let refusal = Refusal::of(error)?;
+                    self.run("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")?;
+                    if low == high {
+                        refuse(self, low, refusal)?;
+                    } else {
+                        let middle = low + (high - low) / 2;
+                        waiting.extend([(middle + 1, high), (low, middle)]);
+                    }
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    fn refuse(&mut self, code: &str, record: i64, refusal: &Refusal) -> Result<(), Error> {
+        self.run(&format!(
+            "UPDATE r_{code} SET reason = '{}', reason_column = '{}' WHERE record = {record}",
+            refusal.reason,
+            refusal.constraint.replace('\'', "''")
+        ))
+        .map(drop)
+    }
+
+    fn give_roles(&mut self) -> Result<(), Error> {
+        self.run(&format!(
+            "WITH w AS (
+               INSERT INTO auth.user_roles AS t (user_id, role_id)
+               SELECT r.target, ro.id FROM r_users r JOIN auth.roles ro ON ro.code = r.role WHERE r.reason IS NULL
+               ON CONFLICT DO NOTHING
+               RETURNING t.user_id, t.role_id, md5(t::text) AS hash)
+             INSERT INTO migration.journal (batch_id, entity, record_no, target_id, link_id, outcome, after_hash)
+             SELECT {BATCH}, 'user_roles', r.record, w.user_id, w.role_id, 'inserted', w.hash
+             FROM w JOIN r_users r ON r.target = w.user_id AND r.reason IS NULL"
+        ))
+        .map(drop)
+    }
+
+    /// Remembers which row each record became, for the next push.
+    fn map_ids(&mut self, code: &str) -> Result<(), Error> {
+        self.run(&format!(
+            "INSERT INTO migration.id_map (entity, source_system, source_key, target_id, batch_id)
+             SELECT '{code}', {SYSTEM}, r.source_key, r.target, {BATCH}
+             FROM r_{code} r LEFT JOIN migration.id_map m
+               ON m.entity = '{code}' AND m.source_system = {SYSTEM} AND m.source_key = r.source_key
+             WHERE r.reason IS NULL AND m.target_id IS DISTINCT FROM r.target
+             ON CONFLICT (entity, source_system, source_key)
+             DO UPDATE SET target_id = excluded.target_id, batch_id = excluded.batch_id"
+        ))
+        .map(drop)
+    }
+
+    /// Counts what became of an entity's records and checks that they add up.
+    pub(super) fn counted(&mut self, shape: &'static Shape, staged: u64) -> Result<EntityCounts, Error> {
+        let code = shape.entity.code;
+        let journal = |outcome: &str| {
+            format!(
+                "(SELECT count(*) FROM migration.journal WHERE batch_id = {BATCH} AND entity = '{code}' \
+                 AND outcome = '{outcome}')"
+            )
+        };
+        let row = self.row(&format!(
+            "SELECT count(*), count(*) FILTER (WHERE reason IS NOT NULL),
+                    count(*) FILTER (WHERE reason IS NULL AND is_new),
+                    count(*) FILTER (WHERE reason IS NULL AND NOT is_new
+                                     AND record IN (SELECT record FROM u_{code})),
+                    {}, {} FROM r_{code}",
+            journal("inserted"),
+            journal("updated")
+        ))?;
+        let count = |at: usize| row.try_get::<i64, _>(at).map(i64::unsigned_abs);
+        let (all, rejected, inserted, updated) = (count(0)?, count(1)?, count(4)?, count(5)?);
+        let balanced = all == staged && count(2)? == inserted && count(3)? == updated;
+        let unchanged = all.checked_sub(rejected + inserted + updated);
+        let entity = code.to_owned();
+        match unchanged {
+            Some(unchanged) if balanced => Ok(EntityCounts { entity, staged, inserted, updated, unchanged, rejected }),
+            _ => Err(Error::Integrity { check: "balance", entity, count: all.abs_diff(staged).cast_signed() }),
+        }
+    }
+
+    /// Checks in the portal that every accepted record is there and points to the rows it should.
+    pub(super) fn must_be_whole(&mut self, shape: &'static Shape) -> Result<(), Error> {
+        let (code, table) = (shape.entity.code, shape.entity.portal_table);
+        let wrong: String = shape
+            .references()
+            .map(|(column, ..)| format!(" OR (r.{0} IS NOT NULL AND t.{0} IS DISTINCT FROM r.{0})", column.name))
+            .collect();
+        let count: i64 = self
+            .row(&format!(
+                "SELECT count(*) FROM r_{code} r LEFT JOIN {table} t ON t.id = r.target
+                 WHERE r.reason IS NULL AND (t.id IS NULL{wrong})"
+            ))?
+            .try_get(0)?;
+        if count == 0 { Ok(()) } else { Err(Error::Integrity { check: "references", entity: code.to_owned(), count }) }
+    }
+}
+
+/// Why the server refused a row.
+pub(super) struct Refusal {
+    /// Code of the reason.
+    pub(super) reason: &'static str,
+    /// The constraint, where one is named.
+    pub(super) constraint: String,
+}
+
+impl Refusal {
+    /// The refusal in `error`, or the error itself where it is about more than a row.
+    pub(super) fn of(error: Error) -> Result<Self, Error> {
+        let Error::Refused { sqlstate, constraint } = error else { return Err(error) };
+        let reason = match sqlstate.as_str() {
+            "23505" => "taken",
+            "23514" => "check",
+            "23P01" => "overlap",
+            "23503" => "reference",
+            "23502" => "missing",
+            code if code.starts_with("22") => "bad-value",
+            // a trigger of the portal's own, or a value too long for an index
+            code if code.starts_with("23") || code == "P0001" || code == "54000" => "refused",
+            _ => return Err(Error::Refused { sqlstate, constraint }),
+        };
+        Ok(Self { reason, constraint })
+    }
+}

@@ -1,0 +1,251 @@
+//! The portal's address: read, kept and shown without its password.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use zeroize::Zeroizing;
+
+use crate::Error;
+
+/// Longest wait for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_PORT: u16 = 5432;
+
+/// Address of a portal: `postgres://user:password@host:port/database?sslmode=verify-full`.
+///
+/// The host may be a socket folder, percent-encoded. Without `sslmode` a server elsewhere must show a
+/// valid certificate (`verify-full`): these are children's records. The password is never shown.
+#[derive(Clone)]
+pub struct PortalUrl {
+    user: String,
+    password: Option<Zeroizing<String>>,
+    host: String,
+    port: u16,
+    database: String,
+    ssl: PgSslMode,
+    root_cert: Option<String>,
+}
+
+impl PortalUrl {
+    /// Reads `url`; `password` (for instance from `PGPASSWORD` or a keyring) is used where the URL has none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadUrl`] with the part that is not understood.
+    pub fn parse(url: &str, password: Option<&str>) -> Result<Self, Error> {
+        let mut parsed: Self = url.parse()?;
+        if parsed.password.is_none() {
+            parsed.password = password.map(|password| Zeroizing::new(password.to_owned()));
+        }
+        Ok(parsed)
+    }
+
+    /// The user name.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// Host name or socket folder.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    fn options(&self) -> PgConnectOptions {
+        // everything is set: the driver would otherwise look into the environment
+        let options = PgConnectOptions::new_without_pgpass()
+            .port(self.port)
+            .username(&self.user)
+            .password(self.password.as_ref().map_or("", |password| password.as_str()))
+            .database(&self.database)
+            .ssl_mode(self.ssl)
+            .application_name("Daftar")
+            .statement_cache_capacity(0);
+        let options = match &self.root_cert {
+            Some(path) => options.ssl_root_cert(path),
+            None => options,
+        };
+        if self.host.starts_with('/') { options.socket(&self.host) } else { options.host(&self.host) }
+    }
+
+    /// Opens a connection.
+    ///
+    /// # Errors
+    ///
+    /// Typed by cause; [`Error::Unreachable`] after 10 seconds.
+    pub(super) async fn open(&self) -> Result<PgConnection, Error> {
+        let options = self.options();
+        match tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(error)) => Err(self.refusal(error)),
+            Err(_) => Err(Error::Unreachable { host: self.host.clone(), cause: None }),
+        }
+    }
+
+    fn refusal(&self, error: sqlx::Error) -> Error {
+        let host = self.host.clone();
+        match &error {
+            sqlx::Error::Tls(_) => Error::Unsafe { host, cause: error },
+            sqlx::Error::Database(refusal) => match refusal.code().as_deref() {
+                Some("28P01" | "28000") => Error::AuthFailed { user: self.user.clone() },
+                Some("3D000") => Error::NoDatabase { database: self.database.clone() },
+                _ => Error::Unreachable { host, cause: Some(error) },
+            },
+            _ => Error::Unreachable { host, cause: Some(error) },
+        }
+    }
+}
+
+impl FromStr for PortalUrl {
+    type Err = Error;
+
+    fn from_str(url: &str) -> Result<Self, Error> {
+        let rest = url
+            .strip_prefix("postgres://")
+            .or_else(|| url.strip_prefix("postgresql://"))
+            .ok_or(Error::BadUrl { part: "postgres://" })?;
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (server, database) = rest.split_once('/').ok_or(Error::BadUrl { part: "database" })?;
+        let (login, server) = server.rsplit_once('@').ok_or(Error::BadUrl { part: "user" })?;
+        let (user, password) = login.split_once(':').map_or((login, None), |(user, word)| (user, Some(word)));
+        let (host, port) = host_and_port(server)?;
+        let host = decode(host, "host")?;
+        let parsed = Self {
+            user: decode(user, "user")?,
+            password: password.map(|word| decode(word, "password").map(Zeroizing::new)).transpose()?,
+            ssl: default_ssl(&host),
+            host,
+            port,
+            database: decode(database, "database")?,
+            root_cert: None,
+        };
+        if parsed.user.is_empty() || parsed.database.is_empty() || parsed.host.is_empty() {
+            return Err(Error::BadUrl { part: "user@host/database" });
+        }
+        parsed.with_query(query)
+    }
+}
+
+impl PortalUrl {
+    fn with_query(mut self, query: &str) -> Result<Self, Error> {
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            match pair.split_once('=') {
+                Some(("sslmode", mode)) => self.ssl = mode.parse().map_err(|_| Error::BadUrl { part: "sslmode" })?,
+                Some(("sslrootcert", path)) => self.root_cert = Some(decode(path, "sslrootcert")?),
+                Some(("host", socket)) => self.host = decode(socket, "host")?,
+                _ => return Err(Error::BadUrl { part: "?" }),
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn host_and_port(server: &str) -> Result<(&str, u16), Error> {
+    let port_of = |port: &str| port.parse().map_err(|_| Error::BadUrl { part: "port" });
+    if let Some(rest) = server.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']').ok_or(Error::BadUrl { part: "host" })?;
+        return Ok((host, rest.strip_prefix(':').map_or(Ok(DEFAULT_PORT), port_of)?));
+    }
+    match server.rsplit_once(':') {
+        Some((host, port)) => Ok((host, port_of(port)?)),
+        None => Ok((server, DEFAULT_PORT)),
+    }
+}
+
+/// A socket needs no TLS; this machine's own server usually has no certificate; all others must show one.
+fn default_ssl(host: &str) -> PgSslMode {
+    match host {
+        "localhost" | "127.0.0.1" | "::1" => PgSslMode::Prefer,
+        socket if socket.starts_with('/') => PgSslMode::Disable,
+        _ => PgSslMode::VerifyFull,
+    }
+}
+
+/// Undoes percent-encoding.
+fn decode(text: &str, part: &'static str) -> Result<String, Error> {
+    let bad = || Error::BadUrl { part };
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let (byte, tail) = match (first, tail) {
+            (b'%', [high, low, tail @ ..]) => (hex_byte(*high, *low).ok_or_else(bad)?, tail),
+            (b'%', _) => return Err(bad()),
+            (byte, tail) => (*byte, tail),
+        };
+        bytes.push(byte);
+        rest = tail;
+    }
+    String::from_utf8(bytes).map_err(|_| bad())
+}
+
+fn hex_byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+}
+
+impl fmt::Display for PortalUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres://{}@{}", self.user, self.host)?;
+        if self.port != DEFAULT_PORT {
+            write!(f, ":{}", self.port)?;
+        }
+        write!(f, "/{}", self.database)
+    }
+}
+
+impl fmt::Debug for PortalUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PortalUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_in_all_its_parts_and_shown_without_password() {
+        let url =
+            PortalUrl::parse("postgres://ali:s%40lam%3a@db.sekolah.my:6000/portal?sslmode=require", None).unwrap();
+        assert_eq!(url.password.as_ref().unwrap().as_str(), "s@lam:");
+        assert_eq!(format!("{url} {url:?}").matches("lam").count(), 0, "no password in {url:?}");
+        assert_eq!(url.to_string(), "postgres://ali@db.sekolah.my:6000/portal");
+        assert!(matches!(url.ssl, PgSslMode::Require), "as written");
+        let socket = PortalUrl::parse("postgres://app@%2Ftmp%2Fsock/app", Some("word")).unwrap();
+        assert_eq!((socket.host(), socket.password.as_ref().unwrap().as_str()), ("/tmp/sock", "word"));
+        assert!(matches!(socket.ssl, PgSslMode::Disable), "a socket needs no certificate");
+        let six = PortalUrl::parse("postgresql://a@[::1]:7/b", None).unwrap();
+        assert_eq!((six.host(), six.port), ("::1", 7));
+    }
+
+    #[test]
+    fn a_server_elsewhere_must_show_a_certificate() {
+        let url = PortalUrl::parse("postgres://ali@db.sekolah.my/portal", None).unwrap();
+        assert!(matches!(url.ssl, PgSslMode::VerifyFull), "children's records");
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_said_by_part() {
+        for (url, part) in [
+            ("mysql://a@b/c", "postgres://"),
+            ("postgres://a@b", "database"),
+            ("postgres://b/c", "user"),
+            ("postgres://a@b:x/c", "port"),
+            ("postgres://a@b/c?sslmode=maybe", "sslmode"),
+            ("postgres://a@%2/c", "host"),
+        ] {
+            let error = PortalUrl::parse(url, None).unwrap_err();
+            assert!(matches!(error, Error::BadUrl { part: found } if found == part), "{url}: {error}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Makes a portal out of an empty database, and upgrades an older one, in one transaction.
+
+use chrono::{Datelike as _, NaiveDate};
+use model::Watch;
+use sqlx::Row as _;
+use zeroize::Zeroizing;
+
+use super::session::{End, Portal, Work};
+use crate::report::Prepared;
+use crate::{Error, secrets};
+
+/// The files that make the schema; the position, counted from 1, is the version.
+const FILES: [&str; 8] = [
+    include_str!("../../../../migrations/target/0001_schemas_and_types.sql"),
+    include_str!("../../../../migrations/target/0002_migration.sql"),
+    include_str!("../../../../migrations/target/0003_auth.sql"),
+    include_str!("../../../../migrations/target/0004_academic.sql"),
+    include_str!("../../../../migrations/target/0005_islamic.sql"),
+    include_str!("../../../../migrations/target/0006_financial.sql"),
+    include_str!("../../../../migrations/target/0007_communication_content_analytics.sql"),
+    include_str!("../../../../migrations/target/0008_audit.sql"),
+];
+const APP_ROLE: &str = include_str!("../../../../migrations/target/app_role.sql");
+const SEED: &str = include_str!("../../../../migrations/target/seed.sql");
+
+/// Version of the portal's schema that this program makes and knows.
+#[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
+pub const SCHEMA_VERSION: i32 = FILES.len() as i32;
+
+/// Serialises preparing; any constant will do.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('daftar prepare', 0))";
+
+/// The first of our schemas that exists, whoever made it.
+const STRANGER: &str = "SELECT min(nspname)::text FROM pg_namespace WHERE nspname IN ('auth', 'academic', \
+     'islamic', 'financial', 'communication', 'content', 'analytics', 'audit', 'migration')";
+
+/// The portal's first administrator.
+#[derive(Clone)]
+pub struct Admin {
+    /// E-mail, which is the login.
+    pub email: String,
+    /// Name.
+    pub name: String,
+    /// Password; only its Argon2id hash is kept.
+    pub password: Zeroizing<String>,
+}
+
+impl std::fmt::Debug for Admin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Admin").finish_non_exhaustive()
+    }
+}
+
+/// How to prepare.
+#[derive(Clone, Debug)]
+pub struct PrepareOptions {
+    /// The day; its year decides which academic years a new portal begins with.
+    pub today: NaiveDate,
+    /// The first administrator, where there shall be one.
+    pub admin: Option<Admin>,
+}
+
+impl Portal {
+    /// Makes or upgrades the portal. A second call changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SchemaNewer`], [`Error::NotAPortal`], [`Error::RightMissing`]; nothing is written then.
+    pub fn prepare(&mut self, options: &PrepareOptions, watch: &dyn Watch) -> Result<Prepared, Error> {
+        self.transaction(watch, |work| {
+            work.run(LOCK)?;
+            let from = work.schema_version()?;
+            work.refuse_strangers(from)?;
+            work.set("daftar.actor", "Daftar prepare")?;
+            work.set("daftar.year", &options.today.year().to_string())?;
+            work.upgrade(from.unwrap_or(0))?;
+            let seeded = work.seed()?;
+            let admin_created = options.admin.as_ref().map_or(Ok(false), |admin| work.add_admin(admin))?;
+            let role = work.row("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'smart_academy_app')")?;
+            let created = from != Some(SCHEMA_VERSION) || seeded || admin_created;
+            let (from, to, app_role) = (from.unwrap_or(0), SCHEMA_VERSION, role.try_get(0)?);
+            Ok((Prepared { created, from, to, app_role, admin_created }, End::Commit))
+        })
+    }
+}
+
+impl Work<'_> {
+    /// The schema's version, `None` where there is no portal.
+    pub(super) fn schema_version(&mut self) -> Result<Option<i32>, Error> {
+        let there = self.row("SELECT to_regclass('migration.schema_version') IS NOT NULL")?;
+        if !there.try_get::<bool, _>(0)? {
+            return Ok(None);
+        }
+        Ok(self.row("SELECT max(version) FROM migration.schema_version")?.try_get(0)?)
+    }
+
+    fn refuse_strangers(&mut self, version: Option<i32>) -> Result<(), Error> {
+        match version {
+            Some(found) if found > SCHEMA_VERSION => Err(Error::SchemaNewer { found, known: SCHEMA_VERSION }),
+            Some(_) => Ok(()),
+            None => match self.row(STRANGER)?.try_get::<Option<String>, _>(0)? {
+                Some(schema) => Err(Error::NotAPortal { schema }),
+                None => self.may_create(),
+            },
+        }
+    }
+
+    fn may_create(&mut self) -> Result<(), Error> {
+        let may: bool = self.row("SELECT has_database_privilege(current_database(), 'CREATE')")?.try_get(0)?;
+        if may { Ok(()) } else { Err(Error::RightMissing { what: "create schemas" }) }
+    }
+
+    fn upgrade(&mut self, from: i32) -> Result<(), Error> {
+        for (version, file) in (1..).zip(FILES).filter(|(version, _)| *version > from) {
+            self.watch.check()?;
+            self.run(file)?;
+            if version >= 2 {
+                let done = "INSERT INTO migration.schema_version (version) SELECT generate_series(1, ";
+                self.run(&format!("{done}{version}) ON CONFLICT DO NOTHING"))?;
+            }
+        }
+        if from < SCHEMA_VERSION { self.run(APP_ROLE).map(drop) } else { self.grant_late() }
+    }
+
+    /// Grants to an application role that was made after the portal.
+    fn grant_late(&mut self) -> Result<(), Error> {
+        let waiting = "SELECT coalesce(bool_and(NOT has_schema_privilege(oid, 'auth', 'USAGE')), false) \
+             FROM pg_roles WHERE rolname = 'smart_academy_app'";
+        let waiting: bool = self.row(waiting)?.try_get(0)?;
+        if waiting { self.run(APP_ROLE).map(drop) } else { Ok(()) }
+    }
+
+    /// Adds missing seed rows; says whether there were any.
+    fn seed(&mut self) -> Result<bool, Error> {
+        let rows = "SELECT (SELECT count(*) FROM auth.permissions) + (SELECT count(*) FROM auth.roles) \
+             + (SELECT count(*) FROM academic.academic_years) + (SELECT count(*) FROM islamic.quran_programs)";
+        let before: i64 = self.row(rows)?.try_get(0)?;
+        self.run(SEED)?;
+        let after: i64 = self.row(rows)?.try_get(0)?;
+        Ok(after != before)
+    }
+
+    fn add_admin(&mut self, admin: &Admin) -> Result<bool, Error> {
+        self.set("daftar.admin_email", &admin.email.trim().to_lowercase())?;
+        let known =
+            "SELECT EXISTS (SELECT 1 FROM auth.users WHERE lower(email) = current_setting('daftar.admin_email'))";
+        if self.row(known)?.try_get(0)? {
+            return Ok(false);
+        }
+        self.set("daftar.admin_name", admin.name.trim())?;
+        self.set("daftar.admin_hash", &secrets::hash_password(&admin.password)?)?;
+        self.run(
+            "WITH made AS (INSERT INTO auth.users (email, password_hash, must_reset_password, first_name, status)
+                 VALUES (current_setting('daftar.admin_email'), current_setting('daftar.admin_hash'), false,
+                         current_setting('daftar.admin_name'), 'active') RETURNING id)
+             INSERT INTO auth.user_roles (user_id, role_id)
+             SELECT made.id, roles.id FROM made, auth.roles WHERE roles.code = 'super_admin'",
+        )?;
+        Ok(true)
+    }
+}

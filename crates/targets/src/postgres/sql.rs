@@ -1,0 +1,260 @@
+//! The SQL that is made from an entity's shape. Only names from the program's own descriptors enter
+//! it; values travel by COPY or by settings.
+
+use crate::shape::{ASSIGNED, Column, From, Shape, Takes};
+
+/// The batch's number, as SQL.
+pub(super) const BATCH: &str = "current_setting('daftar.batch')::uuid";
+/// The name of the source system, as SQL.
+pub(super) const SYSTEM: &str = "current_setting('daftar.source_system')";
+
+/// What a column is compared by: e-mails and names without regard to case.
+pub(super) fn key(alias: &str, column: &str) -> String {
+    match column {
+        "email" | "full_name" => format!("lower({alias}.{column})"),
+        _ => format!("{alias}.{column}"),
+    }
+}
+
+/// `a.x = b.x AND a.y = b.y`.
+pub(super) fn same(a: &str, b: &str, columns: &[&str]) -> String {
+    let pairs: Vec<String> = columns.iter().map(|column| format!("{} = {}", key(a, column), key(b, column))).collect();
+    pairs.join(" AND ")
+}
+
+/// The table into which COPY goes: all texts.
+pub(super) fn landing_table(shape: &Shape) -> String {
+    let inputs = shape.inputs.iter().map(|input| format!(", i_{} text", input.code));
+    let made = shape.columns.iter().filter_map(|column| match column.from {
+        From::Derived(name) => Some(format!(", d_{name} text")),
+        _ => None,
+    });
+    let columns: String = inputs.chain(made).collect();
+    format!(
+        "CREATE TEMP TABLE s_{} (record bigint, source_key text, new_id uuid, reason text, reason_column text{columns}) \
+         ON COMMIT DROP",
+        shape.entity.code
+    )
+}
+
+/// A column's value, typed, from the landed row `s` and the rows `p_INPUT` of its references.
+fn typed(shape: &Shape, column: &Column) -> String {
+    match column.from {
+        From::Field(code) if column.sql_type == "text" => format!("s.i_{code}"),
+        From::Field(code) => format!("CASE WHEN s.reason IS NULL THEN s.i_{code}::{} END", column.sql_type),
+        From::Reference { input, .. } => format!("p_{input}.target"),
+        From::Derived(name) => format!("s.d_{name}"),
+        From::Address => address(shape),
+    }
+}
+
+fn address(shape: &Shape) -> String {
+    let parts: Vec<(&str, &str)> = shape
+        .inputs
+        .iter()
+        .filter_map(|input| match input.takes {
+            Takes::AddressPart(key) => Some((key, input.code)),
+            _ => None,
+        })
+        .collect();
+    let any: Vec<String> = parts.iter().map(|(_, code)| format!("s.i_{code}")).collect();
+    let pairs: Vec<String> = parts.iter().map(|(key, code)| format!("'{key}', s.i_{code}")).collect();
+    format!(
+        "CASE WHEN coalesce({}) IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object({})) END",
+        any.join(", "),
+        pairs.join(", ")
+    )
+}
+
+/// Makes `r_ENTITY`: typed values, the row of the portal each record leads to, and why it is refused.
+pub(super) fn resolve(shape: &Shape) -> String {
+    let code = shape.entity.code;
+    let mut names: Vec<&str> = shape.columns.iter().map(|column| column.name.as_str()).collect();
+    if shape.has_role() {
+        names.push("role");
+    }
+    let (reason, column) = (reason_case(shape, false), reason_case(shape, true));
+    format!(
+        "CREATE TEMP TABLE r_{code} ON COMMIT DROP AS
+         SELECT q.record, q.source_key, coalesce(q.found, q.new_id) AS target, q.found IS NULL AS is_new,
+                {reason} AS reason, {column} AS reason_column, {}
+         FROM ({}) q",
+        names.iter().map(|name| format!("q.{name}")).collect::<Vec<_>>().join(", "),
+        found(shape),
+    )
+}
+
+/// The first thing that stands against a row; as reason or as column.
+fn reason_case(shape: &Shape, column: bool) -> String {
+    let say = |reason: &str, place: &str| format!("'{}'", if column { place } else { reason });
+    let own = if column { "q.reason_column" } else { "q.reason" };
+    let mut case = format!("CASE WHEN q.reason IS NOT NULL THEN {own}");
+    for (_, input, _) in shape.references() {
+        let gone = format!(" WHEN q.given_{input} AND q.lost_{input} THEN {}", say("reference", input));
+        case += &gone;
+        case += &format!(" WHEN q.refused_{input} THEN {}", say("parent-rejected", input));
+    }
+    case += &format!(" WHEN q.several THEN {}", say("several-match", ""));
+    for required in shape.columns.iter().filter(|column| column.required && column.name != ASSIGNED) {
+        let field = match required.from {
+            From::Field(code) | From::Reference { input: code, .. } => code,
+            _ => continue,
+        };
+        case += &format!(" WHEN q.found IS NULL AND q.{} IS NULL THEN {}", required.name, say("missing", field));
+    }
+    case + " END"
+}
+
+/// Landed rows with typed values and the row of the portal that is theirs, if any.
+fn found(shape: &Shape) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let mut joins = format!(
+        " LEFT JOIN migration.id_map m ON m.entity = '{code}' AND m.source_system = {SYSTEM} \
+           AND m.source_key = v.source_key
+         LEFT JOIN {table} t0 ON t0.id = m.target_id"
+    );
+    let (mut ids, mut several) = (vec!["t0.id".to_owned()], Vec::new());
+    for (at, by) in shape.matches.iter().enumerate() {
+        let alias = format!("k{at}");
+        let on = same(&alias, "v", by.columns) + &no_contradiction(&alias, by.columns);
+        if by.unique {
+            joins += &format!(" LEFT JOIN {table} {alias} ON {on}");
+        } else {
+            joins += &format!(" LEFT JOIN ({}) {alias} ON {on}", grouped(table, by.columns));
+            let before: Vec<String> = ids.iter().map(|id| format!("{id} IS NULL")).collect();
+            several.push(format!("({alias}.n > 1 AND {})", before.join(" AND ")));
+        }
+        ids.push(format!("{alias}.id"));
+    }
+    joins += &format!(" LEFT JOIN {table} own ON own.id = v.new_id");
+    ids.push("own.id".to_owned());
+    let several =
+        if several.is_empty() { "false".to_owned() } else { format!("coalesce({}, false)", several.join(" OR ")) };
+    format!(
+        "SELECT v.*, coalesce({}) AS found, {several} AS several FROM ({}) v {joins}",
+        ids.join(", "),
+        values(shape)
+    )
+}
+
+/// A school's number finds nobody whose identity number is another: that is another child with the
+/// same number, and a reject.
+fn no_contradiction(alias: &str, columns: &[&str]) -> String {
+    match columns {
+        ["student_number" | "employee_number"] => {
+            format!(" AND coalesce({alias}.national_id = v.national_id, true)")
+        }
+        _ => String::new(),
+    }
+}
+
+/// One row for each group that the key does not tell apart, with the number of rows.
+fn grouped(table: &str, columns: &[&str]) -> String {
+    let keys: Vec<String> = columns.iter().map(|column| key("t", column)).collect();
+    let named: Vec<String> = keys.iter().zip(columns).map(|(key, column)| format!("{key} AS {column}")).collect();
+    let filled: Vec<String> = columns.iter().map(|column| format!("t.{column} IS NOT NULL")).collect();
+    format!(
+        "SELECT {}, (array_agg(t.id ORDER BY t.created_at, t.id))[1] AS id, count(*) AS n FROM {table} t \
+         WHERE {} GROUP BY {}",
+        named.join(", "),
+        filled.join(" AND "),
+        keys.join(", ")
+    )
+}
+
+fn values(shape: &Shape) -> String {
+    let mut picked: Vec<String> =
+        shape.columns.iter().map(|column| format!("{} AS {}", typed(shape, column), column.name)).collect();
+    if shape.has_role() {
+        picked.push("s.i_role AS role".to_owned());
+    }
+    let mut joins = String::new();
+    for (_, input, entity) in shape.references() {
+        joins += &format!(
+            " LEFT JOIN r_{entity} p_{input} ON p_{input}.record = CASE WHEN s.reason IS NULL THEN s.i_{input}::bigint END"
+        );
+        picked.push(format!("s.i_{input} IS NOT NULL AS given_{input}, p_{input}.record IS NULL AS lost_{input}"));
+        picked.push(format!("p_{input}.reason IS NOT NULL AS refused_{input}"));
+    }
+    format!(
+        "SELECT s.record, s.source_key, s.new_id, s.reason, s.reason_column, {} FROM s_{} s{joins}",
+        picked.join(", "),
+        shape.entity.code
+    )
+}
+
+/// What an update puts into a column: a blank never overwrites what is filled.
+fn merged(column: &Column) -> Option<String> {
+    let name = &column.name;
+    Some(match column.from {
+        From::Field(_) | From::Reference { .. } => format!("coalesce(r.{name}, t.{name})"),
+        From::Address => {
+            format!("CASE WHEN r.{name} IS NULL THEN t.{name} ELSE coalesce(t.{name}, '{{}}') || r.{name} END")
+        }
+        // a split that somebody corrected in the portal stays, unless the full name itself changes
+        From::Derived("first_name" | "last_name") => {
+            format!("CASE WHEN r.full_name <> t.full_name THEN r.{name} ELSE t.{name} END")
+        }
+        From::Derived(_) => return None,
+    })
+}
+
+/// Where a record `r` would change its row `t`.
+pub(super) fn differs(shape: &Shape) -> String {
+    let mut conditions: Vec<String> = shape
+        .columns
+        .iter()
+        .filter_map(|column| Some(format!("({}) IS DISTINCT FROM t.{}", merged(column)?, column.name)))
+        .collect();
+    if shape.has_role() {
+        conditions.push(
+            "(r.role IS NOT NULL AND NOT EXISTS (SELECT 1 FROM auth.user_roles ur JOIN auth.roles ro \
+             ON ro.id = ur.role_id WHERE ur.user_id = t.id AND ro.code = r.role))"
+                .to_owned(),
+        );
+    }
+    conditions.join(" OR ")
+}
+
+/// Updates the rows of records `low` to `high` that differ, and notes them in the journal.
+pub(super) fn update(shape: &Shape, (low, high): (i64, i64)) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let sets: Vec<String> =
+        shape.columns.iter().filter_map(|column| Some(format!("{} = {}", column.name, merged(column)?))).collect();
+    format!(
+        "WITH w AS (
+           UPDATE {table} AS t SET {}, updated_at = now()
+           FROM r_{code} r JOIN u_{code} u ON u.record = r.record
+           WHERE t.id = r.target AND r.reason IS NULL AND r.record BETWEEN {low} AND {high}
+           RETURNING r.record, t.id, u.before, md5(t::text) AS hash)
+         INSERT INTO migration.journal (batch_id, entity, record_no, target_id, outcome, before, after_hash)
+         SELECT {BATCH}, '{code}', w.record, w.id, 'updated', w.before, w.hash FROM w",
+        sets.join(", ")
+    )
+}
+
+/// Inserts the rows of records `low` to `high` that are new, and notes them in the journal.
+pub(super) fn insert(shape: &Shape, (low, high): (i64, i64)) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let names: Vec<&str> = shape.columns.iter().map(|column| column.name.as_str()).collect();
+    let values: Vec<String> = shape
+        .columns
+        .iter()
+        .map(|column| match column.blank {
+            Some(blank) => format!("coalesce(r.{}, {blank})", column.name),
+            None => format!("r.{}", column.name),
+        })
+        .collect();
+    format!(
+        "WITH w AS (
+           INSERT INTO {table} AS t (id, {})
+           SELECT r.target, {} FROM r_{code} r
+           WHERE r.is_new AND r.reason IS NULL AND r.record BETWEEN {low} AND {high} ORDER BY r.record
+           RETURNING t.id, md5(t::text) AS hash)
+         INSERT INTO migration.journal (batch_id, entity, record_no, target_id, outcome, after_hash)
+         SELECT {BATCH}, '{code}', r.record, w.id, 'inserted', w.hash
+         FROM w JOIN r_{code} r ON r.target = w.id AND r.is_new AND r.reason IS NULL",
+        names.join(", "),
+        values.join(", ")
+    )
+}

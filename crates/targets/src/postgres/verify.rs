@@ -1,0 +1,252 @@
+//! Compares every staged record with the portal, value by value.
+//!
+//! The server gives its rows in the order of the record numbers, as text; the project gives its own in
+//! the same order; the two are read side by side, so that memory stays flat.
+
+use futures_util::TryStreamExt as _;
+use model::Watch;
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Row as _};
+use uuid::Uuid;
+
+use super::session::{End, Portal, Work, wait};
+use super::sql::{BATCH, SYSTEM};
+use crate::Error;
+use crate::report::{EntityVerified, KEPT, ValueDifference, VerifyReport};
+use crate::shape::{self, Input, Shape, Takes};
+use crate::source::{PushRow, PushSource};
+
+/// Columns of the server's answer before the values.
+const HEAD: usize = 6;
+
+/// What is verified.
+#[derive(Clone, Debug)]
+pub struct VerifyScope {
+    /// The push whose new rows must also be blank where the project is; `None` compares filled values only.
+    pub batch: Option<Uuid>,
+    /// The name under which the records were pushed.
+    pub source_system: String,
+}
+
+impl Portal {
+    /// Compares every record of `source` with the portal. Rows are found by the portal's id map.
+    ///
+    /// # Errors
+    ///
+    /// As [`Portal::check`], and whatever the source answers. Differences are no error.
+    pub fn verify(
+        &mut self,
+        scope: &VerifyScope,
+        source: &mut dyn PushSource,
+        watch: &dyn Watch,
+    ) -> Result<VerifyReport, Error> {
+        self.transaction(watch, |work| {
+            work.must_fit()?;
+            work.set("daftar.source_system", &scope.source_system)?;
+            work.set("daftar.batch", &scope.batch.map(|batch| batch.to_string()).unwrap_or_default())?;
+            let mut findings = Findings::default();
+            let counts = source.counts();
+            let total = counts.iter().map(|(_, count)| count).sum();
+            for shape in shape::ALL.iter() {
+                let named = counts.iter().any(|(code, count)| *code == shape.entity.code && *count > 0);
+                work.find(shape, if named { Some(&mut *source) } else { None })?;
+                if named {
+                    let verified = work.compare(shape, scope, source, &mut findings, total)?;
+                    findings.entities.push(verified);
+                }
+            }
+            Ok((findings.report(), End::TakeBack))
+        })
+    }
+}
+
+/// What has been found so far.
+#[derive(Default)]
+struct Findings {
+    entities: Vec<EntityVerified>,
+    differences: Vec<ValueDifference>,
+    total: u64,
+    compared: u64,
+    done: u64,
+}
+
+impl Findings {
+    fn add(&mut self, difference: impl FnOnce() -> ValueDifference) {
+        self.total += 1;
+        if self.differences.len() < KEPT {
+            self.differences.push(difference());
+        }
+    }
+
+    fn report(self) -> VerifyReport {
+        let clean = |entity: &EntityVerified| entity.missing + entity.different + entity.extra == 0;
+        let passed = self.entities.iter().all(clean) && self.total == 0;
+        let Self { entities, differences, total, compared, .. } = self;
+        VerifyReport { passed, entities, differences, total, compared }
+    }
+}
+
+impl Work<'_> {
+    /// Makes `w_ENTITY`, record to row, and `p_ENTITY`, row to records.
+    fn find(&mut self, shape: &'static Shape, source: Option<&mut (dyn PushSource + '_)>) -> Result<(), Error> {
+        let code = shape.entity.code;
+        self.run(&format!("CREATE TEMP TABLE v_{code} (record bigint, source_key text) ON COMMIT DROP"))?;
+        if let Some(source) = source {
+            self.copy_keys(shape, source)?;
+        }
+        self.run(&format!(
+            "ANALYZE pg_temp.v_{code};
+             CREATE TEMP TABLE w_{code} ON COMMIT DROP AS
+             SELECT v.record, v.source_key, m.target_id AS target
+             FROM v_{code} v LEFT JOIN migration.id_map m
+               ON m.entity = '{code}' AND m.source_system = {SYSTEM} AND m.source_key = v.source_key;
+             CREATE TEMP TABLE p_{code} ON COMMIT DROP AS
+             SELECT target, string_agg(record::text, ' ') AS records FROM w_{code}
+             WHERE target IS NOT NULL GROUP BY target;
+             ANALYZE pg_temp.w_{code}; ANALYZE pg_temp.p_{code}"
+        ))
+        .map(drop)
+    }
+
+    fn compare(
+        &mut self,
+        shape: &'static Shape,
+        scope: &VerifyScope,
+        source: &mut dyn PushSource,
+        findings: &mut Findings,
+        total: u64,
+    ) -> Result<EntityVerified, Error> {
+        let entity = shape.entity.code;
+        let mut verified = EntityVerified { entity: entity.to_owned(), ..EntityVerified::default() };
+        verified.extra = self.extra(shape, scope)?;
+        let sql = portal_rows(shape, scope);
+        let (runtime, connection, watch) = self.parts()?;
+        let outcome = (|| {
+            let mut portal = sqlx::raw_sql(AssertSqlSafe(sql)).fetch(connection);
+            source.rows(shape.entity, &mut |row| {
+                let theirs = wait(runtime, watch, portal.try_next())?;
+                let theirs = theirs.ok_or(Error::SourceOrder { entity, record: row.record })?;
+                if theirs.try_get::<i64, _>(0)? != row.record {
+                    return Err(Error::SourceOrder { entity, record: row.record });
+                }
+                findings.done += 1;
+                if findings.done.is_multiple_of(1_000) {
+                    watch.progress(findings.done, Some(total));
+                    watch.check()?;
+                }
+                compare_row(shape, row, &theirs, findings, &mut verified)
+            })
+        })();
+        self.settle(outcome)?;
+        Ok(verified)
+    }
+
+    /// Rows that came from this source and that no staged record stands for.
+    fn extra(&mut self, shape: &Shape, scope: &VerifyScope) -> Result<u64, Error> {
+        let (code, table) = (shape.entity.code, shape.entity.portal_table);
+        let of_batch = if scope.batch.is_some() { format!("AND m.batch_id = {BATCH}") } else { String::new() };
+        let row = self.row(&format!(
+            "SELECT count(*) FROM migration.id_map m JOIN {table} t ON t.id = m.target_id
+             WHERE m.entity = '{code}' AND m.source_system = {SYSTEM} {of_batch}
+               AND NOT EXISTS (SELECT 1 FROM w_{code} w WHERE w.target = m.target_id)"
+        ))?;
+        Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
+    }
+}
+
+/// The portal's rows in the order of the record numbers, every value as text.
+fn portal_rows(shape: &Shape, scope: &VerifyScope) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let values: String = shape.inputs.iter().map(|input| format!(", {}", portal_value(shape, input))).collect();
+    let parents: String = shape
+        .references()
+        .map(|(column, input, entity)| {
+            format!(" LEFT JOIN p_{entity} parent_{input} ON parent_{input}.target = t.{}", column.name)
+        })
+        .collect();
+    let (errors, inserted) = match scope.batch {
+        Some(_) => (
+            format!("AND batch_id = {BATCH}"),
+            format!(
+                "j.batch_id = {BATCH} AND j.entity = '{code}' AND j.record_no = w.record AND j.outcome = 'inserted'"
+            ),
+        ),
+        None => (String::new(), "false".to_owned()),
+    };
+    format!(
+        "SELECT w.record, w.source_key, w.target IS NOT NULL, t.id IS NOT NULL, e.source_key IS NOT NULL,
+                j.record_no IS NOT NULL{values}
+         FROM w_{code} w LEFT JOIN {table} t ON t.id = w.target
+         LEFT JOIN (SELECT DISTINCT source_key FROM migration.errors WHERE entity = '{code}' {errors}) e
+           ON e.source_key = w.source_key
+         LEFT JOIN migration.journal j ON {inserted}{parents}
+         ORDER BY w.record"
+    )
+}
+
+fn portal_value(shape: &Shape, input: &Input) -> String {
+    match input.takes {
+        Takes::Value(_) => format!("t.{}::text", input.code),
+        Takes::AddressPart(key) => format!("t.address ->> '{key}'"),
+        Takes::Role => "(SELECT string_agg(ro.code, ' ') FROM auth.user_roles ur \
+                         JOIN auth.roles ro ON ro.id = ur.role_id WHERE ur.user_id = t.id)"
+            .to_owned(),
+        Takes::Record(_) => {
+            let column = shape.references().find(|(_, code, _)| *code == input.code).map(|(column, ..)| &column.name);
+            let column = column.map_or("id", String::as_str);
+            format!("coalesce(parent_{}.records, t.{column}::text)", input.code)
+        }
+    }
+}
+
+fn compare_row(
+    shape: &Shape,
+    ours: PushRow<'_>,
+    theirs: &PgRow,
+    findings: &mut Findings,
+    verified: &mut EntityVerified,
+) -> Result<(), Error> {
+    verified.staged += 1;
+    let (mapped, there, refused): (bool, bool, bool) = (theirs.try_get(2)?, theirs.try_get(3)?, theirs.try_get(4)?);
+    let difference = |field: &str, staged: Option<&str>, portal: Option<&str>| ValueDifference {
+        entity: shape.entity.code.to_owned(),
+        record: ours.record,
+        key: ours.source_key.to_owned(),
+        field: field.to_owned(),
+        staged: staged.map(str::to_owned),
+        portal: portal.map(str::to_owned),
+    };
+    if refused && !mapped {
+        verified.rejected += 1;
+        return Ok(());
+    }
+    if !there {
+        verified.missing += 1;
+        findings.add(|| difference("", None, None));
+        return Ok(());
+    }
+    verified.found += 1;
+    let inserted: bool = theirs.try_get(5)?;
+    let before = findings.total;
+    for (at, input) in shape.inputs.iter().enumerate() {
+        let staged = ours.values[at].filter(|text| !text.is_empty());
+        if staged.is_none() && (!inserted || shape.fills_blank(input.code)) {
+            continue;
+        }
+        let portal: Option<&str> = theirs.try_get(HEAD + at)?;
+        findings.compared += 1;
+        if !equal(input, staged, portal) {
+            findings.add(|| difference(input.code, staged, portal));
+        }
+    }
+    verified.different += u64::from(findings.total > before);
+    Ok(())
+}
+
+/// References and roles may be several in the portal; the staged one must be among them.
+fn equal(input: &Input, staged: Option<&str>, portal: Option<&str>) -> bool {
+    match (input.takes, staged, portal) {
+        (Takes::Record(_) | Takes::Role, Some(one), Some(several)) => several.split(' ').any(|other| other == one),
+        _ => staged == portal,
+    }
+}

@@ -1,0 +1,289 @@
+//! What the portal's work hands back: plain values for people, reports and receipts.
+
+use model::Message;
+use uuid::Uuid;
+
+/// How many single entries a report keeps; totals always count all.
+pub const KEPT: usize = 1_000;
+
+/// What preparing a portal did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// Whether anything was written.
+    pub created: bool,
+    /// Version of the schema before, 0 where there was none.
+    pub from: i32,
+    /// Version of the schema now.
+    pub to: i32,
+    /// Whether the role `smart_academy_app` exists; this account may not be allowed to make it.
+    pub app_role: bool,
+    /// Whether the administrator's account was made now.
+    pub admin_created: bool,
+}
+
+/// A way in which the portal's tables differ from what Daftar writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Schema and table.
+    pub table: String,
+    /// Column; empty where the whole table is meant.
+    pub column: String,
+    /// Type that is expected.
+    pub expected: String,
+    /// Type that is there, `None` where there is nothing.
+    pub found: Option<String>,
+}
+
+/// Where a batch stands in the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Everything was done and taken back: a rehearsal.
+    Rehearsed,
+    /// Too many rows were rejected; everything was taken back.
+    Refused,
+    /// In the portal.
+    Applied,
+    /// Was in the portal and was taken out.
+    RolledBack,
+}
+
+impl State {
+    /// The word in JSON and in the portal.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Rehearsed => "rehearsed",
+            Self::Refused => "refused",
+            Self::Applied => "applied",
+            Self::RolledBack => "rolled_back",
+        }
+    }
+
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        [Self::Applied, Self::RolledBack].into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// What became of an entity's rows. `staged` is always the sum of the other four.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntityCounts {
+    /// Entity code.
+    pub entity: String,
+    /// Rows sent.
+    pub staged: u64,
+    /// New in the portal.
+    pub inserted: u64,
+    /// Were there and were changed.
+    pub updated: u64,
+    /// Were there and are the same.
+    pub unchanged: u64,
+    /// Refused.
+    pub rejected: u64,
+}
+
+/// A step of the push, as the plan's migration history records it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phase {
+    /// Entity code.
+    pub name: String,
+    /// Rows looked at.
+    pub processed: u64,
+    /// Rows that are in the portal now.
+    pub migrated: u64,
+    /// Rows refused.
+    pub errors: u64,
+    /// Time in the portal, in milliseconds.
+    pub duration_ms: u64,
+}
+
+/// A row that the portal refused, with the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Entity code.
+    pub entity: String,
+    /// Record number in the project.
+    pub record: i64,
+    /// The record's source key.
+    pub key: String,
+    /// Field or constraint it is about; empty where it is the whole row.
+    pub column: String,
+    /// Code of the reason, `taken`; the sentence is `reason.taken`.
+    pub reason: String,
+}
+
+impl Reject {
+    /// The sentence for a person.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        Message::new(reason_key(&self.reason)).with("column", &self.column)
+    }
+}
+
+/// Codes of reasons with their sentences.
+const REASONS: [(&str, &str); 16] = [
+    ("bad-date", "reason.bad-date"),
+    ("bad-value", "reason.bad-value"),
+    ("check", "reason.check"),
+    ("missing", "reason.missing"),
+    ("nul", "reason.nul"),
+    ("overlap", "reason.overlap"),
+    ("parent-rejected", "reason.parent-rejected"),
+    ("reference", "reason.reference"),
+    ("refused", "reason.refused"),
+    ("several-match", "reason.several-match"),
+    ("taken", "reason.taken"),
+    ("twice", "reason.twice"),
+    ("year-of-class", "reason.year-of-class"),
+    ("changed", "reason.changed"),
+    ("referenced", "reason.referenced"),
+    ("gone", "reason.gone"),
+];
+
+pub(crate) fn reason_key(code: &str) -> &'static str {
+    REASONS.iter().find(|(reason, _)| *reason == code).map_or("reason.refused", |(_, key)| key)
+}
+
+/// What a push did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushReport {
+    /// The batch.
+    pub batch: Uuid,
+    /// Where it stands.
+    pub state: State,
+    /// Whether this batch had been applied before, so that nothing was done now.
+    pub repeated: bool,
+    /// Steps with times.
+    pub phases: Vec<Phase>,
+    /// Counts per entity.
+    pub entities: Vec<EntityCounts>,
+    /// The first [`KEPT`] rejected rows.
+    pub rejects: Vec<Reject>,
+    /// How many rows were rejected in all.
+    pub rejected: u64,
+    /// SHA-256 of everything that was sent.
+    pub fingerprint: String,
+}
+
+/// What is written down before the portal commits, so that a crash around the commit can be settled.
+///
+/// The before-images themselves are in the portal's `migration.journal` under the batch's number, in
+/// the same transaction as the rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The batch.
+    pub batch: Uuid,
+    /// The project.
+    pub workspace: Uuid,
+    /// The portal, without password.
+    pub portal: String,
+    /// Counts per entity.
+    pub entities: Vec<EntityCounts>,
+    /// SHA-256 of everything that was sent.
+    pub fingerprint: String,
+    /// Rows in the portal's journal for this batch.
+    pub journal_rows: u64,
+}
+
+/// What comparing found for one entity. `staged = found + missing + rejected`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntityVerified {
+    /// Entity code.
+    pub entity: String,
+    /// Records in the project.
+    pub staged: u64,
+    /// Records found in the portal.
+    pub found: u64,
+    /// Records that should be there and are not.
+    pub missing: u64,
+    /// Records of which the push had said that they were refused.
+    pub rejected: u64,
+    /// Records with at least one different value.
+    pub different: u64,
+    /// Rows that Daftar put there for no record that is staged now.
+    pub extra: u64,
+}
+
+/// A value that is not in the portal as it was staged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueDifference {
+    /// Entity code.
+    pub entity: String,
+    /// Record number in the project.
+    pub record: i64,
+    /// The record's source key.
+    pub key: String,
+    /// Input code; empty where the whole row is missing.
+    pub field: String,
+    /// The staged value.
+    pub staged: Option<String>,
+    /// The portal's value.
+    pub portal: Option<String>,
+}
+
+/// What verifying found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifyReport {
+    /// Whether every record is there with every value, and nothing else.
+    pub passed: bool,
+    /// Counts per entity.
+    pub entities: Vec<EntityVerified>,
+    /// The first [`KEPT`] differences.
+    pub differences: Vec<ValueDifference>,
+    /// How many differences there are in all.
+    pub total: u64,
+    /// How many values were compared.
+    pub compared: u64,
+}
+
+/// What taking out a batch did with one entity's rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntityReversed {
+    /// Entity code, or the table of rows that came with it.
+    pub entity: String,
+    /// Deleted or restored.
+    pub reversed: u64,
+    /// Left because somebody has used or changed them since.
+    pub kept: u64,
+    /// Left because the portal refused the change.
+    pub errored: u64,
+}
+
+/// A row that taking out a batch left in the portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Entity code.
+    pub entity: String,
+    /// Record number in the project.
+    pub record: i64,
+    /// The record's source key.
+    pub key: String,
+    /// Why: `changed`, `referenced`, `gone`, or the code of a refusal.
+    pub why: String,
+    /// Table or constraint that holds it; may be empty.
+    pub by: String,
+}
+
+impl Kept {
+    /// The sentence for a person.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        Message::new(reason_key(&self.why)).with("column", &self.by)
+    }
+}
+
+/// What taking out a batch did, or would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollbackReport {
+    /// The batch.
+    pub batch: Uuid,
+    /// Where it stands now.
+    pub state: State,
+    /// Whether it had been taken out before, so that nothing was done now.
+    pub already: bool,
+    /// Counts per entity.
+    pub entities: Vec<EntityReversed>,
+    /// The first [`KEPT`] rows that stayed.
+    pub kept: Vec<Kept>,
+    /// How many rows stayed in all.
+    pub kept_total: u64,
+}

@@ -1,0 +1,10 @@
+//! The portal's work on a real PostgreSQL. `DAFTAR_TEST_PG` names a server on which databases may be
+//! made, `postgres://app@%2Ftmp%2Fpg%2Fsock/postgres`; `scripts/test` starts one.
+
+mod prepare;
+mod push;
+mod rollback;
+mod school;
+mod server;
+mod trouble;
+mod verify;

@@ -1,0 +1,231 @@
+//! A made-up school in memory, and a receipt book that keeps what it is told.
+
+use std::collections::BTreeMap;
+
+use model::{Entity, Silent, entities};
+use targets::{
+    Error, Portal, PushOptions, PushReport, PushRow, PushSource, Receipt, ReceiptSink, Reject, RowSink, SinkError,
+};
+use uuid::Uuid;
+
+use crate::server::day;
+
+/// One record: number, source key, values by input code.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub number: i64,
+    pub key: String,
+    pub values: BTreeMap<&'static str, String>,
+}
+
+/// Records by entity.
+#[derive(Clone, Debug, Default)]
+pub struct School {
+    pub records: BTreeMap<&'static str, Vec<Record>>,
+}
+
+impl School {
+    pub fn add(&mut self, entity: &'static str, number: i64, values: &[(&'static str, &str)]) -> &mut Self {
+        let known = targets::inputs(entities::find(entity).expect(entity));
+        for (code, _) in values {
+            assert!(known.iter().any(|input| input.code == *code), "{entity} takes no {code}");
+        }
+        let values = values.iter().map(|(code, value)| (*code, (*value).to_owned())).collect();
+        let record = Record { number, key: format!("{entity}-{number}"), values };
+        self.records.entry(entity).or_default().push(record);
+        self
+    }
+
+    pub fn set(&mut self, entity: &'static str, number: i64, code: &'static str, value: &str) {
+        let record = self.records.get_mut(entity).expect(entity).iter_mut().find(|record| record.number == number);
+        record.expect("the record is there").values.insert(code, value.to_owned());
+    }
+
+    /// Two pupils of one family with accounts, a teacher, a class of 2026 and enrolments.
+    pub fn family() -> Self {
+        let mut school = Self::default();
+        school
+            .add("academic_years", 1, &[("code", "AY2026"), ("name", "2026")])
+            .add(
+                "users",
+                1,
+                &[
+                    ("email", "puan.salmah@contoh.my"),
+                    ("first_name", "SALMAH"),
+                    ("status", "active"),
+                    ("role", "parent"),
+                ],
+            )
+            .add(
+                "users",
+                2,
+                &[("username", "c1"), ("first_name", "NUR AISYAH"), ("status", "pending"), ("role", "student")],
+            )
+            .add(
+                "students",
+                1,
+                &[
+                    ("full_name", "NUR AISYAH BINTI AHMAD"),
+                    ("national_id", "160305-10-0002"),
+                    ("status", "active"),
+                    ("gender", "female"),
+                    ("date_of_birth", "2016-03-05"),
+                    ("address_line1", "No. 7, Jalan Dahlia"),
+                    ("postcode", "43000"),
+                    ("user", "2"),
+                ],
+            )
+            .add(
+                "students",
+                2,
+                &[("full_name", "AHMAD DANIAL BIN AHMAD"), ("student_number", "D-77"), ("status", "active")],
+            )
+            .add(
+                "guardians",
+                1,
+                &[
+                    ("full_name", "SALMAH BINTI YUSOF"),
+                    ("national_id", "850101-10-5566"),
+                    ("phone", "+60123456789"),
+                    ("user", "1"),
+                ],
+            )
+            .add(
+                "student_guardians",
+                1,
+                &[
+                    ("student", "1"),
+                    ("guardian", "1"),
+                    ("relationship", "mother"),
+                    ("is_primary", "true"),
+                    ("is_emergency_contact", "true"),
+                ],
+            )
+            .add(
+                "student_guardians",
+                2,
+                &[
+                    ("student", "2"),
+                    ("guardian", "1"),
+                    ("relationship", "mother"),
+                    ("is_primary", "true"),
+                    ("is_emergency_contact", "false"),
+                ],
+            )
+            .add(
+                "teachers",
+                1,
+                &[("full_name", "USTAZ HAMID BIN OMAR"), ("employee_number", "G01"), ("status", "active")],
+            )
+            .add(
+                "classes",
+                1,
+                &[
+                    ("academic_year", "1"),
+                    ("code", "4A"),
+                    ("name", "4 Amanah"),
+                    ("capacity", "35"),
+                    ("class_teacher", "1"),
+                ],
+            )
+            .add("enrollments", 1, &[("student", "1"), ("class", "1"), ("academic_year", "1"), ("status", "active")])
+            .add("enrollments", 2, &[("student", "2"), ("class", "1"), ("academic_year", "1"), ("status", "active")]);
+        school
+    }
+
+    /// `count` pupils without anything else.
+    pub fn pupils(count: i64) -> Self {
+        let mut school = Self::default();
+        for number in 1..=count {
+            let (name, identity) = (format!("PUPIL {number} BIN TEST"), format!("{number:06}-14-0001"));
+            school.add("students", number, &[("full_name", &name), ("national_id", &identity), ("status", "active")]);
+        }
+        school
+    }
+}
+
+impl PushSource for School {
+    fn counts(&self) -> Vec<(&'static str, u64)> {
+        self.records.iter().map(|(entity, records)| (*entity, records.len() as u64)).collect()
+    }
+
+    fn rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Error> {
+        let inputs = targets::inputs(entity);
+        for record in self.records.get(entity.code).into_iter().flatten() {
+            let values: Vec<Option<&str>> =
+                inputs.iter().map(|input| record.values.get(input.code).map(String::as_str)).collect();
+            sink(PushRow { record: record.number, source_key: &record.key, values: &values })?;
+        }
+        Ok(())
+    }
+}
+
+/// Keeps what a push says; fails or acts in `prepared` where told to.
+#[derive(Default)]
+pub struct Book {
+    pub numbers: Vec<(i64, String)>,
+    pub assigned: usize,
+    pub tokens: Vec<(Uuid, String)>,
+    pub rejects: Vec<Reject>,
+    pub prepared: Option<Receipt>,
+    pub applied: Option<Receipt>,
+    pub before_commit: Option<Box<dyn FnMut() -> Result<(), SinkError>>>,
+}
+
+impl ReceiptSink for Book {
+    fn reject(&mut self, reject: &Reject) -> Result<(), SinkError> {
+        self.rejects.push(reject.clone());
+        Ok(())
+    }
+
+    fn assigned(&mut self, _: &'static str, record: i64, _: Uuid, number: Option<&str>) -> Result<(), SinkError> {
+        self.assigned += 1;
+        self.numbers.extend(number.map(|number| (record, number.to_owned())));
+        Ok(())
+    }
+
+    fn reset_token(&mut self, _: i64, target: Uuid, token: &str) -> Result<(), SinkError> {
+        self.tokens.push((target, token.to_owned()));
+        Ok(())
+    }
+
+    fn prepared(&mut self, receipt: &Receipt) -> Result<(), SinkError> {
+        assert!(self.applied.is_none(), "prepared comes before applied");
+        self.prepared = Some(receipt.clone());
+        self.before_commit.as_mut().map_or(Ok(()), |act| act())
+    }
+
+    fn applied(&mut self, receipt: &Receipt) -> Result<(), SinkError> {
+        self.applied = Some(receipt.clone());
+        Ok(())
+    }
+}
+
+pub fn options() -> PushOptions {
+    PushOptions {
+        batch: Uuid::new_v4(),
+        workspace: Uuid::from_u128(7),
+        school_code: "my".to_owned(),
+        source_system: "legacy".to_owned(),
+        pushed_by: "kerani".to_owned(),
+        rehearse: false,
+        today: day(),
+        max_reject_percent: 100,
+        expect: None,
+    }
+}
+
+pub fn push(portal: &mut Portal, school: &mut School) -> (PushReport, Book) {
+    let mut book = Book::default();
+    let report = portal.push(&options(), school, &mut book, &Silent).expect("the push goes through");
+    (report, book)
+}
+
+/// `entity inserted/updated/unchanged/rejected`, joined.
+pub fn sums(report: &PushReport) -> String {
+    let line = report.entities.iter().map(|c| {
+        assert_eq!(c.staged, c.inserted + c.updated + c.unchanged + c.rejected, "{}", c.entity);
+        format!("{} {}/{}/{}/{}", c.entity, c.inserted, c.updated, c.unchanged, c.rejected)
+    });
+    line.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,101 @@
+//! A scratch database per test, dropped at its end, and a plain connection to look into it.
+
+use chrono::NaiveDate;
+use model::Silent;
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+use targets::{Portal, PortalUrl, PrepareOptions};
+use uuid::Uuid;
+
+const HOW: &str = "DAFTAR_TEST_PG is not set: these tests need a PostgreSQL 15 or newer. `scripts/test` starts one; \
+     or set it to a server where databases may be made, like postgres://app@%2Ftmp%2Fpg%2Fsock/postgres";
+
+/// A database of its own for one test.
+pub struct Scratch {
+    server: String,
+    name: String,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Scratch {
+    pub fn new() -> Self {
+        let server = std::env::var("DAFTAR_TEST_PG").expect(HOW);
+        let name = format!("daftar_{}", Uuid::new_v4().simple());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let scratch = Self { server, name, runtime };
+        scratch.on_server(&format!("CREATE DATABASE {}", scratch.name));
+        scratch
+    }
+
+    /// A new database that is a portal already.
+    pub fn portal() -> (Self, Portal) {
+        let scratch = Self::new();
+        let mut portal = scratch.connect();
+        portal.prepare(&prepare_options(), &Silent).expect("an empty database can be prepared");
+        (scratch, portal)
+    }
+
+    pub fn url(&self) -> PortalUrl {
+        PortalUrl::parse(&self.address(), None).expect("the test's address is good")
+    }
+
+    fn address(&self) -> String {
+        let (server, _) = self.server.rsplit_once('/').expect("an address with a database");
+        format!("{server}/{}", self.name)
+    }
+
+    pub fn connect(&self) -> Portal {
+        Portal::connect(self.url()).expect("the test's server answers")
+    }
+
+    fn on_server(&self, sql: &str) {
+        self.runtime.block_on(async {
+            let mut connection = PgConnection::connect(&self.server).await.expect(HOW);
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect(sql);
+        });
+    }
+
+    /// Runs SQL as somebody else would, and gives the rows.
+    pub fn rows(&self, sql: &str) -> Vec<PgRow> {
+        self.runtime.block_on(async {
+            let mut connection = PgConnection::connect(&self.address()).await.expect(HOW);
+            let settings = "SET TimeZone = 'UTC'";
+            sqlx::raw_sql(settings).execute(&mut connection).await.expect(settings);
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.expect(sql)
+        })
+    }
+
+    /// The only value of a query, as text; `-` for nothing.
+    pub fn value(&self, sql: &str) -> String {
+        let rows = self.rows(&format!("SELECT ({sql})::text"));
+        rows[0].try_get::<Option<String>, _>(0).expect(sql).unwrap_or_else(|| "-".to_owned())
+    }
+
+    /// A hash over every row of every schema but audit and migration.
+    pub fn contents(&self) -> String {
+        let tables = self.rows(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('auth', 'academic',
+                 'islamic', 'financial', 'communication', 'content', 'analytics') ORDER BY 1",
+        );
+        let tables = tables.iter().map(|row| row.get::<String, _>(0));
+        let sums = tables.map(|table| {
+            let sum = self.value(&format!("SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' ORDER BY t::text)), '') FROM {table} t"));
+            format!("{table} {sum}\n")
+        });
+        sums.collect()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
+pub fn day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
+}
+
+pub fn prepare_options() -> PrepareOptions {
+    PrepareOptions { today: day(), admin: None }
+}

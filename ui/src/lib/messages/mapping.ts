@@ -1,0 +1,4 @@
+import { texts } from "./format";
+
+export const mapping = texts({
+});

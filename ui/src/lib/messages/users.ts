@@ -1,0 +1,5 @@
+// Words of the screen.
+import { texts } from "./format";
+
+export const users = texts({
+});

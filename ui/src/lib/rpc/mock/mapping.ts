@@ -1,0 +1,4 @@
+// Made-up answers.
+import type { Handlers } from "./mock";
+
+export const mappingMock: Handlers = {};

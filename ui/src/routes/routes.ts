@@ -1,0 +1,23 @@
+// All screens, in the order of the rail. A new screen is one line here.
+import type { Component } from "svelte";
+import type { MessageKey } from "$lib/messages/messages.svelte";
+import type { IconName } from "$lib/shared/icons";
+import Home from "./home/Home.svelte";
+import Import from "./import/Import.svelte";
+
+export type Route = {
+	stage: string;
+	icon: IconName;
+	/** Part of the rail; `hidden` screens are reached from others. */
+	group: "journey" | "project" | "hidden";
+	title: MessageKey;
+	/** Gets what stands behind the stage in the address. */
+	screen: Component<{ parts: string[] }>;
+	/** Right that a person needs to see it. */
+	may?: string;
+};
+
+export const ROUTES: readonly Route[] = [
+	{ stage: "home", icon: "home", group: "journey", title: "app.nav_home", screen: Home },
+	{ stage: "import", icon: "import", group: "journey", title: "app.nav_import", screen: Import },
+];
