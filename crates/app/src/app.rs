@@ -33,11 +33,12 @@ const OPEN_TO_ALL: [&str; 16] = [
     "settings_view",
 ];
 
-/// Everything that one running Daftar holds.
+/// Everything that one running Daftar holds. Clones hold the same.
+#[derive(Clone)]
 pub struct App {
     host: Arc<dyn Host>,
-    jobs: Jobs,
-    state: Mutex<State>,
+    jobs: Arc<Jobs>,
+    state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
@@ -53,7 +54,7 @@ impl App {
     /// Daftar with no project open.
     #[must_use]
     pub fn new(host: Arc<dyn Host>) -> Self {
-        Self { host, jobs: Jobs::default(), state: Mutex::new(State::default()) }
+        Self { host, jobs: Arc::default(), state: Arc::default() }
     }
 
     /// Runs a command by name: the one door for the window and for tests.

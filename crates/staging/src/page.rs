@@ -236,7 +236,8 @@ fn select(entity: &'static Entity, condition: &str) -> String {
 
 /// What a person calls a record of `entity`: the first filled of name and code.
 fn label(entity: &Entity) -> String {
-    let known = ["full_name", "name", "code", "username", "email"].into_iter().filter(|code| entity.field(code).is_some());
+    let known =
+        ["full_name", "name", "code", "username", "email"].into_iter().filter(|code| entity.field(code).is_some());
     let columns: Vec<String> = known.map(|code| format!("t.{}", quoted(code))).collect();
     match columns.as_slice() {
         [] => "CAST(t.id AS TEXT)".to_owned(),
@@ -326,10 +327,9 @@ fn escaped(text: &str) -> String {
 
 fn order(entity: &'static Entity, sort: Option<&Sort>) -> Result<String> {
     let Some(sort) = sort else { return Ok("r.id".to_owned()) };
-    let field = entity.field(&sort.field).ok_or_else(|| Error::UnknownField {
-        entity: entity.code.to_owned(),
-        field: sort.field.clone(),
-    })?;
+    let field = entity
+        .field(&sort.field)
+        .ok_or_else(|| Error::UnknownField { entity: entity.code.to_owned(), field: sort.field.clone() })?;
     let column = format!("r.{}", quoted(field.code));
     let direction = if sort.descending { " DESC" } else { "" };
     let key = match field.kind {

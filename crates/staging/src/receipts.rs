@@ -229,7 +229,8 @@ pub fn last_applied(conn: &Connection) -> Result<Option<PushBatch>> {
 ///
 /// Where the project cannot be written; then none was noted.
 pub fn save_pushed(conn: &Connection, batch: &str, records: impl IntoIterator<Item = Pushed>) -> Result<u64> {
-    let sql = "INSERT OR REPLACE INTO pushed_record (entity, record, batch, target, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql =
+        "INSERT OR REPLACE INTO pushed_record (entity, record, batch, target, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";
     durably(conn, |tx| {
         let mut statement = tx.prepare_cached(sql)?;
         let mut count = 0;

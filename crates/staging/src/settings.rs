@@ -190,7 +190,9 @@ pub fn write(project: &Project, settings: &Settings, now: DateTime<Utc>) -> Resu
 pub(crate) fn store(connection: &Connection, settings: &Settings) -> Result<()> {
     for (key, value) in settings.pairs() {
         match value {
-            Some(value) => connection.execute("REPLACE INTO setting (key, value) VALUES (?1, ?2)", params![key, value])?,
+            Some(value) => {
+                connection.execute("REPLACE INTO setting (key, value) VALUES (?1, ?2)", params![key, value])?
+            }
             None => connection.execute("DELETE FROM setting WHERE key = ?1", [key])?,
         };
     }
@@ -254,10 +256,8 @@ mod tests {
             assert!(!has_password(url), "{url}");
         }
         let project = Project::scratch().unwrap();
-        let settings = Settings {
-            portal_url: Some("postgres://a:b@host/db".to_owned()),
-            ..read(project.connection()).unwrap()
-        };
+        let settings =
+            Settings { portal_url: Some("postgres://a:b@host/db".to_owned()), ..read(project.connection()).unwrap() };
         let refused = write(&project, &settings, DateTime::UNIX_EPOCH);
         assert!(matches!(refused, Err(Error::BadSetting { key: "portal_url" })));
     }

@@ -313,14 +313,7 @@ pub fn set_role(project: &Project, name: &str, role: Role, now: DateTime<Utc>) -
 }
 
 /// Updates a user's row and logs it, both or neither. The first parameter of `sql` is the user's number.
-fn change(
-    project: &Project,
-    sql: &str,
-    user: &User,
-    values: &[&str],
-    action: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+fn change(project: &Project, sql: &str, user: &User, values: &[&str], action: &str, now: DateTime<Utc>) -> Result<()> {
     let transaction = project.connection().unchecked_transaction()?;
     let mut update = transaction.prepare(sql)?;
     update.raw_bind_parameter(1, user.id)?;

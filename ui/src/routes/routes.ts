@@ -4,6 +4,9 @@ import type { MessageKey } from "$lib/messages/messages.svelte";
 import type { IconName } from "$lib/shared/icons";
 import Home from "./home/Home.svelte";
 import Import from "./import/Import.svelte";
+import Mapping from "./mapping/Mapping.svelte";
+import Settings from "./settings/Settings.svelte";
+import Users from "./users/Users.svelte";
 
 export type Route = {
 	stage: string;
@@ -20,4 +23,7 @@ export type Route = {
 export const ROUTES: readonly Route[] = [
 	{ stage: "home", icon: "home", group: "journey", title: "app.nav_home", screen: Home },
 	{ stage: "import", icon: "import", group: "journey", title: "app.nav_import", screen: Import },
+	{ stage: "mapping", icon: "mapping", group: "journey", title: "app.nav_mapping", screen: Mapping },
+	{ stage: "users", icon: "users", group: "project", title: "app.nav_users", screen: Users, may: "manage-users" },
+	{ stage: "settings", icon: "settings", group: "project", title: "app.nav_settings", screen: Settings },
 ];

@@ -443,7 +443,7 @@ pub(crate) fn ask_constant(app: &App, asked: MappingConstantSet) -> Result<Mappi
 
 pub(crate) fn ask_lookup(app: &App, asked: MappingLookupSet) -> Result<MappingView, Failure> {
     let path = parse(&asked.field)?;
-    edit(&*app.session()?, asked.table, |mapping| Ok(suggesting::set_lookup(mapping, &path, &asked.code, &asked.value)?))
+    edit(&*app.session()?, asked.table, |mapping| Ok(suggesting::set_lookup(mapping, &path, &asked.code, Some(asked.value.as_str()).filter(|value| !value.is_empty()))?))
 }
 
 /// Makes the records of a table and learns its mapping for the next file like it.

@@ -113,12 +113,12 @@ pub fn read(written: &str, century: Century) -> Reading {
 
 /// Counts a value for the order of its column. Only dates whose year is beyond doubt count.
 pub fn observe(value: &str, facts: &mut DateFacts) {
-    if !value.as_bytes().first().is_some_and(|byte| !byte.is_ascii_alphabetic()) || parse(value).is_some() {
+    if value.as_bytes().first().is_none_or(u8::is_ascii_alphabetic) || parse(value).is_some() {
         return;
     }
     let (text, _) = without_time(super::outer_trim(value));
     let Some(Parts { month: None, numbers: [Some(a), Some(b), Some(c)] }) = Parts::of(text) else { return };
-    if c.digits < 4 && c.value < 32 || a.digits > 2 || a.value == 0 || b.value == 0 {
+    if (c.digits < 4 && c.value < 32) || a.digits > 2 || a.value == 0 || b.value == 0 {
         return;
     }
     match (a.value, b.value) {
@@ -202,7 +202,7 @@ fn with_name(a: Option<Number>, b: Option<Number>, month: u32, century: Century)
 
 /// A date of three numbers.
 fn with_digits(a: Number, b: Number, c: Number, century: Century) -> Reading {
-    if a.value == 0 && b.value == 0 || b.value == 0 && c.value == 0 || is_day_zero(a, b, c) {
+    if (b.value == 0 && (a.value == 0 || c.value == 0)) || is_day_zero(a, b, c) {
         return Reading::Nothing;
     }
     if a.digits == 4 {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::shared::{count_cell, file_cell, frame, head_facts, heading, para, row_cell, signatures};
 use super::{Format, Kind};
 use crate::doc::{Block, Cell, Chart, Cover, Doc, Row, Shade, Shape, Table, Tone};
-use crate::input::{BalanceRow, CheckPart, Detail, ValidationReport, Waiver};
+use crate::input::{BalanceRow, CheckPart, Detail, SectionPart, ValidationReport, Waiver};
 use crate::say::{date_time, grouped, isolate, short_checksum, signed, words};
 
 /// This report.
@@ -278,7 +278,6 @@ fn defaults(words: &Words, report: &ValidationReport, blocks: &mut Vec<Block>) {
 /// The report as JSON, with the keys that `daftar validate --json` prints.
 pub(super) fn json(report: &ValidationReport) -> Value {
     let summary = report.summary;
-    let section = |section: &crate::input::SectionPart| json!({ "name": section.name, "checks": section.checks.iter().map(check_json).collect::<Vec<_>>() });
     json!({
         "generatedAt": report.head.generated_at.format("%Y-%m-%dT%H:%M:%S").to_string(),
         "overallPassed": report.overall_passed,
@@ -288,8 +287,13 @@ pub(super) fn json(report: &ValidationReport) -> Value {
             "failed": summary.failed,
             "warnings": summary.warnings,
         },
-        "sections": report.sections.iter().map(section).collect::<Vec<_>>(),
+        "sections": report.sections.iter().map(section_json).collect::<Vec<_>>(),
     })
+}
+
+fn section_json(section: &SectionPart) -> Value {
+    let checks: Vec<Value> = section.checks.iter().map(check_json).collect();
+    json!({ "name": section.name, "checks": checks })
 }
 
 fn check_json(check: &CheckPart) -> Value {

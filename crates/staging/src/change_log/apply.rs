@@ -99,7 +99,13 @@ impl<'c> StepWriter<'c> {
     }
 
     /// Takes many changes at once: `select` gives pairs of record and new value (NULL for blank).
-    pub(crate) fn put_select(&mut self, entity: &'static Entity, field: &str, select: &str, reason: &str) -> Result<u64> {
+    pub(crate) fn put_select(
+        &mut self,
+        entity: &'static Entity,
+        field: &str,
+        select: &str,
+        reason: &str,
+    ) -> Result<u64> {
         let column = records::column(entity, field)?;
         let sql = format!(
             "INSERT INTO change (step_id, entity, field, record, before, after, reason_key)

@@ -121,7 +121,8 @@ fn a_wrong_change_or_an_error_leaves_nothing_behind() {
     let conn = project.connection();
     school(conn);
     let before = dump(conn);
-    let nobody = apply(conn, &draft("edit"), [change("students", 1, "city", "x"), change("students", 99, "city", "x")], &Silent);
+    let nobody =
+        apply(conn, &draft("edit"), [change("students", 1, "city", "x"), change("students", 99, "city", "x")], &Silent);
     assert!(matches!(nobody, Err(Error::NotFound { id: 99, .. })), "{nobody:?}");
     let field = apply(conn, &draft("edit"), [change("students", 1, "id\" = 1 --", "x")], &Silent);
     assert!(matches!(field, Err(Error::UnknownField { .. })), "only names of the model reach the SQL: {field:?}");
@@ -153,7 +154,8 @@ fn a_big_step_goes_in_portions_and_stops_cleanly() {
     assert!(matches!(apply(conn, &draft("rule"), changes(), &Stop), Err(Error::Cancelled)));
     assert_eq!(dump(conn), before, "stopped: as if never begun");
     let step = apply(conn, &draft("rule"), changes(), &Silent).expect("applies").expect("changes");
-    let blank: i64 = conn.query_row("SELECT count(*) FROM rec_students WHERE city IS NULL", [], |row| row.get(0)).expect("counts");
+    let blank: i64 =
+        conn.query_row("SELECT count(*) FROM rec_students WHERE city IS NULL", [], |row| row.get(0)).expect("counts");
     assert_eq!((blank, super::step(conn, step).expect("reads").changes), (0, 45_000), "every portion was written");
     assert!(matches!(undo(conn, &Stop), Err(Error::Cancelled)));
     assert_eq!(head(conn).expect("reads"), step, "a stopped undo is none");
@@ -179,7 +181,8 @@ fn a_cell_tells_its_whole_story() {
     assert_eq!((origin.location.file.as_str(), origin.location.column.as_str()), ("murid.csv", "full_name"));
     let raw = landing::RawCell { kind: CellKind::Text, text: "ah meng rekaan".to_owned() };
     assert_eq!(origin.binding, OriginBinding::Column(0, raw), "as the school wrote it");
-    let told: Vec<_> = story.changes.iter().map(|change| (change.before.as_str(), change.after.as_str(), change.applied)).collect();
+    let told: Vec<_> =
+        story.changes.iter().map(|change| (change.before.as_str(), change.after.as_str(), change.applied)).collect();
     assert_eq!(told, [("ah meng rekaan", "Ah Meng", true), ("Ah Meng", "Ah Meng bin Rekaan", false)]);
     assert_eq!((story.changes[0].rule.as_deref(), story.changes[0].reason.clone()), (Some("name-case"), reason));
     assert_eq!(story.changes[0].user, "siti");

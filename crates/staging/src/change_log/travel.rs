@@ -123,8 +123,7 @@ fn touching_the_same(conn: &Connection, target: &StepInfo, later: &[i64], watch:
     let mut found = Vec::new();
     for other in infos(conn, later)? {
         watch.check()?;
-        let (small, large) =
-            if other.changes < target.changes { (other.id, target.id) } else { (target.id, other.id) };
+        let (small, large) = if other.changes < target.changes { (other.id, target.id) } else { (target.id, other.id) };
         if conn.prepare_cached(sql)?.query_row(params![small, large], |row| row.get(0))? {
             found.push(other.id);
         }

@@ -1,6 +1,7 @@
 //! Findings page by page, each with its place in the school's own files.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use model::{Location, Severity, TableMapping};
 use rusqlite::{Connection, Row, named_params};
@@ -133,12 +134,11 @@ impl Places {
         let sql = format!("SELECT table_id, row, part FROM {} WHERE id = ?1", records::table_name(entity));
         let (table, row, part): (i64, u64, u8) =
             conn.prepare_cached(&sql)?.query_row([record], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        if !self.tables.contains_key(&table) {
-            self.tables.insert(table, (landing::table(conn, table)?, mappings::load(conn, table)?));
-        }
-        let Some((info, mapping)) = self.tables.get(&table) else { return Ok(Location::default()) };
-        let binding =
-            mapping.as_ref().and_then(|mapping| mappings::binding(mapping, entity.code, part, field));
+        let (info, mapping) = match self.tables.entry(table) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert((landing::table(conn, table)?, mappings::load(conn, table)?)),
+        };
+        let binding = mapping.as_ref().and_then(|mapping| mappings::binding(mapping, entity.code, part, field));
         let column = column_name(info, binding);
         Ok(Location { file: info.file.clone(), table: info.name.clone(), row, column })
     }

@@ -42,7 +42,11 @@ fn findings_are_paged_filtered_and_placed() {
     let of_phone = FindingFilter { field: Some("phone".to_owned()), text: "33".to_owned(), ..FindingFilter::default() };
     let found = page(conn, &of_phone, 0, 9).expect("reads");
     let place = &found.rows[0].location;
-    assert_eq!((place.file.as_str(), place.row, place.column.as_str()), ("murid.csv", 4, "phone"), "where the school looks");
+    assert_eq!(
+        (place.file.as_str(), place.row, place.column.as_str()),
+        ("murid.csv", 4, "phone"),
+        "where the school looks"
+    );
     assert_eq!(found.rows[0].message.args, [("value".to_owned(), "333".to_owned())]);
     let waiver = waive(conn, "phone", "students", Some(2), "no telephone", &act()).expect("waives");
     let open = FindingFilter { waived: Some(false), ..FindingFilter::default() };
@@ -50,8 +54,20 @@ fn findings_are_paged_filtered_and_placed() {
     unwaive(conn, waiver).expect("takes back");
     assert_eq!(page(conn, &open, 0, 9).expect("reads").total, 3);
     assert!(waivers(conn).expect("reads").is_empty());
-    let records = Pages::default().page(conn, "students", &Filter { check: Some("phone".to_owned()), ..Filter::default() }, None, 0, 9, &Silent);
-    assert_eq!(records.expect("reads").rows.iter().map(|row| row.id).collect::<Vec<_>>(), [2, 3], "the grid can show them");
+    let records = Pages::default().page(
+        conn,
+        "students",
+        &Filter { check: Some("phone".to_owned()), ..Filter::default() },
+        None,
+        0,
+        9,
+        &Silent,
+    );
+    assert_eq!(
+        records.expect("reads").rows.iter().map(|row| row.id).collect::<Vec<_>>(),
+        [2, 3],
+        "the grid can show them"
+    );
 }
 
 #[test]

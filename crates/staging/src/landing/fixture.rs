@@ -106,13 +106,7 @@ pub(crate) fn put_all(conn: &Connection, writer: &mut RecordWriter<'_>, table: i
 }
 
 /// Lands and maps at once; returns the numbers of the batch and the table.
-pub(crate) fn bring_in(
-    conn: &Connection,
-    name: &str,
-    entity: &str,
-    fields: &[&str],
-    rows: &[&[&str]],
-) -> (i64, i64) {
+pub(crate) fn bring_in(conn: &Connection, name: &str, entity: &str, fields: &[&str], rows: &[&[&str]]) -> (i64, i64) {
     let (batch, table) = land(conn, name, fields, rows);
     map(conn, table, entity, fields);
     (batch, table)

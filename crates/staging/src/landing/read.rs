@@ -105,8 +105,7 @@ const BATCHES: &str = "SELECT b.id, b.uuid, b.started_at, b.finished_at, b.user,
     (SELECT coalesce(sum(t.landed), 0) FROM source_file f JOIN source_table t ON t.file_id = f.id
      WHERE f.batch_id = b.id) FROM import_batch b";
 
-const FILES: &str =
-    "SELECT id, batch_id, name, sha256, bytes, format, encoding, delimiter FROM source_file";
+const FILES: &str = "SELECT id, batch_id, name, sha256, bytes, format, encoding, delimiter FROM source_file";
 
 const TABLES: &str = "SELECT t.id, t.file_id, f.name, f.batch_id, t.name, t.header_row, t.headers, t.landed,
     t.skipped_total, t.skipped, t.notes, t.entity, t.mapped_at, t.with_record, t.without_record
@@ -188,9 +187,8 @@ fn file_of(row: &Row<'_>) -> rusqlite::Result<FileInfo> {
 ///
 /// Where the project cannot be read, or a stored document is damaged.
 pub fn tables(conn: &Connection, batch: Option<i64>) -> Result<Vec<TableInfo>> {
-    let sql = format!(
-        "{TABLES} WHERE (f.batch_id = ?1 OR (?1 IS NULL AND b.state IN ('landed', 'mapped'))) ORDER BY t.id"
-    );
+    let sql =
+        format!("{TABLES} WHERE (f.batch_id = ?1 OR (?1 IS NULL AND b.state IN ('landed', 'mapped'))) ORDER BY t.id");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([batch])?;
     let mut found = Vec::new();

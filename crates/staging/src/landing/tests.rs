@@ -73,7 +73,9 @@ fn a_killed_import_is_taken_out_whole_and_the_others_stay() {
     let removed = recover(conn, &Silent).expect("recovers");
     assert_eq!(removed.files, ["murid.csv"], "it says what was removed");
     assert_eq!(removed.rows, 60_005, "the committed portion was there, and is counted");
-    let left: i64 = conn.query_row("SELECT count(*) FROM raw_block WHERE table_id = ?1", [table], |row| row.get(0)).expect("counts");
+    let left: i64 = conn
+        .query_row("SELECT count(*) FROM raw_block WHERE table_id = ?1", [table], |row| row.get(0))
+        .expect("counts");
     assert_eq!(left, 0, "nothing of it is left");
     assert_eq!((dump(conn), super::table(conn, kept).expect("reads").landed), (before, 1), "the other import stays");
     assert_eq!(recover(conn, &Silent).expect("recovers"), Removed::default(), "there is nothing left to recover");
@@ -120,7 +122,8 @@ fn a_killed_mapping_is_taken_back_and_its_landed_rows_stay() {
 fn removing_an_import_takes_back_what_others_say_about_it() {
     let project = project();
     let conn = project.connection();
-    let (first, _) = bring_in(conn, "a.csv", "students", &["full_name", "national_id"], &[&["Ali Rekaan", "120101010001"]]);
+    let (first, _) =
+        bring_in(conn, "a.csv", "students", &["full_name", "national_id"], &[&["Ali Rekaan", "120101010001"]]);
     let links = [["120101010001", "x"]];
     bring_in(conn, "b.csv", "student_guardians", &["student", "guardian"], &[&links[0]]);
     records::resolve_references(conn, "student_guardians", &Silent).expect("resolves");
@@ -138,7 +141,8 @@ fn removing_changed_records_seals_the_log_and_pushed_ones_are_refused() {
     let project = project();
     let conn = project.connection();
     let (batch, table) = bring_in(conn, "a.csv", "students", &["full_name"], &[&["Ali Rekaan"], &["Siti Rekaan"]]);
-    change_log::apply(conn, &draft("edit"), [change("students", 1, "full_name", "Ali bin Rekaan")], &Silent).expect("applies");
+    change_log::apply(conn, &draft("edit"), [change("students", 1, "full_name", "Ali bin Rekaan")], &Silent)
+        .expect("applies");
     let slots = vec![slot("students", &["full_name"])];
     let again = RecordWriter::begin(conn, table, slots.clone(), None, &Silent).map(drop);
     assert!(matches!(again, Err(Error::RecordsChanged { .. })), "changed records are not lost unasked: {again:?}");

@@ -38,7 +38,8 @@ impl Project {
         self.checkpoint()?;
         {
             // Nobody writes while the file is copied.
-            let _lock = rusqlite::Transaction::new_unchecked(&self.connection, rusqlite::TransactionBehavior::Immediate)?;
+            let _lock =
+                rusqlite::Transaction::new_unchecked(&self.connection, rusqlite::TransactionBehavior::Immediate)?;
             copy_file(&self.held.handle, &copy)?;
         }
         self.check_copy(&copy)?;

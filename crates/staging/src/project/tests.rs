@@ -334,7 +334,10 @@ fn a_backup_is_whole_and_comes_back() {
     let copy = Project::open(&restored, "aminah", PASSPHRASE, NOW).unwrap();
     assert_eq!((count(&copy), count(&project)), (20_000, 20_001));
     assert!(matches!(restore(&backup, &restored), Err(Error::AlreadyExists { .. })));
-    assert!(matches!(restore(&closed.path.with_extension("none"), &backup.with_extension("x")), Err(Error::NoSuchFile { .. })));
+    assert!(matches!(
+        restore(&closed.path.with_extension("none"), &backup.with_extension("x")),
+        Err(Error::NoSuchFile { .. })
+    ));
     drop((copy, project, _reader));
     assert_eq!(closed.neighbours(), ["lagi.daftar", "sekolah.bak", "sekolah.daftar"]);
 }

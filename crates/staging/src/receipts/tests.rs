@@ -44,7 +44,8 @@ fn a_record_is_found_in_the_portal_while_its_push_stands() {
     assert_eq!(record_target(conn, "students", 1).expect("reads").as_deref(), Some("uuid-1"));
     assert_eq!(record_target(conn, "students", 3).expect("reads"), None, "what was refused is not there");
     let sums = outcomes(conn, "p1").expect("sums");
-    let expected = [("inserted", 2), ("rejected", 1)].map(|(outcome, n)| ("students".to_owned(), outcome.to_owned(), n));
+    let expected =
+        [("inserted", 2), ("rejected", 1)].map(|(outcome, n)| ("students".to_owned(), outcome.to_owned(), n));
     assert_eq!(sums, expected);
     assert_eq!(super::pushed(conn, "p1", "students", 1, 9).expect("reads").len(), 2, "behind the first");
     set_state(conn, "p1", PushState::RolledBack).expect("takes back");

@@ -109,11 +109,8 @@ fn hand_over(conn: &Connection, entity: &Entity, id: i64, from: i64, theirs: &st
         params![id, from],
     )?;
     let Some(run) = runs(&tx, entity)?.into_iter().find(|run| run.first <= id && id <= run.last) else { return Ok(()) };
-    let to: i64 = tx.query_row(
-        &format!("SELECT table_id FROM {} WHERE id = ?1", table_name(entity)),
-        [id],
-        |row| row.get(0),
-    )?;
+    let to: i64 =
+        tx.query_row(&format!("SELECT table_id FROM {} WHERE id = ?1", table_name(entity)), [id], |row| row.get(0))?;
     tx.execute("DELETE FROM record_range WHERE entity = ?1 AND first = ?2", params![entity.code, run.first])?;
     for (first, last, table) in [(run.first, id - 1, run.table), (id, id, to), (id + 1, run.last, run.table)] {
         if first <= last {

@@ -152,12 +152,7 @@ fn repoint(writer: &mut StepWriter<'_>, other: &'static Entity, field: &str, don
 
 /// Merges links to a survivor that say nothing another link to it does not say. Only entities that are
 /// nothing but links: those whose natural key is all references.
-fn merge_links(
-    writer: &mut StepWriter<'_>,
-    entity: &Entity,
-    done: &mut CertainMerge,
-    watch: &dyn Watch,
-) -> Result<()> {
+fn merge_links(writer: &mut StepWriter<'_>, entity: &Entity, done: &mut CertainMerge, watch: &dyn Watch) -> Result<()> {
     for (other, field) in pointing_to(entity) {
         let is_link = |name: &str| other.references().any(|(reference, _)| reference.code == name);
         let Some(key) = other.keys.first().filter(|key| key.fields.iter().all(|name| is_link(name))) else { continue };

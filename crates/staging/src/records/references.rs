@@ -9,8 +9,8 @@ use rusqlite::{Connection, params};
 
 use super::schema::{ensure_key_index, key_of};
 use super::{entity, quoted, runs, table_name};
-use crate::landing::chunks::Chunks;
 use crate::Result;
+use crate::landing::chunks::Chunks;
 
 /// Record numbers looked at by one statement.
 const PORTION: i64 = 20_000;
@@ -129,7 +129,9 @@ fn update_sqls(own: &'static Entity, field: &Field, reference: &Reference, targe
     let mut sqls = Vec::with_capacity(reference.by.len());
     for by in reference.by {
         let key = has_key(own, field, target, by);
-        let only = format!("(SELECT CASE WHEN count(*) = 1 THEN min(id) END FROM (SELECT t.id FROM {theirs} t WHERE {key} LIMIT 2))");
+        let only = format!(
+            "(SELECT CASE WHEN count(*) = 1 THEN min(id) END FROM (SELECT t.id FROM {theirs} t WHERE {key} LIMIT 2))"
+        );
         sqls.push(format!(
             "UPDATE {table} AS o SET {link} = {only} WHERE o.id BETWEEN ?1 AND ?2 AND {}{earlier} AND {only} IS NOT NULL",
             open_ones(field)

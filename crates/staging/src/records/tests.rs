@@ -56,8 +56,7 @@ fn links_within_a_row_and_shared_records_need_no_reading_back() {
     let project = project();
     let conn = project.connection();
     let (_, table) = land(conn, "a.csv", &["nama", "kelas"], &[&["Ali", "1A"], &["Siti", "1A"], &["Muthu", "1B"]]);
-    let slots =
-        vec![slot("students", &["full_name"]), slot("classes", &["name"]), slot("enrollments", &["status"])];
+    let slots = vec![slot("students", &["full_name"]), slot("classes", &["name"]), slot("enrollments", &["status"])];
     let (classes, enrollments) = (slots[1].entity, slots[2].entity);
     let link = |field| enrollments.position(field).expect("a field");
     let (student_field, class_field) = (link("student"), link("class"));
@@ -126,12 +125,8 @@ fn shared_records_stay_for_those_who_still_need_them() {
 fn keys_lead_to_the_one_record_that_has_them_and_never_to_one_of_two() {
     let project = project();
     let conn = project.connection();
-    let pupils: [&[&str]; 4] = [
-        &["Ali", "ic1", "no1"],
-        &["Siti", "IC2 ", "no2"],
-        &["Twin A", "ic3", "no3"],
-        &["Twin B", "ic3", "ic3"],
-    ];
+    let pupils: [&[&str]; 4] =
+        [&["Ali", "ic1", "no1"], &["Siti", "IC2 ", "no2"], &["Twin A", "ic3", "no3"], &["Twin B", "ic3", "ic3"]];
     bring_in(conn, "a.csv", "students", &["full_name", "national_id", "student_number"], &pupils);
     let keys: [&[&str]; 5] = [&["ic1"], &[" ic2"], &["ic3"], &["no1"], &["nobody"]];
     bring_in(conn, "b.csv", "student_guardians", &["student"], &keys);
@@ -180,7 +175,11 @@ fn a_certain_merge_is_one_step_and_comes_back_byte_for_byte() {
     let before = dump(conn);
     let merged = merge_certain(conn, "students", &act(), &Silent).expect("merges");
     assert_eq!((merged.survivors, merged.merged, merged.filled, merged.differing), (1, 1, 1, 2));
-    assert_eq!((merged.repointed, merged.merged_links), (1, 1), "the link of the loser says nothing more: one is enough");
+    assert_eq!(
+        (merged.repointed, merged.merged_links),
+        (1, 1),
+        "the link of the loser says nothing more: one is enough"
+    );
     assert_eq!(value(conn, "students", 2, "survivor").as_deref(), Some("1"));
     assert_eq!(value(conn, "students", 1, "phone").as_deref(), Some("0123"), "what only the loser knew is kept");
     assert_eq!(value(conn, "student_guardians", 2, "student_id").as_deref(), Some("1"));

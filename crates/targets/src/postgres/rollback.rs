@@ -77,6 +77,7 @@ impl Work<'_> {
         };
         self.keep_changed(code, table)?;
         self.keep_referenced(code, table)?;
+        self.run("ANALYZE pg_temp.kept")?;
         let mut beside = Vec::new();
         if code == "users" {
             for (entity, table, same) in WITH_USERS {

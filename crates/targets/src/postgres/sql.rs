@@ -137,12 +137,15 @@ fn found(shape: &Shape) -> String {
     )
 }
 
-/// A school's number finds nobody whose identity number is another: that is another child with the
-/// same number, and a reject.
+/// A school's number alone is not enough where other things speak against it: another identity number,
+/// or for a pupil another name without the same identity number, means another person with the same
+/// number. Such a record is not found, and then refused because its number is taken.
 fn no_contradiction(alias: &str, columns: &[&str]) -> String {
+    let identity = format!("{alias}.national_id = v.national_id");
     match columns {
-        ["student_number" | "employee_number"] => {
-            format!(" AND coalesce({alias}.national_id = v.national_id, true)")
+        ["employee_number"] => format!(" AND coalesce({identity}, true)"),
+        ["student_number"] => {
+            format!(" AND coalesce({identity}, true) AND ({identity} OR {})", same(alias, "v", &["full_name"]))
         }
         _ => String::new(),
     }

@@ -103,7 +103,11 @@ impl Work<'_> {
              CREATE TEMP TABLE p_{code} ON COMMIT DROP AS
              SELECT target, string_agg(record::text, ' ') AS records FROM w_{code}
              WHERE target IS NOT NULL GROUP BY target;
-             ANALYZE pg_temp.w_{code}; ANALYZE pg_temp.p_{code}"
+             CREATE TEMP TABLE j_{code} ON COMMIT DROP AS
+             SELECT record_no FROM migration.journal
+             WHERE batch_id = nullif(current_setting('daftar.batch'), '')::uuid AND entity = '{code}'
+               AND outcome = 'inserted';
+             ANALYZE pg_temp.w_{code}; ANALYZE pg_temp.p_{code}; ANALYZE pg_temp.j_{code}"
         ))
         .map(drop)
     }
@@ -164,22 +168,14 @@ fn portal_rows(shape: &Shape, scope: &VerifyScope) -> String {
             format!(" LEFT JOIN p_{entity} parent_{input} ON parent_{input}.target = t.{}", column.name)
         })
         .collect();
-    let (errors, inserted) = match scope.batch {
-        Some(_) => (
-            format!("AND batch_id = {BATCH}"),
-            format!(
-                "j.batch_id = {BATCH} AND j.entity = '{code}' AND j.record_no = w.record AND j.outcome = 'inserted'"
-            ),
-        ),
-        None => (String::new(), "false".to_owned()),
-    };
+    let errors = if scope.batch.is_some() { format!("AND batch_id = {BATCH}") } else { String::new() };
     format!(
         "SELECT w.record, w.source_key, w.target IS NOT NULL, t.id IS NOT NULL, e.source_key IS NOT NULL,
                 j.record_no IS NOT NULL{values}
          FROM w_{code} w LEFT JOIN {table} t ON t.id = w.target
          LEFT JOIN (SELECT DISTINCT source_key FROM migration.errors WHERE entity = '{code}' {errors}) e
            ON e.source_key = w.source_key
-         LEFT JOIN migration.journal j ON {inserted}{parents}
+         LEFT JOIN j_{code} j ON j.record_no = w.record{parents}
          ORDER BY w.record"
     )
 }

@@ -98,6 +98,7 @@ fn a_server_that_is_not_there_is_said_to_be_so() {
     let nowhere = PortalUrl::parse("postgres://a@%2Fno%2Fsuch%2Ffolder/b", None).unwrap();
     assert!(matches!(Portal::connect(nowhere), Err(Error::Unreachable { .. })));
     let scratch = Scratch::new();
-    let wrong = scratch.url().to_string().replace("postgres://", "").split_once('@').map(|_| ());
-    assert!(wrong.is_some(), "the address can be read");
+    let wrong = scratch.url().to_string().replace(scratch.url().database(), "no_such_database");
+    let wrong = PortalUrl::parse(&wrong.replace('/', "%2F").replacen("%2F%2F", "//", 1), None);
+    assert!(matches!(wrong, Err(targets::Error::BadUrl { part: "database" })), "an address needs its database");
 }

@@ -162,7 +162,7 @@ fn bad_rows_are_refused_with_a_reason_and_the_rest_goes_on() {
             "students 5 bad-date date_of_birth",
             "students 6 check students_date_order",
             "students 7 missing status",
-            "students 9 twice ",
+            "students 9 twice national_id",
             "student_guardians 2 parent-rejected student",
             "enrollments 2 parent-rejected student",
             "enrollments 3 parent-rejected student",

@@ -12,20 +12,20 @@ use crate::server::day;
 
 /// One record: number, source key, values by input code.
 #[derive(Clone, Debug)]
-pub struct Record {
-    pub number: i64,
-    pub key: String,
-    pub values: BTreeMap<&'static str, String>,
+pub(crate) struct Record {
+    pub(crate) number: i64,
+    pub(crate) key: String,
+    pub(crate) values: BTreeMap<&'static str, String>,
 }
 
 /// Records by entity.
 #[derive(Clone, Debug, Default)]
-pub struct School {
-    pub records: BTreeMap<&'static str, Vec<Record>>,
+pub(crate) struct School {
+    pub(crate) records: BTreeMap<&'static str, Vec<Record>>,
 }
 
 impl School {
-    pub fn add(&mut self, entity: &'static str, number: i64, values: &[(&'static str, &str)]) -> &mut Self {
+    pub(crate) fn add(&mut self, entity: &'static str, number: i64, values: &[(&'static str, &str)]) -> &mut Self {
         let known = targets::inputs(entities::find(entity).expect(entity));
         for (code, _) in values {
             assert!(known.iter().any(|input| input.code == *code), "{entity} takes no {code}");
@@ -36,13 +36,13 @@ impl School {
         self
     }
 
-    pub fn set(&mut self, entity: &'static str, number: i64, code: &'static str, value: &str) {
+    pub(crate) fn set(&mut self, entity: &'static str, number: i64, code: &'static str, value: &str) {
         let record = self.records.get_mut(entity).expect(entity).iter_mut().find(|record| record.number == number);
         record.expect("the record is there").values.insert(code, value.to_owned());
     }
 
     /// Two pupils of one family with accounts, a teacher, a class of 2026 and enrolments.
-    pub fn family() -> Self {
+    pub(crate) fn family() -> Self {
         let mut school = Self::default();
         school
             .add("academic_years", 1, &[("code", "AY2026"), ("name", "2026")])
@@ -134,7 +134,7 @@ impl School {
     }
 
     /// `count` pupils without anything else.
-    pub fn pupils(count: i64) -> Self {
+    pub(crate) fn pupils(count: i64) -> Self {
         let mut school = Self::default();
         for number in 1..=count {
             let (name, identity) = (format!("PUPIL {number} BIN TEST"), format!("{number:06}-14-0001"));
@@ -162,14 +162,14 @@ impl PushSource for School {
 
 /// Keeps what a push says; fails or acts in `prepared` where told to.
 #[derive(Default)]
-pub struct Book {
-    pub numbers: Vec<(i64, String)>,
-    pub assigned: usize,
-    pub tokens: Vec<(Uuid, String)>,
-    pub rejects: Vec<Reject>,
-    pub prepared: Option<Receipt>,
-    pub applied: Option<Receipt>,
-    pub before_commit: Option<Box<dyn FnMut() -> Result<(), SinkError>>>,
+pub(crate) struct Book {
+    pub(crate) numbers: Vec<(i64, String)>,
+    pub(crate) assigned: usize,
+    pub(crate) tokens: Vec<(Uuid, String)>,
+    pub(crate) rejects: Vec<Reject>,
+    pub(crate) prepared: Option<Receipt>,
+    pub(crate) applied: Option<Receipt>,
+    pub(crate) before_commit: Option<Box<dyn FnMut() -> Result<(), SinkError>>>,
 }
 
 impl ReceiptSink for Book {
@@ -201,7 +201,7 @@ impl ReceiptSink for Book {
     }
 }
 
-pub fn options() -> PushOptions {
+pub(crate) fn options() -> PushOptions {
     PushOptions {
         batch: Uuid::new_v4(),
         workspace: Uuid::from_u128(7),
@@ -215,14 +215,14 @@ pub fn options() -> PushOptions {
     }
 }
 
-pub fn push(portal: &mut Portal, school: &mut School) -> (PushReport, Book) {
+pub(crate) fn push(portal: &mut Portal, school: &mut School) -> (PushReport, Book) {
     let mut book = Book::default();
     let report = portal.push(&options(), school, &mut book, &Silent).expect("the push goes through");
     (report, book)
 }
 
 /// `entity inserted/updated/unchanged/rejected`, joined.
-pub fn sums(report: &PushReport) -> String {
+pub(crate) fn sums(report: &PushReport) -> String {
     let line = report.entities.iter().map(|c| {
         assert_eq!(c.staged, c.inserted + c.updated + c.unchanged + c.rejected, "{}", c.entity);
         format!("{} {}/{}/{}/{}", c.entity, c.inserted, c.updated, c.unchanged, c.rejected)

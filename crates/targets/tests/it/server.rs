@@ -11,14 +11,14 @@ const HOW: &str = "DAFTAR_TEST_PG is not set: these tests need a PostgreSQL 15 o
      or set it to a server where databases may be made, like postgres://app@%2Ftmp%2Fpg%2Fsock/postgres";
 
 /// A database of its own for one test.
-pub struct Scratch {
+pub(crate) struct Scratch {
     server: String,
     name: String,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Scratch {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let server = std::env::var("DAFTAR_TEST_PG").expect(HOW);
         let name = format!("daftar_{}", Uuid::new_v4().simple());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -28,14 +28,14 @@ impl Scratch {
     }
 
     /// A new database that is a portal already.
-    pub fn portal() -> (Self, Portal) {
+    pub(crate) fn portal() -> (Self, Portal) {
         let scratch = Self::new();
         let mut portal = scratch.connect();
         portal.prepare(&prepare_options(), &Silent).expect("an empty database can be prepared");
         (scratch, portal)
     }
 
-    pub fn url(&self) -> PortalUrl {
+    pub(crate) fn url(&self) -> PortalUrl {
         PortalUrl::parse(&self.address(), None).expect("the test's address is good")
     }
 
@@ -44,7 +44,7 @@ impl Scratch {
         format!("{server}/{}", self.name)
     }
 
-    pub fn connect(&self) -> Portal {
+    pub(crate) fn connect(&self) -> Portal {
         Portal::connect(self.url()).expect("the test's server answers")
     }
 
@@ -56,7 +56,7 @@ impl Scratch {
     }
 
     /// Runs SQL as somebody else would, and gives the rows.
-    pub fn rows(&self, sql: &str) -> Vec<PgRow> {
+    pub(crate) fn rows(&self, sql: &str) -> Vec<PgRow> {
         self.runtime.block_on(async {
             let mut connection = PgConnection::connect(&self.address()).await.expect(HOW);
             let settings = "SET TimeZone = 'UTC'";
@@ -66,13 +66,13 @@ impl Scratch {
     }
 
     /// The only value of a query, as text; `-` for nothing.
-    pub fn value(&self, sql: &str) -> String {
+    pub(crate) fn value(&self, sql: &str) -> String {
         let rows = self.rows(&format!("SELECT ({sql})::text"));
         rows[0].try_get::<Option<String>, _>(0).expect(sql).unwrap_or_else(|| "-".to_owned())
     }
 
     /// A hash over every row of every schema but audit and migration.
-    pub fn contents(&self) -> String {
+    pub(crate) fn contents(&self) -> String {
         let tables = self.rows(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('auth', 'academic',
                  'islamic', 'financial', 'communication', 'content', 'analytics') ORDER BY 1",
@@ -92,10 +92,10 @@ impl Drop for Scratch {
     }
 }
 
-pub fn day() -> NaiveDate {
+pub(crate) fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day")
 }
 
-pub fn prepare_options() -> PrepareOptions {
+pub(crate) fn prepare_options() -> PrepareOptions {
     PrepareOptions { today: day(), admin: None }
 }

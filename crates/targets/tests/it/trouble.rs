@@ -99,7 +99,7 @@ fn killed_between_prepared_and_commit_nothing_is_there_and_the_batch_can_go_agai
     assert_eq!(portal.batch_state(once.batch, &Silent).unwrap(), Some(State::Applied));
 }
 
-pub fn on_server(address: &str, sql: &str) {
+pub(crate) fn on_server(address: &str, sql: &str) {
     use sqlx::Connection as _;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -38,7 +38,9 @@ impl Utf8Scan {
         self.has_nul = self.has_nul || chunk.contains(&0);
         if self.bad < BAD_PLACES || self.is_utf8() {
             let mut joined = std::mem::take(&mut self.tail);
-            if joined.is_empty() {
+            if joined.is_empty() && chunk.is_ascii() {
+                return;
+            } else if joined.is_empty() {
                 self.check(chunk);
             } else {
                 joined.extend_from_slice(chunk);

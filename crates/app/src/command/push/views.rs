@@ -1,0 +1,303 @@
+//! Pushes, comparisons and rollbacks as the window shows them.
+
+use model::Words;
+use staging::receipts::{self as kept, PushBatch, PushState};
+use staging::{Connection, Permission};
+use targets::PortalUrl;
+
+use super::documents::{PushDoc, RollbackDoc, VerifyDoc};
+use super::{PortalChoice, Wish, check, prepare, record_of, rollback, run, verify};
+use crate::app::App;
+use crate::clock;
+use crate::command::cleanse::{field_title, who_and_where};
+use crate::dto::{
+    JobStarted, Nothing, PortalAsk, PortalView, PushEntity, PushPhase, PushRef, PushReject, PushRun, PushView, RollbackEntity,
+    RollbackKept, RollbackView, VerifyDifference, VerifyEntity, VerifyView,
+};
+use crate::error::{Code, Failure};
+use crate::say;
+use crate::session::Session;
+
+/// Differences, rejects and kept rows that a screen lists.
+const LISTED: usize = 200;
+
+/// The portal's address without its password.
+pub(crate) fn said_url(url: &PortalUrl) -> String {
+    url.to_string()
+}
+
+/// All pushes, the newest first.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn list(session: &Session) -> Result<Vec<PushView>, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewHistory)?;
+    let conn = reader.connection();
+    kept::batches(conn)?.into_iter().map(|batch| push_view(conn, batch, &words)).collect()
+}
+
+fn one(session: &Session, id: &str) -> Result<PushView, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewHistory)?;
+    push_view(reader.connection(), kept::batch(reader.connection(), id)?, &words)
+}
+
+/// The document of a push as it was kept; an empty one where the push never ended.
+pub(crate) fn push_document(batch: &PushBatch) -> PushDoc {
+    batch.report.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+}
+
+/// The last comparison of a push.
+pub(crate) fn verify_document(batch: &PushBatch) -> Option<VerifyDoc> {
+    batch.verify.as_deref().and_then(|json| serde_json::from_str(json).ok())
+}
+
+fn push_view(conn: &Connection, batch: PushBatch, words: &Words) -> Result<PushView, Failure> {
+    let document = push_document(&batch);
+    let verified = verify_document(&batch).map(|document| verify_view(&batch.id, document, words));
+    let rejects = document.rejects.iter().take(LISTED).map(|reject| reject_view(conn, reject, words));
+    Ok(PushView {
+        at: clock::shown(&batch.at),
+        state: batch.state.code().to_owned(),
+        sentence: push_sentence(&document, batch.state, words),
+        rejects: rejects.collect::<Result<_, _>>()?,
+        rejects_total: document.rejects_total as f64,
+        duration_ms: document.phases.iter().map(|phase| phase.duration_ms as f64).sum(),
+        entities: document.entities.iter().filter(|entity| entity.landed + entity.derived > 0).map(|entity| entity_view(entity, words)).collect(),
+        phases: document.phases.iter().map(|phase| phase_view(phase, words)).collect(),
+        verified,
+        can_roll_back: batch.state == PushState::Applied,
+        batch: batch.id,
+        user: batch.user,
+        portal: batch.portal,
+    })
+}
+
+fn entity_view(entity: &super::documents::OutcomeDoc, words: &Words) -> PushEntity {
+    PushEntity {
+        title: say::entity(words, &entity.entity),
+        entity: entity.entity.clone(),
+        landed: entity.landed as f64,
+        derived: entity.derived as f64,
+        staged: entity.staged as f64,
+        inserted: entity.inserted as f64,
+        updated: entity.updated as f64,
+        unchanged: entity.unchanged as f64,
+        rejected: entity.rejected as f64,
+        held_back: entity.held_back as f64,
+        merged: entity.merged as f64,
+        excluded: entity.excluded as f64,
+    }
+}
+
+fn phase_view(phase: &super::documents::PhaseDoc, words: &Words) -> PushPhase {
+    PushPhase {
+        name: say::entity(words, &phase.name),
+        processed: phase.processed as f64,
+        migrated: phase.migrated as f64,
+        errors: phase.errors as f64,
+        duration_ms: phase.duration_ms as f64,
+    }
+}
+
+fn reject_view(conn: &Connection, reject: &super::documents::RejectDoc, words: &Words) -> Result<PushReject, Failure> {
+    let (entity, record) = record_of(&reject.entity, reject.record);
+    Ok(PushReject {
+        entity_title: say::entity(words, &reject.entity),
+        who: who_and_where(conn, &entity, record)?.0,
+        entity: reject.entity.clone(),
+        record: reject.record as f64,
+        file: reject.file.clone(),
+        table: reject.table.clone(),
+        row: reject.row as u32,
+        reason: reject.reason.clone(),
+    })
+}
+
+fn push_sentence(document: &PushDoc, state: PushState, words: &Words) -> String {
+    let sum = |count: fn(&super::documents::OutcomeDoc) -> u64| say::count(document.entities.iter().map(count).sum());
+    words.say(
+        &format!("push.{}", state.code()),
+        &[
+            ("inserted", &sum(|entity| entity.inserted)),
+            ("updated", &sum(|entity| entity.updated)),
+            ("unchanged", &sum(|entity| entity.unchanged)),
+            ("rejected", &sum(|entity| entity.rejected)),
+            ("held_back", &sum(|entity| entity.held_back)),
+        ],
+    )
+}
+
+fn verify_view(batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
+    let entity = |entity: &super::documents::VerifiedDoc| VerifyEntity {
+        title: say::entity(words, &entity.entity),
+        entity: entity.entity.clone(),
+        staged: entity.staged as f64,
+        found: entity.found as f64,
+        missing: entity.missing as f64,
+        different: entity.different as f64,
+        extra: entity.extra as f64,
+    };
+    let difference = |difference: &super::documents::DifferenceDoc| VerifyDifference {
+        entity_title: say::entity(words, &difference.entity),
+        key: masked(&difference.key),
+        field_title: if difference.field.is_empty() { String::new() } else { field_title(&difference.entity, &difference.field, words) },
+        staged: difference.staged.clone(),
+        portal: difference.portal.clone(),
+    };
+    let key = if document.passed { "verify.passed" } else { "verify.failed" };
+    let (compared, differences) = (say::count(document.compared), say::count(document.differences_total));
+    VerifyView {
+        batch: batch.to_owned(),
+        at: clock::shown(&document.at),
+        passed: document.passed,
+        entities: document.entities.iter().map(entity).collect(),
+        differences: document.differences.iter().take(LISTED).map(difference).collect(),
+        differences_total: document.differences_total as f64,
+        sentence: words.say(key, &[("compared", &compared), ("differences", &differences)]),
+    }
+}
+
+/// A key without the beginning of its identity number.
+fn masked(key: &str) -> String {
+    let digits = key.chars().filter(char::is_ascii_digit).count();
+    if digits < 12 {
+        return key.to_owned();
+    }
+    let hidden = digits - 4;
+    let mut seen = 0;
+    let mask = |letter: char| {
+        seen += usize::from(letter.is_ascii_digit());
+        if letter.is_ascii_digit() && seen <= hidden { '*' } else { letter }
+    };
+    key.chars().map(mask).collect()
+}
+
+fn rollback_view(document: RollbackDoc, words: &Words) -> RollbackView {
+    let reversed: u64 = document.entities.iter().map(|entity| entity.reversed).sum();
+    let sentence = words.say(
+        &format!("rollback.{}", document.state),
+        &[("reversed", &say::count(reversed)), ("kept", &say::count(document.kept_total))],
+    );
+    let entity = |entity: &super::documents::ReversedDoc| RollbackEntity {
+        title: say::entity(words, &entity.entity),
+        entity: entity.entity.clone(),
+        reversed: entity.reversed as f64,
+        kept: entity.kept as f64,
+        errored: entity.errored as f64,
+    };
+    let kept = |kept: &super::documents::KeptDoc| RollbackKept {
+        entity_title: say::entity(words, &kept.entity),
+        key: masked(&kept.key),
+        why: kept.why.clone(),
+    };
+    RollbackView {
+        entities: document.entities.iter().map(entity).collect(),
+        kept: document.kept.iter().take(LISTED).map(kept).collect(),
+        kept_total: document.kept_total as f64,
+        batch: document.batch,
+        state: document.state,
+        sentence,
+    }
+}
+
+/// What the portal answers; a portal that does not answer is an answer too.
+fn look(choice: &PortalChoice, words: &Words) -> PortalView {
+    let mut view = PortalView {
+        url: choice.url.clone().unwrap_or_default(),
+        reachable: false,
+        prepared: false,
+        server: String::new(),
+        schema_version: 0,
+        differences: Vec::new(),
+        sentence: String::new(),
+    };
+    match check(choice, &model::Silent) {
+        Ok(differences) => {
+            (view.reachable, view.prepared) = (true, true);
+            view.schema_version = targets::SCHEMA_VERSION as u32;
+            view.differences = differences.iter().take(LISTED).map(|difference| said_difference(difference, words)).collect();
+            let key = if differences.is_empty() { "portal.ready" } else { "portal.differs" };
+            view.sentence = words.say(key, &[("count", &differences.len().to_string())]);
+        }
+        Err(failure) => {
+            let error = failure.view(words);
+            view.reachable = !matches!(failure.code(), Code::TargetUnreachable | Code::TargetAuthFailed | Code::Usage);
+            view.sentence = format!("{} {}", error.message, error.hint);
+        }
+    }
+    view
+}
+
+/// One difference of the portal's tables, in words.
+pub(crate) fn said_difference(difference: &targets::Difference, words: &Words) -> String {
+    let found = difference.found.clone().unwrap_or_else(|| words.text("portal.nothing").to_owned());
+    let args = [("table", difference.table.as_str()), ("column", &difference.column), ("expected", &difference.expected), ("found", &found)];
+    words.say("portal.difference", &args)
+}
+
+pub(crate) fn ask_portal(app: &App, _: Nothing) -> Result<PortalView, Failure> {
+    let session = app.session()?;
+    Ok(look(&PortalChoice::of(&session), &session.words()))
+}
+
+pub(crate) fn ask_try(app: &App, asked: PortalAsk) -> Result<PortalView, Failure> {
+    let session = app.session()?;
+    let password = asked.password.or_else(|| session.portal_password());
+    Ok(look(&PortalChoice { url: Some(asked.url), password }, &session.words()))
+}
+
+pub(crate) fn ask_prepare(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
+    app.start("portal-prepare", |session, watch| {
+        drop(session.read(Permission::ManageSettings)?);
+        let choice = PortalChoice::of(session);
+        let prepared = prepare(&choice, watch)?;
+        let words = session.words();
+        let key = if prepared.created { "portal.prepared" } else { "portal.unchanged" };
+        Ok((words.say(key, &[("version", &prepared.to.to_string())]), look(&choice, &words)))
+    })
+}
+
+pub(crate) fn ask_list(app: &App, _: Nothing) -> Result<Vec<PushView>, Failure> {
+    list(&*app.session()?)
+}
+
+pub(crate) fn ask_view(app: &App, asked: PushRef) -> Result<PushView, Failure> {
+    one(&*app.session()?, &asked.batch)
+}
+
+pub(crate) fn ask_run(app: &App, asked: PushRun) -> Result<JobStarted, Failure> {
+    let kind = if asked.rehearse { "rehearse" } else { "push" };
+    app.start(kind, move |session, watch| {
+        let reason = asked.leave_out_reason.trim().to_owned();
+        let accepted = if reason.is_empty() { Vec::new() } else { vec![("*".to_owned(), reason)] };
+        let wish = Wish { rehearse: asked.rehearse, accepted, portal: PortalChoice::of(session) };
+        let document = run(session, &wish, watch)?;
+        let view = one(session, &document.batch)?;
+        Ok((view.sentence.clone(), view))
+    })
+}
+
+pub(crate) fn ask_verify(app: &App, asked: PushRef) -> Result<JobStarted, Failure> {
+    app.start("verify", move |session, watch| {
+        let document = verify(session, &PortalChoice::of(session), Some(&asked.batch), watch)?;
+        let view = verify_view(&asked.batch, document, &session.words());
+        Ok((view.sentence.clone(), view))
+    })
+}
+
+fn taken_back(session: &Session, asked: &PushRef, plan: bool, watch: &dyn model::Watch) -> Result<(String, RollbackView), Failure> {
+    let document = rollback(session, &PortalChoice::of(session), &asked.batch, plan, watch)?;
+    let view = rollback_view(document, &session.words());
+    Ok((view.sentence.clone(), view))
+}
+
+pub(crate) fn ask_rollback_plan(app: &App, asked: PushRef) -> Result<JobStarted, Failure> {
+    app.start("rollback-plan", move |session, watch| taken_back(session, &asked, true, watch))
+}
+
+pub(crate) fn ask_rollback(app: &App, asked: PushRef) -> Result<JobStarted, Failure> {
+    app.start("rollback", move |session, watch| taken_back(session, &asked, false, watch))
+}

@@ -1,0 +1,294 @@
+//! Reports: gathers the figures from the project and writes them as PDF, HTML or JSON.
+
+use std::path::Path;
+
+use chrono::{DateTime, Local, NaiveDateTime};
+use model::{Binding, FieldPath, Severity, Words};
+use reports::{
+    BalanceRow, CheckPart, Detail, DiffRow, Format, ReconRow, ReconciliationReport, RejectRow, Report, SchoolHead, SectionPart,
+    SourceRow, Summary, ValidationReport, Waiver,
+};
+use staging::findings::{self, FindingFilter};
+use staging::receipts::{self as kept, PushBatch, PushState};
+use staging::{Connection, Permission, landing, records};
+
+use super::push::documents::{OutcomeDoc, VerifyDoc};
+use super::push::{push_document, verify_document};
+use super::validate::{Summed, summed};
+use crate::app::App;
+use crate::clock;
+use crate::dto::{JobStarted, Nothing, ReportDone, ReportExport, ReportKind, ReportPreview, ReportRef};
+use crate::error::{Code, Failure, at};
+use crate::say;
+use crate::session::Session;
+
+/// Findings of one check that a report carries (contract).
+const MOST_DETAILS: usize = 1_000;
+
+/// The report of this kind from the figures of the project.
+///
+/// # Errors
+///
+/// [`Code::Usage`] for an unknown kind or where there is nothing to report yet.
+pub fn gather(session: &Session, kind: &str) -> Result<Report, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::Report)?;
+    let conn = reader.connection();
+    match kind {
+        "validation" => Ok(Report::Validation(validation(session, conn, &words)?)),
+        "reconciliation" => {
+            let none = || Failure::refused(Code::Usage, "error.no-push-yet", "error.no-push-yet.hint");
+            let batch = last_push(conn)?.ok_or_else(none)?;
+            Ok(Report::Reconciliation(reconciliation(session, conn, &batch, &words)?))
+        }
+        _ => Err(Failure::refused(Code::Usage, "error.unknown-report", "error.unknown-report.hint")),
+    }
+}
+
+fn last_push(conn: &Connection) -> Result<Option<PushBatch>, Failure> {
+    let mut pushes = kept::batches(conn)?;
+    pushes.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| other.id.cmp(&one.id)));
+    Ok(pushes.into_iter().find(|batch| matches!(batch.state, PushState::Applied | PushState::RolledBack)))
+}
+
+fn head(session: &Session) -> SchoolHead {
+    let (settings, user) = (session.settings(), session.user());
+    SchoolHead {
+        school: settings.school_name,
+        code: settings.school_code,
+        project_file: session.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        generated_at: clock::wall(),
+        prepared_by: if user.display_name.is_empty() { user.name } else { user.display_name },
+        daftar_version: env!("CARGO_PKG_VERSION").to_owned(),
+        lang: settings.language,
+    }
+}
+
+fn validation(session: &Session, conn: &Connection, words: &Words) -> Result<ValidationReport, Failure> {
+    let (results, waivers) = (findings::results(conn)?, findings::waivers(conn)?);
+    let checks = summed(&results, &waivers);
+    let with = |critical: bool| {
+        checks.iter().filter(|check| check.found > 0 && (check.check.severity == Severity::Critical) == critical).count() as u64
+    };
+    let summary = Summary {
+        total_checks: checks.len() as u64,
+        passed: checks.iter().filter(|check| check.found == 0).count() as u64,
+        failed: with(true),
+        warnings: with(false),
+    };
+    let mut sections = Vec::new();
+    for section in model::Section::ALL {
+        let of_section = checks.iter().filter(|check| check.check.section == section);
+        let parts = of_section.map(|check| check_part(conn, check, words)).collect::<Result<_, _>>()?;
+        sections.push(SectionPart { name: words.text(&format!("section.{}", section.code())).to_owned(), checks: parts });
+    }
+    Ok(ValidationReport {
+        head: head(session),
+        overall_passed: findings::last_run(conn)?.is_some_and(|run| !run.stale) && summary.failed == 0,
+        summary,
+        balance: balance(conn, words)?,
+        sections,
+        defaults_chosen: chosen(conn, words)?,
+        sources: sources(conn)?,
+    })
+}
+
+fn balance(conn: &Connection, words: &Words) -> Result<Vec<BalanceRow>, Failure> {
+    let counts = records::stage_counts(conn)?;
+    let row = |count: &records::EntityCount| BalanceRow {
+        entity_title: say::entity(words, count.entity),
+        landed: count.total,
+        ready: count.ready,
+        held_back: count.held_back,
+        merged: count.merged,
+        excluded: count.excluded,
+    };
+    Ok(counts.entities.iter().filter(|count| count.total > 0).map(row).collect())
+}
+
+fn check_part(conn: &Connection, check: &Summed<'_>, words: &Words) -> Result<CheckPart, Failure> {
+    let filter = FindingFilter { check: Some(check.check.code.to_owned()), ..FindingFilter::default() };
+    let page = if check.found == 0 { Vec::new() } else { findings::page(conn, &filter, 0, MOST_DETAILS)?.rows };
+    let detail = |finding: findings::FindingRow| Detail {
+        entity: say::entity(words, &finding.entity),
+        file: finding.location.file,
+        table: finding.location.table,
+        row: finding.location.row,
+        column: finding.location.column,
+        value: finding.value,
+        message: finding.message.say(words),
+    };
+    let mut details = Vec::new();
+    for finding in page {
+        let who = super::cleanse::who_and_where(conn, &finding.entity, finding.record)?.0;
+        let mut detail = detail(finding);
+        if !who.is_empty() && who != detail.value {
+            detail.message = format!("{who}: {}", detail.message);
+        }
+        details.push(detail);
+    }
+    Ok(CheckPart {
+        check: words.text(&format!("check.{}", check.check.code)).to_owned(),
+        code: check.check.code.to_owned(),
+        severity: check.check.severity,
+        passed: check.found == 0,
+        count: check.found,
+        measured: check.measured(words),
+        truncated: Some(check.found).filter(|found| *found > details.len() as u64),
+        details,
+        waived: check.waiver.map(|waiver| Waiver { by: waiver.user.clone(), reason: waiver.reason.clone(), at: local(&waiver.at) }),
+    })
+}
+
+/// Values that a person or the project chose for whole files, so that nobody takes them for the school's own.
+fn chosen(conn: &Connection, words: &Words) -> Result<Vec<String>, Failure> {
+    let mut sentences = Vec::new();
+    for table in landing::tables(conn, None)? {
+        let Some(mapping) = staging::mappings::load(conn, table.id)? else { continue };
+        for part in &mapping.parts {
+            for field in &part.fields {
+                let Binding::Constant(value) = &field.from else { continue };
+                let path = FieldPath::new(&part.entity, part.part, &field.field);
+                let said = super::mapping::value_title(&path, value, words);
+                let args = [("file", table.file.as_str()), ("table", &table.name), ("field", &say::path(words, &path)), ("value", &said)];
+                sentences.push(words.say("report.chosen", &args));
+            }
+        }
+    }
+    Ok(sentences)
+}
+
+fn sources(conn: &Connection) -> Result<Vec<SourceRow>, Failure> {
+    let mut rows = Vec::new();
+    for batch in landing::batches(conn)?.into_iter().filter(|batch| batch.state != "removed") {
+        let tables = landing::tables(conn, Some(batch.id))?;
+        for file in landing::files(conn, batch.id)? {
+            for table in tables.iter().filter(|table| table.file_id == file.id) {
+                rows.push(SourceRow {
+                    file: file.name.clone(),
+                    table: table.name.clone(),
+                    format: file.format.clone(),
+                    encoding: file.encoding.clone().unwrap_or_default(),
+                    rows: table.landed,
+                    sha256: file.sha256.clone(),
+                });
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn local(stored: &str) -> NaiveDateTime {
+    DateTime::parse_from_rfc3339(stored).map(|at| at.with_timezone(&Local).naive_local()).unwrap_or_default()
+}
+
+fn reconciliation(session: &Session, conn: &Connection, batch: &PushBatch, words: &Words) -> Result<ReconciliationReport, Failure> {
+    let document = push_document(batch);
+    let verified = verify_document(batch);
+    let with_records = document.entities.iter().filter(|entity| entity.landed + entity.derived > 0);
+    let reject = |reject: &super::push::documents::RejectDoc| RejectRow {
+        entity: say::entity(words, &reject.entity),
+        file: reject.file.clone(),
+        table: reject.table.clone(),
+        row: reject.row,
+        reason: reject.reason.clone(),
+    };
+    let differences = verified.iter().flat_map(|verified| &verified.differences).map(|difference| DiffRow {
+        entity: say::entity(words, &difference.entity),
+        key: difference.key.clone(),
+        field: difference.field.clone(),
+        staged: difference.staged.clone(),
+        portal: difference.portal.clone(),
+    });
+    let _ = conn;
+    Ok(ReconciliationReport {
+        head: head(session),
+        portal: batch.portal.clone(),
+        batch: batch.id.clone(),
+        pushed_at: local(&batch.at),
+        pushed_by: batch.user.clone(),
+        state: words.text(&format!("push.state.{}", batch.state.code())).to_owned(),
+        rows: with_records.map(|entity| recon_row(entity, verified.as_ref(), words)).collect(),
+        verified_at: verified.as_ref().map(|verified| local(&verified.at)),
+        verified_passed: verified.as_ref().map(|verified| verified.passed),
+        rejects: document.rejects.iter().map(reject).collect(),
+        differences: differences.collect(),
+    })
+}
+
+fn recon_row(entity: &OutcomeDoc, verified: Option<&VerifyDoc>, words: &Words) -> ReconRow {
+    let compared = verified.and_then(|verified| verified.entities.iter().find(|other| other.entity == entity.entity));
+    ReconRow {
+        entity_title: say::entity(words, &entity.entity),
+        landed: entity.landed,
+        inserted: entity.inserted,
+        updated: entity.updated,
+        unchanged: entity.unchanged,
+        rejected: entity.rejected,
+        held_back: entity.held_back,
+        merged: entity.merged,
+        excluded: entity.excluded,
+        derived: entity.derived,
+        found_in_portal: compared.map_or(0, |compared| compared.found),
+        missing: compared.map_or(0, |compared| compared.missing),
+        different: compared.map_or(0, |compared| compared.different),
+    }
+}
+
+fn format(code: &str) -> Result<Format, Failure> {
+    match code {
+        "pdf" => Ok(Format::Pdf),
+        "html" => Ok(Format::Html),
+        "json" => Ok(Format::Json),
+        _ => Err(Failure::refused(Code::Usage, "error.unknown-format", "error.unknown-format.hint")),
+    }
+}
+
+/// Writes a report to a file; an older file of that name is replaced once the new one is whole.
+///
+/// # Errors
+///
+/// As [`gather`], and where the file cannot be written.
+pub fn export(session: &Session, kind: &str, code: &str, path: &Path) -> Result<u64, Failure> {
+    let bytes = reports::render(&gather(session, kind)?, format(code)?)?;
+    let unfinished = path.with_extension(format!("{code}.unfinished"));
+    fs_err::write(&unfinished, &bytes).map_err(at(path))?;
+    fs_err::rename(&unfinished, path).map_err(at(path))?;
+    session.write(Permission::Report)?.log("report.exported", &[("kind", kind), ("format", code)], clock::now())?;
+    Ok(bytes.len() as u64)
+}
+
+/// The reports, with whether there is something to report.
+fn list(session: &Session) -> Result<Vec<ReportKind>, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewRecords)?;
+    let conn = reader.connection();
+    let ready = [("validation", findings::last_run(conn)?.is_some()), ("reconciliation", last_push(conn)?.is_some())];
+    let kind = |(kind, ready): (&str, bool)| ReportKind {
+        kind: kind.to_owned(),
+        title: words.text(&format!("report.{kind}")).to_owned(),
+        about: words.text(&format!("report.{kind}.about")).to_owned(),
+        ready,
+        why_not: if ready { String::new() } else { words.text(&format!("report.{kind}.why-not")).to_owned() },
+        formats: ["pdf", "html", "json"].map(str::to_owned).to_vec(),
+    };
+    Ok(ready.into_iter().map(kind).collect())
+}
+
+pub(crate) fn ask_list(app: &App, _: Nothing) -> Result<Vec<ReportKind>, Failure> {
+    list(&*app.session()?)
+}
+
+pub(crate) fn ask_preview(app: &App, asked: ReportRef) -> Result<ReportPreview, Failure> {
+    let report = gather(&*app.session()?, &asked.kind)?;
+    let bytes = reports::render(&report, Format::Html)?;
+    Ok(ReportPreview { html: String::from_utf8_lossy(&bytes).into_owned() })
+}
+
+pub(crate) fn ask_export(app: &App, asked: ReportExport) -> Result<JobStarted, Failure> {
+    app.start("report", move |session, _| {
+        let bytes = export(session, &asked.kind, &asked.format, Path::new(&asked.path))?;
+        let sentence = session.words().say("report.done", &[("path", &asked.path)]);
+        Ok((sentence.clone(), ReportDone { path: asked.path, bytes: bytes as f64, sentence }))
+    })
+}
