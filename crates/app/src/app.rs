@@ -113,7 +113,9 @@ impl App {
         let state = lock(&self.state);
         match &state.session {
             None => Err(Failure::refused(Code::NoProject, "error.no-project", "error.no-project.hint")),
-            Some(_) if state.locked => Err(Failure::refused(Code::Locked, "error.window-locked", "error.window-locked.hint")),
+            Some(_) if state.locked => {
+                Err(Failure::refused(Code::Locked, "error.window-locked", "error.window-locked.hint"))
+            }
             Some(session) => Ok(Arc::clone(session)),
         }
     }

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use crate::App;
-use crate::command::{cleanse, demo, grid, home, import, jobs, mapping, people, push, report, sessions, settings, validate};
+use crate::command::{
+    cleanse, demo, grid, home, import, jobs, mapping, people, push, report, sessions, settings, validate,
+};
 use crate::dto::*;
 use crate::error::{Code, Failure};
 

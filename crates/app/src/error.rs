@@ -47,6 +47,8 @@ pub enum Code {
     RollbackConflict,
     /// A push was cut off.
     PushInterrupted,
+    /// What was asked for cannot be done with what is there now.
+    Refused,
     /// The person asked for something that is not there.
     Usage,
     /// The person stopped it.
@@ -57,7 +59,7 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Code; 23] = [
+    pub const ALL: [Code; 24] = [
         Self::SourceUnreadable,
         Self::SourceLocked,
         Self::SourceTooLarge,
@@ -78,6 +80,7 @@ impl Code {
         Self::TargetMoved,
         Self::RollbackConflict,
         Self::PushInterrupted,
+        Self::Refused,
         Self::Usage,
         Self::Cancelled,
         Self::Bug,
@@ -166,8 +169,8 @@ impl Failure {
     pub fn code(&self) -> Code {
         match self {
             Self::Source(error) => Code::from_word(error.code()),
-            Self::Staging(error) => Code::from_word(error.code()),
-            Self::Target(error) => Code::from_word(error.code()),
+            Self::Staging(error) => of_project(error.code()),
+            Self::Target(error) => of_portal(error.code()),
             Self::Report(_) | Self::Sample(_) => Code::Bug,
             Self::File { source, .. } if is_full(source) => Code::DiskFull,
             Self::File { .. } => Code::SourceUnreadable,
@@ -232,6 +235,37 @@ impl Failure {
 impl From<model::Cancelled> for Failure {
     fn from(_: model::Cancelled) -> Self {
         Self::cancelled()
+    }
+}
+
+/// What the window makes of a failure of the project file.
+fn of_project(code: &str) -> Code {
+    match code {
+        "NoSuchFile" | "NotAProject" | "Corrupt" | "FileRefused" => Code::ProjectUnreadable,
+        "ProjectLocked" => Code::ProjectBusy,
+        "MistypedRecoveryKey" | "WrongRecoveryKey" | "UserDisabled" => Code::WrongPassphrase,
+        "RecordsChanged" | "RecordsPushed" | "StepNotApplied" | "StepNeeded" | "StepSealed" | "NothingToUndo"
+        | "NothingToRedo" | "LastAdministrator" | "UserExists" | "TooManyUsers" => Code::Refused,
+        "AlreadyExists" | "PassphraseTooShort" | "UnknownUser" | "BadUserName" | "BadSetting" | "NotFound"
+        | "UnknownEntity" | "UnknownField" | "UnknownBatch" => Code::Usage,
+        known => Code::from_word(known),
+    }
+}
+
+/// What the window makes of a failure of the portal.
+fn of_portal(code: &str) -> Code {
+    match code {
+        "unreachable" | "unsafe" | "no-database" | "server-too-old" => Code::TargetUnreachable,
+        "auth-failed" | "right-missing" => Code::TargetAuthFailed,
+        "schema-missing" | "schema-older" | "schema-newer" | "schema-mismatch" | "not-a-portal" => {
+            Code::TargetSchemaMismatch
+        }
+        "moved" | "busy" => Code::TargetMoved,
+        "interrupted" | "commit-unknown" | "receipt-open" => Code::PushInterrupted,
+        "integrity" | "refused" => Code::Refused,
+        "bad-url" | "no-batch" => Code::Usage,
+        "cancelled" => Code::Cancelled,
+        _ => Code::Bug,
     }
 }
 

@@ -16,21 +16,38 @@ pub(crate) struct FactsBook {
 
 impl FactsBook {
     /// The facts about the columns of all fields of such a record, in field order.
-    pub(crate) fn of(&mut self, conn: &staging::Connection, entity: &'static Entity, row: &RecordRow) -> Result<&[ColumnFacts], Failure> {
+    pub(crate) fn of(
+        &mut self,
+        conn: &staging::Connection,
+        entity: &'static Entity,
+        row: &RecordRow,
+    ) -> Result<&[ColumnFacts], Failure> {
         let key = self.learn(conn, entity, row)?;
         Ok(self.known.get(&key).map(|facts| facts.as_slice()).unwrap_or_default())
     }
 
     /// The same, to be sent to another thread.
-    pub(crate) fn shared(&mut self, conn: &staging::Connection, entity: &'static Entity, row: &RecordRow) -> Result<Arc<Vec<ColumnFacts>>, Failure> {
+    pub(crate) fn shared(
+        &mut self,
+        conn: &staging::Connection,
+        entity: &'static Entity,
+        row: &RecordRow,
+    ) -> Result<Arc<Vec<ColumnFacts>>, Failure> {
         let key = self.learn(conn, entity, row)?;
         Ok(self.known.get(&key).cloned().unwrap_or_default())
     }
 
-    fn learn(&mut self, conn: &staging::Connection, entity: &'static Entity, row: &RecordRow) -> Result<(i64, &'static str, u8), Failure> {
+    fn learn(
+        &mut self,
+        conn: &staging::Connection,
+        entity: &'static Entity,
+        row: &RecordRow,
+    ) -> Result<(i64, &'static str, u8), Failure> {
         let key = (row.table, entity.code, row.part);
         if !self.known.contains_key(&key) {
-            let facts = |field: &model::Field| column_facts(conn, row.table, &FieldPath::new(entity.code, row.part, field.code));
+            let facts = |field: &model::Field| {
+                column_facts(conn, row.table, &FieldPath::new(entity.code, row.part, field.code))
+            };
             let all = entity.fields.iter().map(facts).collect::<Result<Vec<_>, _>>()?;
             self.known.insert(key, Arc::new(all));
         }

@@ -52,12 +52,21 @@ impl Jobs {
     /// Starts `work` in a thread of its own and returns the job's number.
     ///
     /// `bug` is the error to show where the work panics.
-    pub fn start<F>(&self, host: Arc<dyn Host>, kind: &str, title: String, unit: String, bug: ErrorView, work: F) -> String
+    pub fn start<F>(
+        &self,
+        host: Arc<dyn Host>,
+        kind: &str,
+        title: String,
+        unit: String,
+        bug: ErrorView,
+        work: F,
+    ) -> String
     where
         F: FnOnce(&dyn Watch) -> Result<Finished, ErrorView> + Send + 'static,
     {
         let number = self.next.fetch_add(1, Ordering::Relaxed) + 1;
-        let ticket = Arc::new(Ticket { cancel: AtomicBool::new(false), view: Mutex::new(begun(number, kind, title, unit)) });
+        let ticket =
+            Arc::new(Ticket { cancel: AtomicBool::new(false), view: Mutex::new(begun(number, kind, title, unit)) });
         lock(&self.all).insert(number, Arc::clone(&ticket));
         let now = Instant::now();
         let reporter = Reporter { ticket, host, began: now, last: Mutex::new(now) };

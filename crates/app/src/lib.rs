@@ -22,6 +22,7 @@ mod say;
 pub use app::App;
 pub use error::{Code, Failure};
 pub use session::Session;
+pub use sources::Probe;
 
 /// A result of a use case.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

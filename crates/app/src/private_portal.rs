@@ -29,7 +29,10 @@ impl PrivatePortal {
         let portal = Self { url: url(&dir), bin, dir };
         portal.give_to_server()?;
         if !portal.dir.join("data/PG_VERSION").exists() {
-            portal.run("initdb", &["-D", "data", "-U", "app", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])?;
+            portal.run(
+                "initdb",
+                &["-D", "data", "-U", "app", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
+            )?;
         }
         let options = format!("-c listen_addresses='' -c unix_socket_directories='{}'", portal.dir.display());
         portal.run("pg_ctl", &["-D", "data", "-w", "-s", "-l", "log", "-o", &options, "start"])?;
@@ -112,12 +115,18 @@ fn installed() -> Option<PathBuf> {
 
 /// The socket's folder stands as the host, with its slashes escaped.
 fn url(dir: &Path) -> String {
-    let escaped: String = dir
-        .display()
-        .to_string()
-        .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter.to_string() } else { escape(letter) })
-        .collect();
+    let escaped: String =
+        dir.display()
+            .to_string()
+            .chars()
+            .map(|letter| {
+                if letter.is_ascii_alphanumeric() || "-_.".contains(letter) {
+                    letter.to_string()
+                } else {
+                    escape(letter)
+                }
+            })
+            .collect();
     format!("postgres://app@{escaped}/postgres")
 }
 

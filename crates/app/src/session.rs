@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
 
+use chrono::Datelike as _;
 use model::{Lang, Words};
 use staging::page::Pages;
 use staging::project::Reader;
@@ -32,6 +33,24 @@ struct Known {
     path: std::path::PathBuf,
 }
 
+/// A school that begins to work with Daftar.
+pub struct NewSchool<'a> {
+    /// Its name.
+    pub school: &'a str,
+    /// Its code.
+    pub code: &'a str,
+    /// Its country, ISO 3166-1 alpha-2.
+    pub country: &'a str,
+    /// The academic year it works in; this year where nobody says.
+    pub year: Option<i32>,
+    /// Language of the project.
+    pub lang: Lang,
+    /// Name of the first administrator.
+    pub user: &'a str,
+    /// The first administrator's passphrase.
+    pub passphrase: &'a str,
+}
+
 /// Whether keys are made at their full cost; only made-up schools in tests say no.
 #[must_use]
 pub fn kdf() -> Kdf {
@@ -47,6 +66,28 @@ impl Session {
     pub fn create(path: &Path, new: &NewProject<'_>) -> Result<(Self, RecoveryKey), Failure> {
         let (project, key) = Project::create(path, new)?;
         Ok((Self::of(project)?, key))
+    }
+
+    /// Makes a project for a school; gives the recovery key, which is shown this once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::create`].
+    pub fn found(path: &Path, school: &NewSchool<'_>) -> Result<(Self, String), Failure> {
+        let new = NewProject {
+            school: school.school,
+            code: school.code,
+            country: school.country,
+            language: school.lang,
+            year: Some(school.year.unwrap_or_else(|| clock::today().year())),
+            user: school.user,
+            display_name: "",
+            passphrase: school.passphrase,
+            kdf: kdf(),
+            now: clock::now(),
+        };
+        let (session, key) = Self::create(path, &new)?;
+        Ok((session, key.text().to_string()))
     }
 
     /// Opens a project; without a user as the administrator who made it.
@@ -156,6 +197,11 @@ impl Session {
     #[must_use]
     pub fn lang(&self) -> Lang {
         lock(&self.known).settings.language
+    }
+
+    /// Speaks another language for as long as the project is open.
+    pub fn speak(&self, lang: Lang) {
+        lock(&self.known).settings.language = lang;
     }
 
     /// The sentences of the project's language.

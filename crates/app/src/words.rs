@@ -23,7 +23,9 @@ mod tests {
 
     #[test]
     fn both_languages_say_the_same_things() {
-        let keys = |list: &'static str| model::words::parse(list).map(|(key, _)| key).collect::<std::collections::BTreeSet<_>>();
+        let keys = |list: &'static str| {
+            model::words::parse(list).map(|(key, _)| key).collect::<std::collections::BTreeSet<_>>()
+        };
         let (english, malay) = (keys(OWN[0].1), keys(OWN[1].1));
         let only_english: Vec<_> = english.difference(&malay).collect();
         let only_malay: Vec<_> = malay.difference(&english).collect();

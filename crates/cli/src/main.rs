@@ -1,1 +1,24 @@
-fn main() {}
+//! `daftar`: the use cases without a window, for scripts, IT staff and benchmarks.
+//!
+//! Names, flags, exit codes and JSON keys are a contract; see `docs/CLI.md`.
+
+mod args;
+mod documents;
+mod outcome;
+mod output;
+mod run;
+mod secrets;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let output = output::Output::new(&args.everywhere);
+    match run::run(&args, &output) {
+        Ok(outcome) => outcome.exit(),
+        Err(failure) => output.fail(&failure),
+    }
+}

@@ -4,6 +4,8 @@
 //! who did what in [`access_log`]. The other modules each own a group of tables: landed rows,
 //! records, the change log, findings, mappings, receipts.
 
+#![cfg_attr(test, allow(clippy::expect_used, clippy::unwrap_used, clippy::panic))]
+
 pub mod access_log;
 pub mod change_log;
 pub mod error;

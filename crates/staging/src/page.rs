@@ -28,6 +28,10 @@ pub struct Filter {
     pub table: Option<i64>,
     /// Records with any finding.
     pub only_findings: bool,
+    /// Records that a critical finding holds back.
+    pub only_blocked: bool,
+    /// Records with a value that an applied step changed.
+    pub only_changed: bool,
     /// Records with a stored finding of this check.
     pub check: Option<String>,
     /// Records that stand here.
@@ -310,6 +314,20 @@ fn condition(entity: &'static Entity, filter: &Filter) -> Result<(String, Vec<Va
     if let Some(check) = &filter.check {
         let sql = format!("r.id IN (SELECT record FROM finding WHERE entity = '{}' AND check_code = ?)", entity.code);
         add(&sql, Value::Text(check.clone()));
+    }
+    if filter.only_blocked {
+        let blocked = "r.record_state = 0 AND r.id IN (SELECT record FROM finding_block WHERE entity = '{}')";
+        conditions.push(blocked.replace("{}", entity.code));
+    }
+    if filter.only_changed {
+        // The steps applied now are the head and all it hangs on; undone ones and other branches are not.
+        conditions.push(format!(
+            "r.id IN (WITH RECURSIVE way (id, parent_id) AS (SELECT s.id, s.parent_id FROM step s
+                 JOIN data_meta m ON m.key = 'head' AND m.value = s.id
+                 UNION ALL SELECT s.id, s.parent_id FROM step s JOIN way ON s.id = way.parent_id)
+             SELECT c.record FROM change c JOIN way ON way.id = c.step_id WHERE c.entity = '{}')",
+            entity.code
+        ));
     }
     if filter.only_findings {
         conditions.push(format!(

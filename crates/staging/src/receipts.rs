@@ -292,6 +292,20 @@ pub fn outcomes(conn: &Connection, batch: &str) -> Result<Vec<(String, String, u
     Ok(found)
 }
 
+/// How many records of each entity the portal has by pushes that stand.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn in_portal(conn: &Connection) -> Result<Vec<(String, u64)>> {
+    let sql = "SELECT p.entity, count(DISTINCT p.record) FROM pushed_record p
+               JOIN push_batch b ON b.id = p.batch AND b.state = 'applied'
+               WHERE p.outcome <> ?1 GROUP BY p.entity";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_map([Outcome::Rejected.code()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Up to `limit` records of `entity` in push `batch`, in order of number, behind `after`.
 ///
 /// # Errors

@@ -265,7 +265,7 @@ mod tests {
             assert!(!shape.inputs.is_empty() && !shape.columns.is_empty(), "{}", shape.entity.code);
             let has = |name: &&str| shape.columns.iter().any(|column| column.name == **name);
             for key in shape.matches.iter().map(|key| key.columns).chain(shape.uniques.iter().copied()) {
-                assert!(key.iter().all(|name| has(name)), "{} {key:?}", shape.entity.code);
+                assert!(key.iter().all(&has), "{} {key:?}", shape.entity.code);
             }
             assert!(!shape.matches.is_empty(), "{} can be found again", shape.entity.code);
         }

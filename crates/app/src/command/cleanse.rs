@@ -1,6 +1,6 @@
 //! What can be put right: proposals of the rules, applying them, and going back and forth in the history.
 
-use model::{Applicability, Cx, Entity, Field, FieldKind, Fix, RecordState, Rule, Watch, Words};
+use model::{Applicability, Cx, FieldKind, Fix, RecordState, Rule, Watch, Words};
 use staging::change_log::{self, Act, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
@@ -12,8 +12,8 @@ use super::matching;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    ChangeRecorded, CleanseApply, CleanseView, FixView, FixesAsk, FixesPage, HistoryStep, HistoryView, JobStarted, Nothing,
-    Page, RuleView, StepSample,
+    ChangeRecorded, CleanseApply, CleanseView, FixView, FixesAsk, FixesPage, HistoryStep, HistoryView, JobStarted,
+    Nothing, Page, RuleView, StepSample,
 };
 use crate::error::{Code, Failure};
 use crate::facts::{FactsBook, Values};
@@ -166,7 +166,8 @@ pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Resu
 
 fn still_stands(conn: &staging::Connection, proposal: &Proposal) -> bool {
     let Some(entity) = model::entities::find(&proposal.entity) else { return false };
-    records::record(conn, entity, proposal.record).is_ok_and(|row| row.value(entity, &proposal.field) == proposal.before)
+    records::record(conn, entity, proposal.record)
+        .is_ok_and(|row| row.value(entity, &proposal.field) == proposal.before)
 }
 
 pub(crate) fn act(project: &Project) -> Act<'_> {
@@ -193,10 +194,12 @@ pub fn view(session: &Session) -> Result<CleanseView, Failure> {
     let conn = reader.connection();
     let counts = proposals::counts(conn)?;
     let sum = |rule: Option<&str>, wanted: Applicability| -> f64 {
-        let fitting = counts.iter().filter(|count| count.applicability == wanted && rule.is_none_or(|rule| rule == count.rule));
+        let fitting =
+            counts.iter().filter(|count| count.applicability == wanted && rule.is_none_or(|rule| rule == count.rule));
         fitting.map(|count| count.proposed as f64).sum()
     };
-    let with_something = pipeline::cleanse::rules::ALL.into_iter().filter(|rule| counts.iter().any(|count| count.rule == rule.code));
+    let with_something =
+        pipeline::cleanse::rules::ALL.into_iter().filter(|rule| counts.iter().any(|count| count.rule == rule.code));
     Ok(CleanseView {
         rules: with_something
             .map(|rule| RuleView {
@@ -225,7 +228,9 @@ pub fn fixes(session: &Session, asked: &FixesAsk) -> Result<FixesPage, Failure> 
     let reader = session.read(Permission::ViewRecords)?;
     let conn = reader.connection();
     let only = Applicability::from_code(&asked.applicability);
-    let of_rule = |count: &&proposals::ProposalCount| count.rule == asked.rule && only.is_none_or(|only| only == count.applicability);
+    let of_rule = |count: &&proposals::ProposalCount| {
+        count.rule == asked.rule && only.is_none_or(|only| only == count.applicability)
+    };
     let total: u64 = proposals::counts(conn)?.iter().filter(of_rule).map(|count| count.proposed).sum();
     let page = proposals::page(conn, &asked.rule, only, u64::from(asked.offset), asked.limit.min(500) as usize)?;
     let fixes = page.into_iter().map(|proposal| fix_view(conn, proposal, &words)).collect::<Result<_, _>>()?;
@@ -255,11 +260,19 @@ fn fix_view(conn: &staging::Connection, proposal: Proposal, words: &Words) -> Re
 }
 
 /// What a person knows a record by, and its file and row.
-pub(crate) fn who_and_where(conn: &staging::Connection, entity: &str, record: i64) -> Result<(String, String), Failure> {
+pub(crate) fn who_and_where(
+    conn: &staging::Connection,
+    entity: &str,
+    record: i64,
+) -> Result<(String, String), Failure> {
     let Some(entity) = model::entities::find(entity) else { return Ok(Default::default()) };
     let row = records::record(conn, entity, record)?;
     let table = staging::landing::table(conn, row.table)?;
-    let sheet = if table.name.is_empty() || table.file.starts_with(&table.name) { String::new() } else { format!(" · {}", table.name) };
+    let sheet = if table.name.is_empty() || table.file.starts_with(&table.name) {
+        String::new()
+    } else {
+        format!(" · {}", table.name)
+    };
     Ok((say::who(entity, &row.values), format!("{}{sheet} · {}", table.file, row.row)))
 }
 
@@ -275,7 +288,11 @@ pub fn history(session: &Session, asked: &Page) -> Result<HistoryView, Failure> 
     let history = change_log::history(conn, u64::from(asked.offset), asked.limit.min(200) as usize)?;
     let undo = if history.head == change_log::ROOT { None } else { Some(change_log::step(conn, history.head)?) };
     let redo = change_log::next(conn)?;
-    let steps = history.steps.into_iter().map(|(step, applied)| history_step(conn, step, applied, &words)).collect::<Result<_, _>>()?;
+    let steps = history
+        .steps
+        .into_iter()
+        .map(|(step, applied)| history_step(conn, step, applied, &words))
+        .collect::<Result<_, _>>()?;
     Ok(HistoryView {
         total: history.total as f64,
         steps,
@@ -291,7 +308,12 @@ pub(crate) fn title(step: &StepInfo, words: &Words) -> String {
     step.label.say(words)
 }
 
-fn history_step(conn: &staging::Connection, step: StepInfo, applied: bool, words: &Words) -> Result<HistoryStep, Failure> {
+fn history_step(
+    conn: &staging::Connection,
+    step: StepInfo,
+    applied: bool,
+    words: &Words,
+) -> Result<HistoryStep, Failure> {
     let samples = change_log::samples(conn, step.id, STEP_SAMPLES)?;
     let sample = |sample: change_log::StepSample| StepSample {
         field_title: field_title(&sample.entity, &sample.field, words),
@@ -333,11 +355,6 @@ pub fn travel(session: &Session, back: bool, watch: &dyn Watch) -> Result<(Strin
     let action = if back { "history.undone" } else { "history.redone" };
     log(&project, action, step.map(|step| step.id), said.1)?;
     Ok(said)
-}
-
-/// Whether a field's value may be typed by a person.
-pub(crate) fn editable(entity: &'static Entity, field: &Field) -> bool {
-    entity.field(field.code).is_some()
 }
 
 pub(crate) fn ask_view(app: &App, _: Nothing) -> Result<CleanseView, Failure> {

@@ -56,11 +56,23 @@ fn free_name(dir: &Path) -> PathBuf {
     std::iter::once(first).chain(numbered).find(|path| !path.exists()).unwrap_or_else(|| dir.join("sekolah.daftar"))
 }
 
+/// Makes up the files of a school in `out`; gives the files and the truth.
+///
+/// # Errors
+///
+/// Where the folder cannot be written.
+pub fn generate(students: u32, mess: f64, seed: u64, out: &Path) -> Result<(Vec<PathBuf>, PathBuf), Failure> {
+    let wish = sample::Wish { students, mess, seed, year: clock::today().year() };
+    let school = sample::generate(&wish, out)?;
+    Ok((school.files, school.truth_file))
+}
+
 /// The files of the made-up school as an import takes them.
 #[must_use]
 pub fn as_import(files: &[PathBuf]) -> Vec<ImportFile> {
     let nothing = SourceOptions { encoding: None, delimiter: None, header_row: None };
-    let file = |path: &PathBuf| ImportFile { path: path.display().to_string(), options: nothing.clone(), tables: Vec::new() };
+    let file =
+        |path: &PathBuf| ImportFile { path: path.display().to_string(), options: nothing.clone(), tables: Vec::new() };
     files.iter().map(file).collect()
 }
 
@@ -70,7 +82,13 @@ pub fn as_import(files: &[PathBuf]) -> Vec<ImportFile> {
 /// # Errors
 ///
 /// The first thing that cannot be done.
-pub fn run(dir: &Path, portal_url: Option<&str>, lang: Lang, watch: &dyn Watch, tell: &mut dyn FnMut(String)) -> Result<(), Failure> {
+pub fn run(
+    dir: &Path,
+    portal_url: Option<&str>,
+    lang: Lang,
+    watch: &dyn Watch,
+    tell: &mut dyn FnMut(String),
+) -> Result<(), Failure> {
     let (session, files) = make(dir, lang, STUDENTS)?;
     let words = session.words();
     tell(words.say("demo.made", &[("dir", &dir.display().to_string())]));
@@ -84,7 +102,10 @@ pub fn run(dir: &Path, portal_url: Option<&str>, lang: Lang, watch: &dyn Watch, 
     validate::run(&session, watch)?;
     let checked = validate::view(&session)?;
     let (critical, warnings) = (checked.critical_findings.to_string(), checked.warning_findings.to_string());
-    tell(words.say(if checked.passed { "validate.passed" } else { "validate.failed" }, &[("critical", &critical), ("warnings", &warnings)]));
+    tell(words.say(
+        if checked.passed { "validate.passed" } else { "validate.failed" },
+        &[("critical", &critical), ("warnings", &warnings)],
+    ));
     let own = if portal_url.is_none() { Some(PrivatePortal::start(&dir.join("portal"))?) } else { None };
     let url = portal_url.map(str::to_owned).or_else(|| own.as_ref().map(|own| own.url().to_owned()));
     let choice = push::PortalChoice { url, password: None };
@@ -92,7 +113,13 @@ pub fn run(dir: &Path, portal_url: Option<&str>, lang: Lang, watch: &dyn Watch, 
 }
 
 /// The journey from the prepared portal to the signed papers.
-fn through_portal(session: &Session, choice: &push::PortalChoice, dir: &Path, watch: &dyn Watch, tell: &mut dyn FnMut(String)) -> Result<(), Failure> {
+fn through_portal(
+    session: &Session,
+    choice: &push::PortalChoice,
+    dir: &Path,
+    watch: &dyn Watch,
+    tell: &mut dyn FnMut(String),
+) -> Result<(), Failure> {
     let words = session.words();
     let prepared = push::prepare(choice, watch)?;
     tell(words.say("portal.prepared", &[("version", &prepared.to.to_string())]));
@@ -109,7 +136,10 @@ fn through_portal(session: &Session, choice: &push::PortalChoice, dir: &Path, wa
     let verified = push::verify(session, choice, None, watch)?;
     write(&dir.join("verify.json"), &serde_json::to_string_pretty(&verified).unwrap_or_default())?;
     let key = if verified.passed { "verify.passed" } else { "verify.failed" };
-    tell(words.say(key, &[("compared", &verified.compared.to_string()), ("differences", &verified.differences_total.to_string())]));
+    tell(words.say(
+        key,
+        &[("compared", &verified.compared.to_string()), ("differences", &verified.differences_total.to_string())],
+    ));
     for kind in ["validation", "reconciliation"] {
         for format in ["pdf", "html", "json"] {
             let path = dir.join(format!("{kind}.{format}"));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use model::{Entity, FieldKind, FieldPath, RecordState, Severity, Words};
+use model::{Entity, FieldKind, RecordState, Severity, Words};
 use staging::change_log::{self, CellMark, OriginBinding, StepDraft, StepWriter};
 use staging::findings::{self, FindingFilter};
 use staging::landing::{self, Said};
@@ -26,7 +26,8 @@ use crate::session::Session;
 const MOST_ROWS: u32 = 500;
 
 pub(crate) fn known_entity(code: &str) -> Result<&'static Entity, Failure> {
-    model::entities::find(code).ok_or_else(|| Failure::refused(Code::Usage, "error.unknown-entity", "error.unknown-entity.hint"))
+    model::entities::find(code)
+        .ok_or_else(|| Failure::refused(Code::Usage, "error.unknown-entity", "error.unknown-entity.hint"))
 }
 
 /// A part of the records of one entity.
@@ -42,7 +43,15 @@ pub fn page(session: &Session, asked: &RecordsAsk) -> Result<RecordsPage, Failur
     let limit = asked.limit.min(MOST_ROWS) as usize;
     let reader = session.read(Permission::ViewRecords)?;
     let conn = reader.connection();
-    let found = session.pages().page(conn, entity.code, &filter, sort.as_ref(), u64::from(asked.offset), limit, &model::Silent)?;
+    let found = session.pages().page(
+        conn,
+        entity.code,
+        &filter,
+        sort.as_ref(),
+        u64::from(asked.offset),
+        limit,
+        &model::Silent,
+    )?;
     let ids: Vec<i64> = found.rows.iter().map(|row| row.id).collect();
     let marks = Marks::of(change_log::cell_marks(conn, entity.code, &ids)?);
     let mut files = HashMap::new();
@@ -72,7 +81,12 @@ fn filter(asked: &RecordsAsk) -> Filter {
 }
 
 /// File and row, with the sheet where the file has several.
-fn source(conn: &staging::Connection, table: i64, row: u64, files: &mut HashMap<i64, String>) -> Result<String, Failure> {
+fn source(
+    conn: &staging::Connection,
+    table: i64,
+    row: u64,
+    files: &mut HashMap<i64, String>,
+) -> Result<String, Failure> {
     if let Some(file) = files.get(&table) {
         return Ok(format!("{file} · {row}"));
     }
@@ -103,7 +117,8 @@ impl Marks {
 }
 
 fn grid_row(entity: &Entity, row: staging::page::GridRow, source: String, marks: &Marks) -> GridRow {
-    let cells = entity.fields.iter().zip(row.cells).map(|(field, value)| marks.cell(row.id, field.code, value)).collect();
+    let cells =
+        entity.fields.iter().zip(row.cells).map(|(field, value)| marks.cell(row.id, field.code, value)).collect();
     GridRow { record: row.id as f64, source, state: state_code(row.state).to_owned(), cells }
 }
 
@@ -162,8 +177,12 @@ pub fn story(session: &Session, asked: &CellRef) -> Result<StoryView, Failure> {
         OriginBinding::Constant(value) => value.clone(),
         OriginBinding::Nothing => String::new(),
     };
-    let found = FindingFilter { entity: Some(entity.code.to_owned()), record: Some(record), ..FindingFilter::default() };
-    let found = findings::page(conn, &found, 0, 50)?.rows.into_iter().filter(|finding| finding.field == asked.field || finding.field.is_empty());
+    let found =
+        FindingFilter { entity: Some(entity.code.to_owned()), record: Some(record), ..FindingFilter::default() };
+    let found = findings::page(conn, &found, 0, 50)?
+        .rows
+        .into_iter()
+        .filter(|finding| finding.field == asked.field || finding.field.is_empty());
     Ok(StoryView {
         title: format!("{} · {}", say::who(entity, &row.values), field_title(entity.code, &asked.field, &words)),
         mapping: mapping_reason(conn, story.origin.table, entity, row.part, &asked.field, &words)?,
@@ -193,7 +212,14 @@ fn story_change(change: change_log::StoryChange, words: &Words) -> StoryChange {
 }
 
 /// Why the mapping took this column for this field.
-fn mapping_reason(conn: &staging::Connection, table: i64, entity: &Entity, part: u8, field: &str, words: &Words) -> Result<String, Failure> {
+fn mapping_reason(
+    conn: &staging::Connection,
+    table: i64,
+    entity: &Entity,
+    part: u8,
+    field: &str,
+    words: &Words,
+) -> Result<String, Failure> {
     let Some(mapping) = staging::mappings::load(conn, table)? else { return Ok(String::new()) };
     let record = mapping.parts.iter().find(|record| record.entity == entity.code && record.part == part);
     let binding = record.and_then(|record| record.fields.iter().find(|bound| bound.field == field));
@@ -208,7 +234,8 @@ fn mapping_reason(conn: &staging::Connection, table: i64, entity: &Entity, part:
 pub fn edit(session: &Session, asked: &RecordEdit) -> Result<(Option<i64>, u64), Failure> {
     let project = session.write(Permission::EditRecords)?;
     let label = edit_label(asked);
-    let mut writer = StepWriter::begin(project.connection(), &StepDraft { kind: "edit", label, rule: None, act: act(&project) })?;
+    let mut writer =
+        StepWriter::begin(project.connection(), &StepDraft { kind: "edit", label, rule: None, act: act(&project) })?;
     for one in &asked.edits {
         writer.put(&one.entity, one.record as i64, &one.field, &one.value, None)?;
     }
@@ -223,14 +250,18 @@ fn edit_label(asked: &RecordEdit) -> Said {
             key: "step.edit.one".to_owned(),
             args: vec![("field".to_owned(), format!("field.{}.{}", one.entity, one.field))],
         },
-        several => Said { key: "step.edit.many".to_owned(), args: vec![("count".to_owned(), several.len().to_string())] },
+        several => {
+            Said { key: "step.edit.many".to_owned(), args: vec![("count".to_owned(), several.len().to_string())] }
+        }
     }
 }
 
 /// A reference that was typed leads somewhere else now.
 fn after_edit(project: &Project, asked: &RecordEdit) -> Result<(), Failure> {
     for entity in model::entities::ALL {
-        let touched = entity.references().any(|(field, _)| asked.edits.iter().any(|edit| edit.entity == entity.code && edit.field == field.code));
+        let touched = entity
+            .references()
+            .any(|(field, _)| asked.edits.iter().any(|edit| edit.entity == entity.code && edit.field == field.code));
         if touched {
             records::resolve_references(project.connection(), entity.code, &model::Silent)?;
         }
@@ -251,10 +282,14 @@ pub fn exclude(session: &Session, asked: &RecordExclude) -> Result<(Option<i64>,
     let key = if asked.exclude { "step.exclude" } else { "step.include" };
     let label = Said {
         key: key.to_owned(),
-        args: vec![("count".to_owned(), asked.records.len().to_string()), ("reason".to_owned(), asked.reason.trim().to_owned())],
+        args: vec![
+            ("count".to_owned(), asked.records.len().to_string()),
+            ("reason".to_owned(), asked.reason.trim().to_owned()),
+        ],
     };
     let state = if asked.exclude { RecordState::Excluded } else { RecordState::Active } as i64;
-    let mut writer = StepWriter::begin(project.connection(), &StepDraft { kind: "exclude", label, rule: None, act: act(&project) })?;
+    let mut writer =
+        StepWriter::begin(project.connection(), &StepDraft { kind: "exclude", label, rule: None, act: act(&project) })?;
     for record in &asked.records {
         writer.put(&asked.entity, *record as i64, STATE_FIELD, &state.to_string(), None)?;
     }
@@ -296,9 +331,4 @@ pub(crate) fn ask_raw(app: &App, asked: RawPageAsk) -> Result<RawPage, Failure> 
         headers: info.headers,
         rows: rows.into_iter().map(|row| SampleRow { row: row.number as u32, cells: texts(row) }).collect(),
     })
-}
-
-/// The path of a field of the first record of an entity.
-pub(crate) fn first(entity: &str, field: &str) -> FieldPath {
-    FieldPath::new(entity, 1, field)
 }

@@ -29,7 +29,11 @@ struct Standing {
 impl Standing {
     fn of(conn: &staging::Connection) -> Result<Self, Failure> {
         let tables = landing::tables(conn, None)?;
-        let safe = proposals::counts(conn)?.iter().filter(|count| count.applicability == model::Applicability::Safe).map(|count| count.proposed).sum();
+        let safe = proposals::counts(conn)?
+            .iter()
+            .filter(|count| count.applicability == model::Applicability::Safe)
+            .map(|count| count.proposed)
+            .sum();
         Ok(Self {
             counts: records::stage_counts(conn)?,
             tables: tables.len(),
@@ -38,7 +42,9 @@ impl Standing {
             safe,
             checked: findings::last_run(conn)?,
             in_portal: receipts::in_portal(conn)?,
-            last_push: receipts::pushes(conn)?.into_iter().find(|push| push.state != "rehearsed"),
+            last_push: receipts::batches(conn)?
+                .into_iter()
+                .find(|push| matches!(push.state, receipts::PushState::Applied | receipts::PushState::RolledBack)),
         })
     }
 
@@ -80,7 +86,9 @@ impl Standing {
             "cleanse"
         } else if !self.checked_now() || self.held_back() > 0 && self.ready() == 0 {
             "validate"
-        } else if self.pushed() == 0 || self.last_push.as_ref().is_some_and(|push| push.state == "rolled_back") {
+        } else if self.pushed() == 0
+            || self.last_push.as_ref().is_some_and(|push| push.state == receipts::PushState::RolledBack)
+        {
             "push"
         } else if !self.verified() {
             "verify"
@@ -145,7 +153,11 @@ pub fn view(session: &Session) -> Result<HomeView, Failure> {
 
 fn steps(standing: &Standing, words: &Words) -> Vec<HomeStep> {
     let (landed, active) = (standing.landed(), standing.active());
-    let cleansed = if standing.proposals == Some(false) && standing.safe == 0 { active } else { active.saturating_sub(standing.safe) };
+    let cleansed = if standing.proposals == Some(false) && standing.safe == 0 {
+        active
+    } else {
+        active.saturating_sub(standing.safe)
+    };
     let checked = if standing.checked_now() { standing.ready() } else { 0 };
     let mapped_rows: u64 = standing.counts.tables.iter().filter_map(|table| table.with_record).sum();
     let step = |stage: &str, count: u64, total: u64, attention: bool| HomeStep {
@@ -154,7 +166,8 @@ fn steps(standing: &Standing, words: &Words) -> Vec<HomeStep> {
         count: count as u32,
         total: total as u32,
         state: step_state(count, total, attention).to_owned(),
-        detail: words.say(&format!("home.step.{stage}.detail"), &[("count", &say::count(count)), ("total", &say::count(total))]),
+        detail: words
+            .say(&format!("home.step.{stage}.detail"), &[("count", &say::count(count)), ("total", &say::count(total))]),
     };
     vec![
         step("import", landed, landed, false),

@@ -1,6 +1,6 @@
 //! Bringing files in: looking into them, landing every row as it is, proposing the mapping.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use model::{Message, RowBlock, TableMapping, Watch, Words};
 use pipeline::mapping::{self as suggesting, Learned};
@@ -8,6 +8,7 @@ use sources::{Options, Probe, Source};
 use staging::landing::{self, Landing, NewFile, NewTable, Said, Skipped, TableSummary};
 use staging::{Permission, Project};
 
+use super::cleanse::act;
 use super::mapping as mapping_case;
 use crate::app::App;
 use crate::clock;
@@ -15,7 +16,7 @@ use crate::dto::{
     BatchFile, BatchRef, BatchTable, BatchView, ImportFile, ImportInspect, ImportStart, InspectTable, InspectView,
     JobStarted, Nothing, Said as SaidView, SampleRow, SourceOptions,
 };
-use crate::error::Failure;
+use crate::error::{Failure, at};
 use crate::say;
 use crate::session::Session;
 
@@ -104,11 +105,18 @@ pub(crate) fn learned(conn: &staging::Connection) -> Result<Learned, Failure> {
 }
 
 /// The mapping proposed for one table.
-fn suggest(probe: &Probe, table: &sources::TableInfo, entity: Option<&str>, learned: &Learned, year: Option<i32>) -> TableMapping {
+fn suggest(
+    probe: &Probe,
+    table: &sources::TableInfo,
+    entity: Option<&str>,
+    learned: &Learned,
+    year: Option<i32>,
+) -> TableMapping {
     // A person who says what the table is about speaks as its name would.
     let said = entity.and_then(model::entities::find).and_then(|entity| entity.synonyms.first());
     let name = said.map_or(table.name.as_str(), |word| word);
-    let sample = suggesting::TableSample { file: &probe.file, table: name, headers: &table.headers, sample: &table.sample };
+    let sample =
+        suggesting::TableSample { file: &probe.file, table: name, headers: &table.headers, sample: &table.sample };
     suggesting::suggest(&sample, learned, &suggesting::Choices { project_year: year })
 }
 
@@ -117,7 +125,12 @@ fn suggest(probe: &Probe, table: &sources::TableInfo, entity: Option<&str>, lear
 /// # Errors
 ///
 /// Where the file cannot be read.
-pub fn inspect(path: &Path, asked: &SourceOptions, session: Option<&Session>, words: &Words) -> Result<(Probe, Vec<TableMapping>, InspectView), Failure> {
+pub fn inspect(
+    path: &Path,
+    asked: &SourceOptions,
+    session: Option<&Session>,
+    words: &Words,
+) -> Result<(Probe, Vec<TableMapping>, InspectView), Failure> {
     let source = sources::open(path, &options(asked))?;
     let probe = source.probe().clone();
     let (learned, duplicate_of) = match session {
@@ -128,9 +141,68 @@ pub fn inspect(path: &Path, asked: &SourceOptions, session: Option<&Session>, wo
         None => (Learned::default(), None),
     };
     let year = session.and_then(Session::year);
-    let mappings: Vec<TableMapping> = probe.tables.iter().map(|table| suggest(&probe, table, None, &learned, year)).collect();
+    let mappings: Vec<TableMapping> =
+        probe.tables.iter().map(|table| suggest(&probe, table, None, &learned, year)).collect();
     let view = inspect_view(path, &probe, &mappings, duplicate_of, words);
     Ok((probe, mappings, view))
+}
+
+/// Each column of a table: header, field path, confidence 0 to 100, and the reason in words.
+#[must_use]
+pub fn columns(
+    table: &sources::TableInfo,
+    mapping: &TableMapping,
+    words: &Words,
+) -> Vec<(String, Option<String>, u8, String)> {
+    let width = table.sample.rows().map(|row| row.len()).max().unwrap_or(0).max(table.headers.len());
+    let column = |index: usize| {
+        let header = table.headers.get(index).cloned().unwrap_or_default();
+        let bound = mapping.column(index as u32).map(|(path, binding)| (path.to_string(), binding.confidence));
+        let (key, args) = suggesting::unmapped_reason(&table.headers, mapping, index as u32);
+        let (field, confidence) = bound.map_or((None, 0), |(path, confidence)| (Some(path), confidence));
+        (header, field, confidence, suggesting::sentence(words, &key, &args))
+    };
+    (0..width).map(column).collect()
+}
+
+/// The files that are meant: a folder stands for the files in it that Daftar can read, by name.
+///
+/// # Errors
+///
+/// Where a folder cannot be listed.
+pub fn expand(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut inside: Vec<PathBuf> =
+            fs_err::read_dir(path).map_err(at(path))?.flatten().map(|entry| entry.path()).collect();
+        inside.retain(|file| file.is_file() && is_readable_kind(file));
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+fn is_readable_kind(file: &Path) -> bool {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    sources::formats::ALL.iter().any(|format| format.extensions.contains(&ending.as_str()))
+}
+
+/// The mapping document in the file at `path`.
+///
+/// # Errors
+///
+/// Where there is none that this version can read.
+pub fn read_mapping(path: &Path) -> Result<TableMapping, Failure> {
+    let text = fs_err::read_to_string(path).map_err(at(path))?;
+    serde_json::from_str(&text).map_err(|error| Failure::Refused {
+        code: crate::Code::Usage,
+        message: Message::new("error.mapping").with("cause", error),
+        hint: Message::new("error.mapping.hint"),
+    })
 }
 
 /// When and under which name the same bytes came in before.
@@ -140,7 +212,13 @@ fn same_before(conn: &staging::Connection, sha256: &str) -> Result<Option<String
     Ok(Some(format!("{}, {}", file.name, clock::shown(&batch.started_at))))
 }
 
-fn inspect_view(path: &Path, probe: &Probe, mappings: &[TableMapping], duplicate_of: Option<String>, words: &Words) -> InspectView {
+fn inspect_view(
+    path: &Path,
+    probe: &Probe,
+    mappings: &[TableMapping],
+    duplicate_of: Option<String>,
+    words: &Words,
+) -> InspectView {
     let tables = probe.tables.iter().zip(mappings).enumerate();
     InspectView {
         path: path.display().to_string(),
@@ -217,7 +295,13 @@ fn should_make(project: &Project, table: i64, make: Make) -> Result<bool, Failur
 }
 
 /// Lands the rows of all files as one batch; on any failure the batch is taken out again.
-fn land(project: &Project, opened: Vec<(Box<dyn Source>, &ImportFile)>, wish: &Wish<'_>, year: Option<i32>, watch: &dyn Watch) -> Result<Imported, Failure> {
+fn land(
+    project: &Project,
+    opened: Vec<(Box<dyn Source>, &ImportFile)>,
+    wish: &Wish<'_>,
+    year: Option<i32>,
+    watch: &dyn Watch,
+) -> Result<Imported, Failure> {
     let conn = project.connection();
     let learned = learned(conn)?;
     let mut landing = Landing::begin(conn, &project.user().name, clock::now())?;
@@ -274,7 +358,13 @@ fn land_file(
     Ok(ImportedFile { probe, duplicate_of, tables })
 }
 
-fn land_table(landing: &mut Landing<'_>, source: &mut dyn Source, index: usize, table: &sources::TableInfo, watch: &dyn Watch) -> Result<ImportedTable, Failure> {
+fn land_table(
+    landing: &mut Landing<'_>,
+    source: &mut dyn Source,
+    index: usize,
+    table: &sources::TableInfo,
+    watch: &dyn Watch,
+) -> Result<ImportedTable, Failure> {
     let number = landing.add_table(&NewTable {
         name: &table.name,
         header_row: table.header_row,
@@ -296,8 +386,11 @@ fn land_table(landing: &mut Landing<'_>, source: &mut dyn Source, index: usize, 
         return Err(error.into());
     }
     let read = read?;
-    let skipped: Vec<Skipped> =
-        read.skipped.iter().map(|row| Skipped { row: row.row, reason: Said::from(&Message::new(row.reason)) }).collect();
+    let skipped: Vec<Skipped> = read
+        .skipped
+        .iter()
+        .map(|row| Skipped { row: row.row, reason: Said::from(&Message::new(row.reason)) })
+        .collect();
     let notes = read.notes.iter().map(|note| Said::from(&note.message)).collect::<Vec<_>>();
     let found = notes.len() as u64;
     let summary = TableSummary { skipped_total: read.skipped_total, skipped: skipped.clone(), notes };
@@ -312,7 +405,7 @@ fn land_table(landing: &mut Landing<'_>, source: &mut dyn Source, index: usize, 
 /// As [`landing::remove_batch`].
 pub fn remove(session: &Session, batch: i64, watch: &dyn Watch) -> Result<(), Failure> {
     let project = session.write(Permission::Import)?;
-    landing::remove_batch(project.connection(), batch, watch)?;
+    landing::remove_batch(project.connection(), batch, &act(&project), watch)?;
     project.log("import.removed", &[("batch", &batch.to_string())], clock::now())?;
     Ok(())
 }

@@ -12,8 +12,8 @@ use super::import::{LEARNED, learned};
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    CodeOption, FieldOption, JobStarted, MappingColumn, MappingConstant, MappingConstantSet, MappingLookupSet, MappingSet,
-    MappingTable, MappingView, Nothing, Said, TableRef, UnknownCode,
+    CodeOption, FieldOption, JobStarted, MappingColumn, MappingConstant, MappingConstantSet, MappingLookupSet,
+    MappingSet, MappingTable, MappingView, Nothing, Said, TableRef, UnknownCode,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -113,31 +113,51 @@ impl<'m> Pass<'m> {
         Self { made: vec![None; fields.len()], mapper, fields, facts }
     }
 
-    fn all(&mut self, conn: &staging::Connection, table: i64, writer: &mut RecordWriter<'_>, watch: &dyn Watch) -> Result<(), Failure> {
+    fn all(
+        &mut self,
+        conn: &staging::Connection,
+        table: i64,
+        writer: &mut RecordWriter<'_>,
+        watch: &dyn Watch,
+    ) -> Result<(), Failure> {
         let total = landing::table(conn, table)?.landed;
         let mapper = self.mapper;
-        let mut values = Vec::new();
         for block in landing::blocks(conn, table) {
             let (first, block) = block?;
-            self.block(mapper, first, &block, &mut values, writer)?;
+            self.block(mapper, first, &block, writer)?;
             watch.progress(first + block.len() as u64, Some(total));
             watch.check()?;
         }
         Ok(())
     }
 
-    fn block<'a>(&mut self, mapper: &'a Mapper, first: u64, block: &'a RowBlock, values: &mut Vec<&'a str>, writer: &mut RecordWriter<'_>) -> Result<(), Failure> {
+    fn block<'a>(
+        &mut self,
+        mapper: &'a Mapper,
+        first: u64,
+        block: &'a RowBlock,
+        writer: &mut RecordWriter<'_>,
+    ) -> Result<(), Failure> {
+        let mut values = Vec::new();
         for (at, row) in block.rows().enumerate() {
             let at = RowAt { index: first + at as u64, number: row.number() };
             self.made.fill(None);
             for part in 0..mapper.parts().len() {
-                self.part(mapper, row, at, part, values, writer)?;
+                self.part(mapper, row, at, part, &mut values, writer)?;
             }
         }
         Ok(())
     }
 
-    fn part<'a>(&mut self, mapper: &'a Mapper, row: RowRef<'a>, at: RowAt, part: usize, values: &mut Vec<&'a str>, writer: &mut RecordWriter<'_>) -> Result<(), Failure> {
+    fn part<'a>(
+        &mut self,
+        mapper: &'a Mapper,
+        row: RowRef<'a>,
+        at: RowAt,
+        part: usize,
+        values: &mut Vec<&'a str>,
+        writer: &mut RecordWriter<'_>,
+    ) -> Result<(), Failure> {
         let Some(plan) = mapper.parts().get(part) else { return Ok(()) };
         if !mapper.values(row, part, values) {
             return Ok(());
@@ -201,7 +221,16 @@ fn derived_code(plan: &PartPlan, values: &[&str]) -> Option<String> {
 
 /// One record per key in the whole project: the first row makes it, later ones complete it.
 #[allow(clippy::too_many_arguments, reason = "one row's view of one shared record")]
-fn share(plan: &PartPlan, part: usize, at: RowAt, values: &[&str], chosen: &[&str], links: &[(usize, i64)], code: Option<&str>, writer: &mut RecordWriter<'_>) -> Result<i64, Failure> {
+fn share(
+    plan: &PartPlan,
+    part: usize,
+    at: RowAt,
+    values: &[&str],
+    chosen: &[&str],
+    links: &[(usize, i64)],
+    code: Option<&str>,
+    writer: &mut RecordWriter<'_>,
+) -> Result<i64, Failure> {
     let key = shared_key(plan.entity, values, links, code);
     if let Some(id) = writer.shared(plan.entity, &key)? {
         writer.fill(part, at, id, chosen, links)?;
@@ -289,7 +318,11 @@ pub fn view(session: &Session, table: i64) -> Result<MappingView, Failure> {
         constants: constants(&mapping, &words),
         missing: missing.iter().map(|path| field_option(path, &words)).collect(),
         fields: suggesting::fields_offered().iter().map(|path| field_option(path, &words)).collect(),
-        codes: codes.into_iter().take(200).map(|(path, code, count)| unknown_code(&path, code, count, &words)).collect(),
+        codes: codes
+            .into_iter()
+            .take(200)
+            .map(|(path, code, count)| unknown_code(&path, code, count, &words))
+            .collect(),
         becomes: becomes(&mapping, &words),
     })
 }
@@ -306,7 +339,11 @@ fn column(table: &TableInfo, mapping: &TableMapping, sample: &RowBlock, index: u
     let confidence = bound.as_ref().map_or(0, |(_, binding)| binding.confidence);
     MappingColumn {
         index,
-        header: if header.is_empty() { words.say("mapping.column", &[("letter", &say::letter(index))]) } else { header.to_owned() },
+        header: if header.is_empty() {
+            words.say("mapping.column", &[("letter", &say::letter(index))])
+        } else {
+            header.to_owned()
+        },
         samples: samples(sample, index as usize),
         field_title: bound.as_ref().map(|(path, _)| say::path(words, path)).unwrap_or_default(),
         field: bound.as_ref().map(|(path, _)| path.to_string()),
@@ -408,7 +445,11 @@ fn becomes(mapping: &TableMapping, words: &Words) -> String {
 }
 
 /// Changes the mapping of a table by `edit` and saves it.
-fn edit(session: &Session, table: u32, edit: impl FnOnce(&mut TableMapping) -> Result<(), Failure>) -> Result<MappingView, Failure> {
+fn edit(
+    session: &Session,
+    table: u32,
+    edit: impl FnOnce(&mut TableMapping) -> Result<(), Failure>,
+) -> Result<MappingView, Failure> {
     {
         let project = session.write(Permission::Map)?;
         let conn = project.connection();
@@ -420,7 +461,8 @@ fn edit(session: &Session, table: u32, edit: impl FnOnce(&mut TableMapping) -> R
 }
 
 fn parse(field: &str) -> Result<FieldPath, Failure> {
-    FieldPath::parse(field).ok_or_else(|| Failure::refused(Code::Usage, "error.unknown-field", "error.unknown-field.hint"))
+    FieldPath::parse(field)
+        .ok_or_else(|| Failure::refused(Code::Usage, "error.unknown-field", "error.unknown-field.hint"))
 }
 
 pub(crate) fn ask_tables(app: &App, _: Nothing) -> Result<Vec<MappingTable>, Failure> {
@@ -443,7 +485,14 @@ pub(crate) fn ask_constant(app: &App, asked: MappingConstantSet) -> Result<Mappi
 
 pub(crate) fn ask_lookup(app: &App, asked: MappingLookupSet) -> Result<MappingView, Failure> {
     let path = parse(&asked.field)?;
-    edit(&*app.session()?, asked.table, |mapping| Ok(suggesting::set_lookup(mapping, &path, &asked.code, Some(asked.value.as_str()).filter(|value| !value.is_empty()))?))
+    edit(&*app.session()?, asked.table, |mapping| {
+        Ok(suggesting::set_lookup(
+            mapping,
+            &path,
+            &asked.code,
+            Some(asked.value.as_str()).filter(|value| !value.is_empty()),
+        )?)
+    })
 }
 
 /// Makes the records of a table and learns its mapping for the next file like it.
@@ -468,7 +517,8 @@ pub(crate) fn ask_accept(app: &App, asked: TableRef) -> Result<JobStarted, Failu
     app.start("mapping", move |session, watch| {
         let made = accept(session, i64::from(asked.table), watch)?;
         let words = session.words();
-        let list = made.records.iter().map(|(code, count)| format!("{} {}", say::count(*count), say::entity(&words, code)));
+        let list =
+            made.records.iter().map(|(code, count)| format!("{} {}", say::count(*count), say::entity(&words, code)));
         let sentence = words.say("mapping.done", &[("records", &list.collect::<Vec<_>>().join(", "))]);
         Ok((sentence.clone(), Said { sentence }))
     })

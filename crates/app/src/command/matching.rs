@@ -17,7 +17,10 @@ const PROVABLE: [&str; 2] = ["students", "guardians"];
 /// # Errors
 ///
 /// Where the project cannot be written.
-pub(crate) fn merge_certain(project: &Project, watch: &dyn Watch) -> Result<Vec<(&'static str, CertainMerge)>, Failure> {
+pub(crate) fn merge_certain(
+    project: &Project,
+    watch: &dyn Watch,
+) -> Result<Vec<(&'static str, CertainMerge)>, Failure> {
     let mut merged = Vec::new();
     for entity in PROVABLE {
         merged.push((entity, records::merge_certain(project.connection(), entity, &act(project), watch)?));
@@ -33,4 +36,19 @@ pub(crate) fn merge_certain(project: &Project, watch: &dyn Watch) -> Result<Vec<
 pub fn merge(session: &Session, watch: &dyn Watch) -> Result<Vec<(&'static str, CertainMerge)>, Failure> {
     let project = session.write(Permission::Cleanse)?;
     merge_certain(&project, watch)
+}
+
+/// Checks that ask whether two records may be the same person.
+const LIKELY: [&str; 2] = ["duplicate-identity", "same-name-birth-date"];
+
+/// How many records the last validation found that may be the same person, by check.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn likely(session: &Session) -> Result<Vec<(String, u64)>, Failure> {
+    let reader = session.read(Permission::ViewRecords)?;
+    let results = staging::findings::results(reader.connection())?;
+    let count = |check: &str| results.iter().filter(|result| result.check == check).map(|result| result.found).sum();
+    Ok(LIKELY.into_iter().map(|check| (check.to_owned(), count(check))).collect())
 }

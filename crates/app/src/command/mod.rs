@@ -1,6 +1,7 @@
 //! The use cases, one file a stage. Functions named `ask…` answer the window; the others serve the
 //! window, the command line and tests alike.
 
+pub mod backup;
 pub mod cleanse;
 pub mod demo;
 pub mod grid;

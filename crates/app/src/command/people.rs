@@ -77,7 +77,11 @@ fn change(session: &Session, asked: &UserChange) -> Result<(), Failure> {
         (Some(false), Some(passphrase)) => users::enable(&project, name, passphrase, now)?,
         (None, Some(passphrase)) => users::reset_passphrase(&project, name, passphrase, now)?,
         (Some(false), None) => {
-            return Err(Failure::refused(Code::Usage, "error.enable-needs-passphrase", "error.enable-needs-passphrase.hint"));
+            return Err(Failure::refused(
+                Code::Usage,
+                "error.enable-needs-passphrase",
+                "error.enable-needs-passphrase.hint",
+            ));
         }
         (None, None) => {}
     }

@@ -10,16 +10,19 @@ use model::{Severity, Watch, Words};
 use staging::receipts::{self as kept, Document, PushState};
 use staging::records;
 use staging::{Connection, Permission, Project, findings, landing};
-use targets::{Portal, PortalUrl, PrepareOptions, PushOptions, PushReport, RollbackReport, State, VerifyReport, VerifyScope};
+use targets::{
+    Portal, PortalUrl, PrepareOptions, PushOptions, PushReport, RollbackReport, State, VerifyReport, VerifyScope,
+};
 use uuid::Uuid;
 
 use self::documents::{
     DifferenceDoc, KeptDoc, OutcomeDoc, PhaseDoc, PushDoc, RejectDoc, ReversedDoc, RollbackDoc, VerifiedDoc, VerifyDoc,
 };
 use self::receipts::ProjectReceipts;
-pub(crate) use self::source::record_of;
 use self::source::ProjectSource;
+pub(crate) use self::source::record_of;
 pub(crate) use self::views::*;
+pub use self::views::{check_lines, list};
 use super::cleanse::act;
 use super::validate;
 use crate::clock;
@@ -98,7 +101,11 @@ pub struct Wish {
 pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc, Failure> {
     let permission = if wish.rehearse { Permission::Rehearse } else { Permission::Push };
     drop(session.write(permission)?);
-    if session.read(permission).and_then(|reader| Ok(findings::last_run(reader.connection())?))?.is_none_or(|run| run.stale) {
+    if session
+        .read(permission)
+        .and_then(|reader| Ok(findings::last_run(reader.connection())?))?
+        .is_none_or(|run| run.stale)
+    {
         validate::run(session, watch)?;
     }
     let project = session.write(permission)?;
@@ -127,7 +134,9 @@ fn options(session: &Session, project: &Project, rehearse: bool) -> PushOptions 
         source_system: format!("{SOURCE_SYSTEM}:{}", project.id()),
         pushed_by: project.user().name.clone(),
         rehearse,
-        today: clock::today().with_year(settings.year.unwrap_or_else(|| clock::today().year())).unwrap_or_else(clock::today),
+        today: clock::today()
+            .with_year(settings.year.unwrap_or_else(|| clock::today().year()))
+            .unwrap_or_else(clock::today),
         max_reject_percent: MOST_REJECTED,
         expect: None,
     }
@@ -145,7 +154,9 @@ fn accept(project: &Project, accepted: &[(String, String)]) -> Result<(), Failur
         let Some((_, reason)) = accepted.iter().find(|(code, _)| code == "*" || code == check.check.code) else {
             return Err(Failure::Refused {
                 code: Code::BlockingFindings,
-                message: model::Message::new("error.blocking").with("count", check.found).with("check", check.check.code),
+                message: model::Message::new("error.blocking")
+                    .with("count", check.found)
+                    .with("check", check.check.code),
                 hint: model::Message::new("error.blocking.hint"),
             });
         };
@@ -201,7 +212,12 @@ fn push_doc(conn: &Connection, report: &PushReport, derived: u64, words: &Words)
     })
 }
 
-fn outcome(conn: &Connection, entity: &'static model::Entity, report: &PushReport, derived: u64) -> Result<OutcomeDoc, Failure> {
+fn outcome(
+    conn: &Connection,
+    entity: &'static model::Entity,
+    report: &PushReport,
+    derived: u64,
+) -> Result<OutcomeDoc, Failure> {
     let here = records::count(conn, entity)?;
     let there = report.entities.iter().find(|counts| counts.entity == entity.code).cloned().unwrap_or_default();
     Ok(OutcomeDoc {
@@ -221,7 +237,12 @@ fn outcome(conn: &Connection, entity: &'static model::Entity, report: &PushRepor
 
 fn reject_doc(conn: &Connection, reject: &targets::Reject, words: &Words) -> Result<RejectDoc, Failure> {
     let (code, record) = record_of(&reject.entity, reject.record);
-    let mut document = RejectDoc { entity: reject.entity.clone(), record, reason: reject.message().say(words), ..RejectDoc::default() };
+    let mut document = RejectDoc {
+        entity: reject.entity.clone(),
+        record,
+        reason: reject.message().say(words),
+        ..RejectDoc::default()
+    };
     if let Some(entity) = model::entities::find(&code) {
         let row = records::record(conn, entity, record)?;
         let table = landing::table(conn, row.table)?;
@@ -272,7 +293,12 @@ fn batch_id(conn: &Connection, asked: Option<&str>) -> Result<Uuid, Failure> {
 /// # Errors
 ///
 /// Where the portal cannot be reached. Differences are no error.
-pub fn verify(session: &Session, choice: &PortalChoice, asked: Option<&str>, watch: &dyn Watch) -> Result<VerifyDoc, Failure> {
+pub fn verify(
+    session: &Session,
+    choice: &PortalChoice,
+    asked: Option<&str>,
+    watch: &dyn Watch,
+) -> Result<VerifyDoc, Failure> {
     drop(session.read(Permission::Verify)?);
     let project = session.write(Permission::Verify)?;
     let batch = batch_id(project.connection(), asked)?;
@@ -319,7 +345,13 @@ fn verify_doc(report: &VerifyReport) -> VerifyDoc {
 /// # Errors
 ///
 /// Where the portal cannot be reached or does not know the batch. Rows that stay are no error.
-pub fn rollback(session: &Session, choice: &PortalChoice, asked: &str, plan: bool, watch: &dyn Watch) -> Result<RollbackDoc, Failure> {
+pub fn rollback(
+    session: &Session,
+    choice: &PortalChoice,
+    asked: &str,
+    plan: bool,
+    watch: &dyn Watch,
+) -> Result<RollbackDoc, Failure> {
     let project = session.write(Permission::Rollback)?;
     let batch = batch_id(project.connection(), Some(asked))?;
     let mut portal = choice.connect()?;
@@ -342,7 +374,11 @@ fn rollback_doc(report: &RollbackReport, plan: bool, words: &Words) -> RollbackD
         kept: entity.kept,
         errored: entity.errored,
     };
-    let kept = |kept: &targets::Kept| KeptDoc { entity: kept.entity.clone(), key: kept.key.clone(), why: kept.message().say(words) };
+    let kept = |kept: &targets::Kept| KeptDoc {
+        entity: kept.entity.clone(),
+        key: kept.key.clone(),
+        why: kept.message().say(words),
+    };
     RollbackDoc {
         batch: report.batch.to_string(),
         state: if plan { "plan" } else { "rolled_back" }.to_owned(),

@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::{DateTime, Local, NaiveDateTime};
 use model::{Binding, FieldPath, Severity, Words};
 use reports::{
-    BalanceRow, CheckPart, Detail, DiffRow, Format, ReconRow, ReconciliationReport, RejectRow, Report, SchoolHead, SectionPart,
-    SourceRow, Summary, ValidationReport, Waiver,
+    BalanceRow, CheckPart, Detail, DiffRow, Format, ReconRow, ReconciliationReport, RejectRow, Report, SchoolHead,
+    SectionPart, SourceRow, Summary, ValidationReport, Waiver,
 };
 use staging::findings::{self, FindingFilter};
 use staging::receipts::{self as kept, PushBatch, PushState};
@@ -39,7 +39,7 @@ pub fn gather(session: &Session, kind: &str) -> Result<Report, Failure> {
         "reconciliation" => {
             let none = || Failure::refused(Code::Usage, "error.no-push-yet", "error.no-push-yet.hint");
             let batch = last_push(conn)?.ok_or_else(none)?;
-            Ok(Report::Reconciliation(reconciliation(session, conn, &batch, &words)?))
+            Ok(Report::Reconciliation(reconciliation(session, &batch, &words)))
         }
         _ => Err(Failure::refused(Code::Usage, "error.unknown-report", "error.unknown-report.hint")),
     }
@@ -68,7 +68,10 @@ fn validation(session: &Session, conn: &Connection, words: &Words) -> Result<Val
     let (results, waivers) = (findings::results(conn)?, findings::waivers(conn)?);
     let checks = summed(&results, &waivers);
     let with = |critical: bool| {
-        checks.iter().filter(|check| check.found > 0 && (check.check.severity == Severity::Critical) == critical).count() as u64
+        checks
+            .iter()
+            .filter(|check| check.found > 0 && (check.check.severity == Severity::Critical) == critical)
+            .count() as u64
     };
     let summary = Summary {
         total_checks: checks.len() as u64,
@@ -80,7 +83,8 @@ fn validation(session: &Session, conn: &Connection, words: &Words) -> Result<Val
     for section in model::Section::ALL {
         let of_section = checks.iter().filter(|check| check.check.section == section);
         let parts = of_section.map(|check| check_part(conn, check, words)).collect::<Result<_, _>>()?;
-        sections.push(SectionPart { name: words.text(&format!("section.{}", section.code())).to_owned(), checks: parts });
+        sections
+            .push(SectionPart { name: words.text(&format!("section.{}", section.code())).to_owned(), checks: parts });
     }
     Ok(ValidationReport {
         head: head(session),
@@ -136,7 +140,11 @@ fn check_part(conn: &Connection, check: &Summed<'_>, words: &Words) -> Result<Ch
         measured: check.measured(words),
         truncated: Some(check.found).filter(|found| *found > details.len() as u64),
         details,
-        waived: check.waiver.map(|waiver| Waiver { by: waiver.user.clone(), reason: waiver.reason.clone(), at: local(&waiver.at) }),
+        waived: check.waiver.map(|waiver| Waiver {
+            by: waiver.user.clone(),
+            reason: waiver.reason.clone(),
+            at: local(&waiver.at),
+        }),
     })
 }
 
@@ -150,7 +158,12 @@ fn chosen(conn: &Connection, words: &Words) -> Result<Vec<String>, Failure> {
                 let Binding::Constant(value) = &field.from else { continue };
                 let path = FieldPath::new(&part.entity, part.part, &field.field);
                 let said = super::mapping::value_title(&path, value, words);
-                let args = [("file", table.file.as_str()), ("table", &table.name), ("field", &say::path(words, &path)), ("value", &said)];
+                let args = [
+                    ("file", table.file.as_str()),
+                    ("table", &table.name),
+                    ("field", &say::path(words, &path)),
+                    ("value", &said),
+                ];
                 sentences.push(words.say("report.chosen", &args));
             }
         }
@@ -182,7 +195,7 @@ fn local(stored: &str) -> NaiveDateTime {
     DateTime::parse_from_rfc3339(stored).map(|at| at.with_timezone(&Local).naive_local()).unwrap_or_default()
 }
 
-fn reconciliation(session: &Session, conn: &Connection, batch: &PushBatch, words: &Words) -> Result<ReconciliationReport, Failure> {
+fn reconciliation(session: &Session, batch: &PushBatch, words: &Words) -> ReconciliationReport {
     let document = push_document(batch);
     let verified = verify_document(batch);
     let with_records = document.entities.iter().filter(|entity| entity.landed + entity.derived > 0);
@@ -200,8 +213,7 @@ fn reconciliation(session: &Session, conn: &Connection, batch: &PushBatch, words
         staged: difference.staged.clone(),
         portal: difference.portal.clone(),
     });
-    let _ = conn;
-    Ok(ReconciliationReport {
+    ReconciliationReport {
         head: head(session),
         portal: batch.portal.clone(),
         batch: batch.id.clone(),
@@ -213,7 +225,7 @@ fn reconciliation(session: &Session, conn: &Connection, batch: &PushBatch, words
         verified_passed: verified.as_ref().map(|verified| verified.passed),
         rejects: document.rejects.iter().map(reject).collect(),
         differences: differences.collect(),
-    })
+    }
 }
 
 fn recon_row(entity: &OutcomeDoc, verified: Option<&VerifyDoc>, words: &Words) -> ReconRow {
@@ -256,6 +268,16 @@ pub fn export(session: &Session, kind: &str, code: &str, path: &Path) -> Result<
     fs_err::rename(&unfinished, path).map_err(at(path))?;
     session.write(Permission::Report)?.log("report.exported", &[("kind", kind), ("format", code)], clock::now())?;
     Ok(bytes.len() as u64)
+}
+
+/// A report as the JSON document of the contract.
+///
+/// # Errors
+///
+/// As [`gather`].
+pub fn as_json(session: &Session, kind: &str) -> Result<String, Failure> {
+    let bytes = reports::render(&gather(session, kind)?, Format::Json)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The reports, with whether there is something to report.

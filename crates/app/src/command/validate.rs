@@ -13,7 +13,8 @@ use super::home::entity_counts;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    CheckView, FindingView, FindingsAsk, FindingsPage, JobStarted, Nothing, SectionView, ValidateView, WaiveCheck, WaiverView,
+    CheckView, FindingView, FindingsAsk, FindingsPage, JobStarted, Nothing, SectionView, ValidateView, WaiveCheck,
+    WaiverView,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -38,7 +39,10 @@ impl Summed<'_> {
             (_, 0) => "measured.all",
             _ => "measured.some",
         };
-        words.say(key, &[("looked", &looked), ("found", &found), ("good", &say::count(self.looked.saturating_sub(self.found)))])
+        words.say(
+            key,
+            &[("looked", &looked), ("found", &found), ("good", &say::count(self.looked.saturating_sub(self.found)))],
+        )
     }
 }
 
@@ -70,9 +74,14 @@ pub fn view(session: &Session) -> Result<ValidateView, Failure> {
     let last = findings::last_run(conn)?;
     let (results, waivers) = (findings::results(conn)?, findings::waivers(conn)?);
     let checks = summed(&results, &waivers);
-    let count = |severity: Severity| checks.iter().filter(|check| check.check.severity == severity).map(|check| check.found as f64).sum();
+    let count = |severity: Severity| {
+        checks.iter().filter(|check| check.check.severity == severity).map(|check| check.found as f64).sum()
+    };
     let failed = |critical: bool| {
-        checks.iter().filter(|check| check.found > 0 && (check.check.severity == Severity::Critical) == critical).count() as u32
+        checks
+            .iter()
+            .filter(|check| check.found > 0 && (check.check.severity == Severity::Critical) == critical)
+            .count() as u32
     };
     Ok(ValidateView {
         ran: last.is_some(),
@@ -148,7 +157,11 @@ fn finding_view(conn: &staging::Connection, finding: FindingRow, words: &Words) 
         severity: finding.severity.code().to_owned(),
         entity_title: say::entity(words, &finding.entity),
         record: finding.record as f64,
-        field_title: if finding.field.is_empty() { String::new() } else { field_title(&finding.entity, &finding.field, words) },
+        field_title: if finding.field.is_empty() {
+            String::new()
+        } else {
+            field_title(&finding.entity, &finding.field, words)
+        },
         message: finding.message.say(words),
         who,
         file: finding.location.file,
@@ -174,15 +187,19 @@ pub fn waive(session: &Session, code: &str, reason: Option<&str>) -> Result<(), 
     let Some(check) = known.filter(|check| check.severity != Severity::Critical) else {
         return Err(Failure::refused(Code::Usage, "error.cannot-waive", "error.cannot-waive.hint"));
     };
-    for waiver in findings::waivers(conn)?.into_iter().filter(|waiver| waiver.check == code && waiver.record.is_none()) {
+    for waiver in findings::waivers(conn)?.into_iter().filter(|waiver| waiver.check == code && waiver.record.is_none())
+    {
         findings::unwaive(conn, waiver.id)?;
     }
     let Some(reason) = reason else { return Ok(()) };
     if reason.trim().is_empty() {
         return Err(Failure::refused(Code::Usage, "error.reason-needed", "error.reason-needed.hint"));
     }
-    let mut entities: Vec<String> =
-        findings::results(conn)?.into_iter().filter(|result| result.check == check.code && result.found > 0).map(|result| result.entity).collect();
+    let mut entities: Vec<String> = findings::results(conn)?
+        .into_iter()
+        .filter(|result| result.check == check.code && result.found > 0)
+        .map(|result| result.entity)
+        .collect();
     entities.dedup();
     for entity in entities {
         findings::waive(conn, check.code, &entity, None, reason.trim(), &act(&project))?;
@@ -200,7 +217,8 @@ pub(crate) fn ask_run(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
         run(session, watch)?;
         let view = view(session)?;
         let key = if view.passed { "validate.passed" } else { "validate.failed" };
-        let (critical, warnings) = (say::count(view.critical_findings as u64), say::count(view.warning_findings as u64));
+        let (critical, warnings) =
+            (say::count(view.critical_findings as u64), say::count(view.warning_findings as u64));
         Ok((session.words().say(key, &[("critical", &critical), ("warnings", &warnings)]), view))
     })
 }

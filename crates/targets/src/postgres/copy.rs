@@ -17,6 +17,9 @@ use crate::{Error, split_name};
 /// Bytes sent at a time.
 const CHUNK: usize = 128 * 1024;
 
+/// Adds a row's line to the buffer, or stops.
+type Line<'a> = dyn FnMut(PushRow<'_>, &mut Vec<u8>, &dyn model::Watch) -> Result<(), Error> + 'a;
+
 /// Turns records into lines of COPY's text form.
 pub(super) struct Encoder {
     workspace: Uuid,
@@ -164,7 +167,7 @@ impl Work<'_> {
         sql: &str,
         source: &mut dyn PushSource,
         shape: &'static Shape,
-        line: &mut dyn FnMut(PushRow<'_>, &mut Vec<u8>, &dyn model::Watch) -> Result<(), Error>,
+        line: &mut Line<'_>,
     ) -> Result<(), Error> {
         let (runtime, connection, watch) = self.parts()?;
         let outcome = (|| {

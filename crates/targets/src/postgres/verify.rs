@@ -125,22 +125,21 @@ impl Work<'_> {
         verified.extra = self.extra(shape, scope)?;
         let sql = portal_rows(shape, scope);
         let (runtime, connection, watch) = self.parts()?;
-        let outcome = (|| {
-            let mut portal = sqlx::raw_sql(AssertSqlSafe(sql)).fetch(connection);
-            source.rows(shape.entity, &mut |row| {
-                let theirs = wait(runtime, watch, portal.try_next())?;
-                let theirs = theirs.ok_or(Error::SourceOrder { entity, record: row.record })?;
-                if theirs.try_get::<i64, _>(0)? != row.record {
-                    return Err(Error::SourceOrder { entity, record: row.record });
-                }
-                findings.done += 1;
-                if findings.done.is_multiple_of(1_000) {
-                    watch.progress(findings.done, Some(total));
-                    watch.check()?;
-                }
-                compare_row(shape, row, &theirs, findings, &mut verified)
-            })
-        })();
+        let mut portal = sqlx::raw_sql(AssertSqlSafe(sql)).fetch(connection);
+        let outcome = source.rows(shape.entity, &mut |row| {
+            let theirs = wait(runtime, watch, portal.try_next())?;
+            let theirs = theirs.ok_or(Error::SourceOrder { entity, record: row.record })?;
+            if theirs.try_get::<i64, _>(0)? != row.record {
+                return Err(Error::SourceOrder { entity, record: row.record });
+            }
+            findings.done += 1;
+            if findings.done.is_multiple_of(1_000) {
+                watch.progress(findings.done, Some(total));
+                watch.check()?;
+            }
+            compare_row(shape, row, &theirs, findings, &mut verified)
+        });
+        drop(portal);
         self.settle(outcome)?;
         Ok(verified)
     }

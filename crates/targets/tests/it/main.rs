@@ -1,6 +1,8 @@
 //! The portal's work on a real PostgreSQL. `DAFTAR_TEST_PG` names a server on which databases may be
 //! made, `postgres://app@%2Ftmp%2Fpg%2Fsock/postgres`; `scripts/test` starts one.
 
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
 mod prepare;
 mod push;
 mod rollback;

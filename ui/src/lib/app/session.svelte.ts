@@ -1,4 +1,5 @@
 // Who works in which project, and how the window looks for them.
+import { toErrorView } from "$lib/errors/errors";
 import { language, useLanguage } from "$lib/messages/messages.svelte";
 import type { SessionView } from "$lib/rpc/generated/SessionView";
 import type { SettingsSet } from "$lib/rpc/generated/SettingsSet";
@@ -24,12 +25,14 @@ export function may(what: string): boolean {
 	return held.session.may.includes(what);
 }
 
-/** Takes over a session that the application answered with. */
+/** Takes over a session that the application answered with. Language and look follow when a project opens. */
 export function takeSession(session: SessionView): void {
+	const opens = session.open && (!held.session.open || held.session.path !== session.path);
 	held.session = session;
 	held.ready = true;
-	if (session.language !== "" && session.open) useLanguage(session.language);
-	if (session.open) look({ theme: session.theme, density: session.density });
+	if (!opens) return;
+	if (session.language !== "") useLanguage(session.language);
+	look({ theme: session.theme, density: session.density });
 }
 
 /** Asks who is in; to be called once at the start. */
@@ -53,7 +56,13 @@ export async function prefer(wanted: { language?: string; theme?: string; densit
 	localStorage.setItem("daftar.language", language());
 	localStorage.setItem("daftar.theme", held.theme);
 	localStorage.setItem("daftar.density", held.density);
-	if (held.session.open && !held.session.locked) await rpc("settings_set", { ...NO_SETTINGS, ...wanted });
+	if (!held.session.open || held.session.locked) return;
+	try {
+		await rpc("settings_set", { ...NO_SETTINGS, ...wanted });
+	} catch (thrown) {
+		// While a job writes, the choice holds for this window only; that is no reason to stop anyone.
+		if (toErrorView(thrown).code !== "ProjectBusy") throw thrown;
+	}
 }
 
 /** Settings that change nothing; spread the changed ones over it. */

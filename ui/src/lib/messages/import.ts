@@ -55,7 +55,7 @@ export const imports = texts({
 	reread: { ms: "Baca semula", en: "Read again" },
 	use_it: { ms: "Guna begini", en: "Use it like this" },
 	title_row: { ms: "tajuk", en: "title" },
-	sure: { ms: "pasti", en: "sure" },
-	likely: { ms: "mungkin", en: "likely" },
-	unsure: { ms: "tidak pasti", en: "unsure" },
+	sureness_sure: { ms: "pasti", en: "sure" },
+	sureness_likely: { ms: "mungkin", en: "likely" },
+	sureness_unsure: { ms: "tidak pasti", en: "unsure" },
 });

@@ -1,13 +1,21 @@
 // The words of the window. `t("import.title")` says a text in the language in use; changing the language is live.
 import { app } from "./app";
+import { cleanse } from "./cleanse";
 import * as format from "./format";
 import { LANGUAGES, type Language, type Params, type Texts } from "./format";
+import { history } from "./history";
 import { home } from "./home";
 import { imports } from "./import";
 import { mapping } from "./mapping";
+import { push } from "./push";
+import { records } from "./records";
+import { report } from "./report";
+import { rollback } from "./rollback";
 import { settings } from "./settings";
 import { shared } from "./shared";
 import { users } from "./users";
+import { validate } from "./validate";
+import { verify } from "./verify";
 import { welcome } from "./welcome";
 
 /** All texts, one group a stage. A new stage adds its file and one line here. */
@@ -18,6 +26,14 @@ export const ALL = {
 	home,
 	import: imports,
 	mapping,
+	records,
+	cleanse,
+	history,
+	validate,
+	push,
+	verify,
+	rollback,
+	report,
 	users,
 	settings,
 } as const satisfies Record<string, Texts>;

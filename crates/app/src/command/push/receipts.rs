@@ -1,14 +1,14 @@
 //! Keeps in the project what the portal answers, before and after it commits.
 
+use staging::Connection;
 use staging::change_log::Act;
 use staging::landing::Said;
 use staging::receipts::{self, PushState, Pushed, Reject as KeptReject};
-use staging::Connection;
 use targets::{Receipt, ReceiptSink, Reject, SinkError};
 use uuid::Uuid;
 
 /// Answers kept in memory before they are written together.
-const PORTION: usize = 1_000;
+const PORTION: usize = 20_000;
 
 /// The receipts of one push.
 pub(crate) struct ProjectReceipts<'p> {
@@ -41,7 +41,13 @@ impl ReceiptSink for ProjectReceipts<'_> {
         Ok(())
     }
 
-    fn assigned(&mut self, entity: &'static str, record: i64, target: Uuid, _number: Option<&str>) -> Result<(), SinkError> {
+    fn assigned(
+        &mut self,
+        entity: &'static str,
+        record: i64,
+        target: Uuid,
+        _number: Option<&str>,
+    ) -> Result<(), SinkError> {
         let outcome = "pushed".to_owned();
         self.pushed.push(Pushed { entity: entity.to_owned(), record, target: target.to_string(), outcome });
         if self.pushed.len() >= PORTION {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use model::{Entity, FieldKind, RecordState};
+use model::{Entity, FieldKind, Need, RecordState};
 use staging::records::{self, RecordRow};
 use staging::{Connection, findings, landing};
 use targets::{Error, Input, PushRow, PushSource, RowSink, Takes};
@@ -125,7 +125,12 @@ impl<'p> ProjectSource<'p> {
         self.place(row)
     }
 
-    fn key_parts(&mut self, entity: &'static Entity, row: &RecordRow, fields: &[&str]) -> Result<Option<Vec<String>>, Failure> {
+    fn key_parts(
+        &mut self,
+        entity: &'static Entity,
+        row: &RecordRow,
+        fields: &[&str],
+    ) -> Result<Option<Vec<String>>, Failure> {
         let mut parts = Vec::new();
         for field in fields {
             let at = entity.position(field).unwrap_or_default();
@@ -161,11 +166,13 @@ impl<'p> ProjectSource<'p> {
         if !self.files.contains_key(&row.table) {
             let table = landing::table(self.conn, row.table)?;
             let files = landing::files(self.conn, table.batch)?;
-            let hash = files.iter().find(|file| file.id == table.file_id).map(|file| file.sha256.as_str()).unwrap_or_default();
+            let hash =
+                files.iter().find(|file| file.id == table.file_id).map(|file| file.sha256.as_str()).unwrap_or_default();
             let begins = hash.get(..12).unwrap_or(hash).to_owned();
             self.files.insert(row.table, (begins, table.name));
         }
-        let (hash, table) = self.files.get(&row.table).map(|(hash, table)| (hash.as_str(), table.as_str())).unwrap_or_default();
+        let (hash, table) =
+            self.files.get(&row.table).map(|(hash, table)| (hash.as_str(), table.as_str())).unwrap_or_default();
         Ok(format!("row:{hash}/{table}/{}/{}", row.row, row.part))
     }
 
@@ -183,10 +190,24 @@ impl<'p> ProjectSource<'p> {
     fn input(&self, entity: &'static Entity, row: &RecordRow, input: &Input) -> Option<String> {
         let number = match input.takes {
             Takes::Record("users") if input.code == "user" => self.account(entity, row),
-            Takes::Record(_) => entity.position(input.code).and_then(|at| row.links.get(at).copied().flatten()),
+            Takes::Record(other) => self.link(entity, row, input.code, other),
             _ => return Some(row.value(entity, input.code).to_owned()).filter(|value| !value.is_empty()),
         };
         number.map(|number| number.to_string())
+    }
+
+    /// The record that a reference leads to. One that is not needed is left away where it cannot be pushed.
+    fn link(&self, entity: &'static Entity, row: &RecordRow, field: &str, other: &'static str) -> Option<i64> {
+        let at = entity.position(field)?;
+        let link = row.links.get(at).copied().flatten()?;
+        let needed = entity.fields.get(at).is_some_and(|field| field.need == Need::Required);
+        let goes = || {
+            let target = model::entities::find(other)?;
+            let record = records::record(self.conn, target, link).ok()?;
+            let blocked = findings::is_blocked(self.conn, other, link).ok()?;
+            Some(record.state == RecordState::Active && !blocked)
+        };
+        (needed || goes().unwrap_or(false)).then_some(link)
     }
 
     fn derived_rows(&mut self, sink: &mut RowSink<'_>) -> Result<(), Failure> {
@@ -199,7 +220,8 @@ impl<'p> ProjectSource<'p> {
                     continue;
                 }
                 let account = Account::of(entity, &row, self.carrier(entity, &row) == Some(base + row.id));
-                let values: Vec<Option<String>> = targets::inputs(users).iter().map(|input| account.value(input.code)).collect();
+                let values: Vec<Option<String>> =
+                    targets::inputs(users).iter().map(|input| account.value(input.code)).collect();
                 let key = format!("{code}/{}", self.source_key(entity, &row)?);
                 give(base + row.id, &key, &values, sink)?;
             }
@@ -219,7 +241,9 @@ impl PushSource for ProjectSource<'_> {
     }
 
     fn rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Error> {
-        let given = self.own_rows(entity, sink).and_then(|()| if entity.code == "users" { self.derived_rows(sink) } else { Ok(()) });
+        let given = self
+            .own_rows(entity, sink)
+            .and_then(|()| if entity.code == "users" { self.derived_rows(sink) } else { Ok(()) });
         given.map_err(|failure| match failure {
             Failure::Target(error) => error,
             other => Error::Source(Box::new(other)),

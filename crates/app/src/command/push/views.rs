@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::clock;
 use crate::command::cleanse::{field_title, who_and_where};
 use crate::dto::{
-    JobStarted, Nothing, PortalAsk, PortalView, PushEntity, PushPhase, PushRef, PushReject, PushRun, PushView, RollbackEntity,
-    RollbackKept, RollbackView, VerifyDifference, VerifyEntity, VerifyView,
+    JobStarted, Nothing, PortalAsk, PortalView, PushEntity, PushPhase, PushRef, PushReject, PushRun, PushView,
+    RollbackEntity, RollbackKept, RollbackView, VerifyDifference, VerifyEntity, VerifyView,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -65,7 +65,12 @@ fn push_view(conn: &Connection, batch: PushBatch, words: &Words) -> Result<PushV
         rejects: rejects.collect::<Result<_, _>>()?,
         rejects_total: document.rejects_total as f64,
         duration_ms: document.phases.iter().map(|phase| phase.duration_ms as f64).sum(),
-        entities: document.entities.iter().filter(|entity| entity.landed + entity.derived > 0).map(|entity| entity_view(entity, words)).collect(),
+        entities: document
+            .entities
+            .iter()
+            .filter(|entity| entity.landed + entity.derived > 0)
+            .map(|entity| entity_view(entity, words))
+            .collect(),
         phases: document.phases.iter().map(|phase| phase_view(phase, words)).collect(),
         verified,
         can_roll_back: batch.state == PushState::Applied,
@@ -143,7 +148,11 @@ fn verify_view(batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
     let difference = |difference: &super::documents::DifferenceDoc| VerifyDifference {
         entity_title: say::entity(words, &difference.entity),
         key: masked(&difference.key),
-        field_title: if difference.field.is_empty() { String::new() } else { field_title(&difference.entity, &difference.field, words) },
+        field_title: if difference.field.is_empty() {
+            String::new()
+        } else {
+            field_title(&difference.entity, &difference.field, words)
+        },
         staged: difference.staged.clone(),
         portal: difference.portal.clone(),
     };
@@ -218,7 +227,8 @@ fn look(choice: &PortalChoice, words: &Words) -> PortalView {
         Ok(differences) => {
             (view.reachable, view.prepared) = (true, true);
             view.schema_version = targets::SCHEMA_VERSION as u32;
-            view.differences = differences.iter().take(LISTED).map(|difference| said_difference(difference, words)).collect();
+            view.differences =
+                differences.iter().take(LISTED).map(|difference| said_difference(difference, words)).collect();
             let key = if differences.is_empty() { "portal.ready" } else { "portal.differs" };
             view.sentence = words.say(key, &[("count", &differences.len().to_string())]);
         }
@@ -234,8 +244,22 @@ fn look(choice: &PortalChoice, words: &Words) -> PortalView {
 /// One difference of the portal's tables, in words.
 pub(crate) fn said_difference(difference: &targets::Difference, words: &Words) -> String {
     let found = difference.found.clone().unwrap_or_else(|| words.text("portal.nothing").to_owned());
-    let args = [("table", difference.table.as_str()), ("column", &difference.column), ("expected", &difference.expected), ("found", &found)];
+    let args = [
+        ("table", difference.table.as_str()),
+        ("column", &difference.column),
+        ("expected", &difference.expected),
+        ("found", &found),
+    ];
     words.say("portal.difference", &args)
+}
+
+/// The differences of the portal's tables, or that there are none, line by line.
+#[must_use]
+pub fn check_lines(differences: &[targets::Difference], words: &Words) -> Vec<String> {
+    if differences.is_empty() {
+        return vec![words.text("portal.ready").to_owned()];
+    }
+    differences.iter().map(|difference| said_difference(difference, words)).collect()
 }
 
 pub(crate) fn ask_portal(app: &App, _: Nothing) -> Result<PortalView, Failure> {
@@ -288,7 +312,12 @@ pub(crate) fn ask_verify(app: &App, asked: PushRef) -> Result<JobStarted, Failur
     })
 }
 
-fn taken_back(session: &Session, asked: &PushRef, plan: bool, watch: &dyn model::Watch) -> Result<(String, RollbackView), Failure> {
+fn taken_back(
+    session: &Session,
+    asked: &PushRef,
+    plan: bool,
+    watch: &dyn model::Watch,
+) -> Result<(String, RollbackView), Failure> {
     let document = rollback(session, &PortalChoice::of(session), &asked.batch, plan, watch)?;
     let view = rollback_view(document, &session.words());
     Ok((view.sentence.clone(), view))

@@ -69,7 +69,13 @@ impl Keys {
 type Member = (i64, String);
 
 /// The records under their real keys.
-fn by_key(conn: &Connection, plan: &Plan, today: NaiveDate, check: &'static Check, ids: &[i64]) -> Result<Vec<(String, Vec<Member>)>, Failure> {
+fn by_key(
+    conn: &Connection,
+    plan: &Plan,
+    today: NaiveDate,
+    check: &'static Check,
+    ids: &[i64],
+) -> Result<Vec<(String, Vec<Member>)>, Failure> {
     let mut groups: HashMap<String, Vec<Member>> = HashMap::new();
     let mut ignored = Tally::new(plan);
     for id in ids {
@@ -93,7 +99,15 @@ fn pointed_at(check: &Check) -> &'static str {
     }
 }
 
-fn report_group(plan: &Plan, check: &'static Check, key: &str, group: &[Member], writer: &mut FindingsWriter<'_>, references: &mut References, watch: &dyn Watch) -> Result<(), Failure> {
+fn report_group(
+    plan: &Plan,
+    check: &'static Check,
+    key: &str,
+    group: &[Member],
+    writer: &mut FindingsWriter<'_>,
+    references: &mut References,
+    watch: &dyn Watch,
+) -> Result<(), Failure> {
     let Scope::Unique { field, message, .. } = check.scope else { return Ok(()) };
     for (record, value) in group {
         let said = if value.is_empty() { key } else { value };

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use model::{Entity, FieldKind, Finding, Message, Need, Severity};
 use pipeline::validate::checks::reference;
-use staging::Connection;
 use staging::findings::FindingsWriter;
 use staging::records::RecordRow;
 
@@ -71,17 +70,23 @@ impl References {
     }
 
     /// Looks where the references of an active record lead.
-    pub(super) fn look(&mut self, _conn: &Connection, entity: &'static Entity, row: &RecordRow, writer: &mut FindingsWriter<'_>) -> Result<(), Failure> {
+    pub(super) fn look(
+        &mut self,
+        entity: &'static Entity,
+        row: &RecordRow,
+        writer: &mut FindingsWriter<'_>,
+    ) -> Result<(), Failure> {
         self.free.entry(entity.code).or_default().set(row.id, true);
         for (at, field) in entity.fields.iter().enumerate() {
             let FieldKind::Reference(to) = &field.kind else { continue };
             let written = row.values.get(at).map_or("", String::as_str);
             let link = row.links.get(at).copied().flatten();
-            if written.is_empty() && link.is_none() {
+            if written.is_empty() && link.is_none() && field.need != Need::Required {
                 continue;
             }
             *self.looked.entry(field.code).or_default() += 1;
             let odd = match link {
+                None if written.is_empty() => Some(reference::MISSING),
                 None => Some(reference::NOT_FOUND),
                 Some(other) if !self.free.get(to.entity).is_some_and(|free| free.has(other)) => Some(HELD_BACK),
                 Some(_) => None,
@@ -97,7 +102,13 @@ impl References {
 }
 
 /// A reference that is not needed holds nothing back: the record goes without it, and somebody should know.
-fn finding(entity: &'static Entity, record: i64, field: &'static model::Field, written: &str, key: &'static str) -> Finding {
+fn finding(
+    entity: &'static Entity,
+    record: i64,
+    field: &'static model::Field,
+    written: &str,
+    key: &'static str,
+) -> Finding {
     Finding {
         check: CHECK,
         severity: if field.need == Need::Required { Severity::Critical } else { Severity::Warning },

@@ -104,7 +104,7 @@ fn feed(
     let mut portion = Portion { rows: Vec::new(), facts: Vec::new() };
     for row in records::read(conn, entity, Some(RecordState::Active), 0) {
         let row = row?;
-        references.look(conn, entity, &row, writer)?;
+        references.look(entity, &row, writer)?;
         portion.facts.push(book.shared(conn, entity, &row)?);
         portion.rows.push(row);
         if portion.rows.len() == PORTION {

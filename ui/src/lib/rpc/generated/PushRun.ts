@@ -7,4 +7,8 @@ export type PushRun = {
 /**
  * Do everything and take it back at once.
  */
-rehearse: boolean, };
+rehearse: boolean,
+/**
+ * Records with critical findings stay behind, for this reason; empty where nobody said so yet.
+ */
+leaveOutReason: string, };

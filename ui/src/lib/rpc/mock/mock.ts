@@ -2,15 +2,18 @@
 // only `rpc.ts` loads it, in development. `?open` in the address begins inside the made-up school.
 import type { Commands } from "../commands";
 import type { JobView } from "../generated/JobView";
+import { checkMock } from "./check";
 import { importMock } from "./import";
 import { mappingMock } from "./mapping";
 import { projectMock } from "./project";
+import { pushMock } from "./push";
+import { recordsMock } from "./records";
 import { usersMock } from "./users";
 
 export type Handlers = { [C in keyof Commands]?: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
 /** Answers by command. The mock of another stage is one line here. */
-const HANDLERS: Handlers = { ...projectMock, ...importMock, ...mappingMock, ...usersMock };
+const HANDLERS: Handlers = { ...projectMock, ...importMock, ...mappingMock, ...recordsMock, ...checkMock, ...pushMock, ...usersMock };
 
 const listeners = new Set<(job: JobView) => void>();
 const running = new Map<string, JobView>();

@@ -5,7 +5,7 @@ import type { SessionView } from "../generated/SessionView";
 import type { SettingsView } from "../generated/SettingsView";
 import { type Handlers, startMockJob } from "./mock";
 
-const ALL_RIGHTS = ["import", "map", "cleanse", "edit-records", "validate", "waive", "push", "verify", "rollback", "report", "manage-users", "manage-settings", "view-access-log", "backup"];
+const ALL_RIGHTS = ["import", "map", "cleanse", "edit-records", "validate", "waive", "rehearse", "view-history", "push", "verify", "rollback", "report", "manage-users", "manage-settings", "view-access-log", "backup"];
 const asked = new URLSearchParams(location.search);
 const PATH = "/home/kerani/Dokumen/sk-taman-melati-2026.daftar";
 

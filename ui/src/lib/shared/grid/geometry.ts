@@ -37,11 +37,11 @@ export function visibleRows(position: number, viewHeight: number, rowHeight: num
 /** Columns in view; `starts` holds where each column begins and, last, where all end. The first column is frozen. */
 export function visibleColumns(left: number, width: number, starts: readonly number[]): Span {
 	const count = starts.length - 1;
-	let from = 1;
+	let from = Math.min(1, count);
 	while (from < count && (starts[from + 1] ?? 0) <= left) from += 1;
 	let to = from;
 	while (to < count && (starts[to] ?? 0) < left + width) to += 1;
-	return { from: Math.min(from, count), to };
+	return { from, to };
 }
 
 /** Where each column begins, and where the last one ends. */

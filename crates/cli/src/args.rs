@@ -1,0 +1,217 @@
+//! What may be written on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Brings school records from files to the central portal.
+#[derive(Debug, Parser)]
+#[command(name = "daftar", version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) everywhere: Everywhere,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that every command understands.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Everywhere {
+    /// The school's project file, NAME.daftar
+    #[arg(long, global = true, env = "DAFTAR_PROJECT", value_name = "FILE")]
+    pub(crate) project: Option<PathBuf>,
+    /// Who acts; without it the administrator who made the project
+    #[arg(long, global = true, env = "DAFTAR_USER", value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// File whose first line is the passphrase; else DAFTAR_PASSPHRASE, else a prompt
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// The central PostgreSQL: postgres://user@host/db?sslmode=verify-full
+    #[arg(long, global = true, env = "DAFTAR_PORTAL_URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) portal: Option<String>,
+    /// Print one JSON document and nothing else
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Language: ms or en
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Makes a project; the passphrase becomes the first administrator's
+    New {
+        /// The file to make
+        file: PathBuf,
+        /// The school's name
+        #[arg(long)]
+        school: String,
+        /// The school's code
+        #[arg(long, default_value = "")]
+        code: String,
+        /// Country, ISO 3166-1 alpha-2
+        #[arg(long, default_value = "MY")]
+        country: String,
+        /// The academic year the school works in; without it this year
+        #[arg(long)]
+        year: Option<i32>,
+    },
+    /// Shows what is in a file, changing nothing
+    Inspect {
+        /// The file
+        source: PathBuf,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Lands every row of files or folders, maps them and makes records
+    Import {
+        /// Files, or folders of them
+        #[arg(required = true)]
+        sources: Vec<PathBuf>,
+        /// What the tables are about
+        #[arg(long = "as", value_name = "ENTITY")]
+        entity: Option<String>,
+        /// The only table or sheet to take
+        #[arg(long)]
+        table: Option<String>,
+        /// A mapping document to use for every table
+        #[arg(long, value_name = "FILE")]
+        mapping: Option<PathBuf>,
+        #[command(flatten)]
+        reading: Reading,
+    },
+    /// Proposes fixes, and applies them as one step that can be undone
+    Cleanse {
+        /// Which fixes to apply
+        #[arg(long, default_value = "none")]
+        apply: Apply,
+    },
+    /// Takes steps back
+    Undo {
+        /// How many
+        #[arg(default_value_t = 1)]
+        steps: u32,
+    },
+    /// Does the step that was last undone again
+    Redo,
+    /// Shows the steps, the newest first
+    History,
+    /// Finds records that are the same person
+    Match {
+        /// Merge those that identity numbers prove
+        #[arg(long)]
+        merge: Option<Merge>,
+    },
+    /// Runs all checks
+    Validate,
+    /// Shows where everything stands
+    Status,
+    /// The central portal
+    #[command(subcommand)]
+    Portal(PortalCommand),
+    /// Pushes what passed
+    Push {
+        /// Do everything and take it back
+        #[arg(long)]
+        rehearse: bool,
+        /// Leave the records of a critical check out, with the reason
+        #[arg(long, value_name = "CODE=REASON")]
+        accept: Vec<String>,
+    },
+    /// Compares every pushed record with the portal, field by field
+    Verify {
+        /// The batch; without it the last
+        #[arg(long, value_name = "ID")]
+        batch: Option<String>,
+    },
+    /// Takes a batch out of the portal
+    Rollback {
+        /// The batch
+        batch: String,
+        /// Only show what would happen
+        #[arg(long)]
+        plan: bool,
+    },
+    /// Copies the project file and verifies the copy
+    Backup {
+        /// The file to make; without it beside the project, with the time in its name
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Makes a project file from a copy
+    Restore {
+        /// The copy
+        file: PathBuf,
+    },
+    /// Writes a report
+    Report {
+        /// validation or reconciliation
+        kind: String,
+        /// The file to write; its ending is the format: pdf, html or json
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Takes a made-up school through the whole journey
+    Demo {
+        /// Folder for project, files, reports and receipts
+        #[arg(long, default_value = "daftar-demo", value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Makes up a messy school in CSV, XLSX and SQLite, with truth.json
+    Generate {
+        /// Pupils
+        #[arg(long)]
+        students: u32,
+        /// Share of pupils with a planted defect
+        #[arg(long, default_value_t = 0.08)]
+        mess: f64,
+        /// The same seed makes the same school
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Folder to write into
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+/// How files are to be read where a person knows better.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// Encoding of a text file, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// The character between two cells of a text file
+    #[arg(long, value_name = "CHAR")]
+    pub(crate) delimiter: Option<char>,
+    /// Row of the header, from 1; 0 for none
+    #[arg(long, value_name = "ROW")]
+    pub(crate) header_row: Option<u32>,
+}
+
+/// What `cleanse` applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Apply {
+    /// Fixes that never change a meaning
+    Safe,
+    /// Those and the ones a person should look at
+    Review,
+    /// Nothing: only propose
+    None,
+}
+
+/// What `match` merges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Merge {
+    /// Records that identity numbers and birth dates or names prove
+    Certain,
+}
+
+/// What can be done with the portal.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PortalCommand {
+    /// Creates or upgrades schemas, tables, triggers and seed data
+    Prepare,
+    /// Compares the server with what Daftar expects
+    Check,
+}

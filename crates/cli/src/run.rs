@@ -1,0 +1,435 @@
+//! One function a command: calls the use case, gives its result as JSON or in words.
+
+use std::path::{Path, PathBuf};
+
+use app::command::{cleanse, demo, home, import, mapping, matching, push, report, validate};
+use app::dto::{ImportFile, Page, SourceOptions};
+use app::{Code, Failure, Session};
+use model::{Applicability, Watch};
+use serde_json::json;
+
+use crate::args::{Apply, Args, Command, Everywhere, Merge, PortalCommand, Reading};
+use crate::documents;
+use crate::outcome::Outcome;
+use crate::output::Output;
+use crate::secrets::passphrase;
+use crate::watch::Bar;
+
+type Done = Result<Outcome, Failure>;
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, output: &Output) -> Done {
+    let desk = Desk { everywhere: &args.everywhere, output };
+    match &args.command {
+        Command::New { file, school, code, country, year } => desk.new_project(file, school, code, country, *year),
+        Command::Inspect { source, reading } => desk.inspect(source, reading),
+        Command::Import { sources, entity, table, mapping, reading } => {
+            desk.import(sources, entity.as_deref(), table.as_deref(), mapping.as_deref(), reading)
+        }
+        Command::Cleanse { apply } => desk.cleanse(*apply),
+        Command::Undo { steps } => desk.travel(*steps, true),
+        Command::Redo => desk.travel(1, false),
+        Command::History => desk.history(),
+        Command::Match { merge } => desk.matching(*merge),
+        Command::Validate => desk.validate(),
+        Command::Status => desk.status(),
+        Command::Portal(command) => desk.portal(command),
+        Command::Push { rehearse, accept } => desk.push(*rehearse, accept),
+        Command::Verify { batch } => desk.verify(batch.as_deref()),
+        Command::Rollback { batch, plan } => desk.rollback(batch, *plan),
+        Command::Backup { out } => desk.backup(out.as_deref()),
+        Command::Restore { file } => desk.restore(file),
+        Command::Report { kind, out } => desk.report(kind, out),
+        Command::Demo { dir } => desk.demo(dir),
+        Command::Generate { students, mess, seed, out } => desk.generate(*students, *mess, *seed, out),
+    }
+}
+
+/// The flags and where to speak.
+struct Desk<'a> {
+    everywhere: &'a Everywhere,
+    output: &'a Output,
+}
+
+impl Desk<'_> {
+    fn project(&self) -> Result<&Path, Failure> {
+        let missing = || Failure::refused(Code::Usage, "error.no-project-given", "error.no-project-given.hint");
+        self.everywhere.project.as_deref().ok_or_else(missing)
+    }
+
+    fn session(&self) -> Result<Session, Failure> {
+        let session = Session::open(self.project()?, self.everywhere.user.as_deref(), &passphrase(self.everywhere)?)?;
+        if let Some(lang) = self.output.lang() {
+            session.speak(lang);
+        }
+        Ok(session)
+    }
+
+    /// Opens the project, does `work`, and closes it with everything in its one file.
+    fn with(&self, work: impl FnOnce(&Session, &dyn Watch) -> Done) -> Done {
+        let session = self.session()?;
+        let done = work(&session, &Bar::new());
+        let closed = session.close();
+        let outcome = done?;
+        closed?;
+        Ok(outcome)
+    }
+
+    fn choice(&self, session: &Session) -> push::PortalChoice {
+        let kept = push::PortalChoice::of(session);
+        push::PortalChoice { url: self.everywhere.portal.clone().or(kept.url), password: kept.password }
+    }
+
+    fn new_project(&self, file: &Path, school: &str, code: &str, country: &str, year: Option<i32>) -> Done {
+        let passphrase = passphrase(self.everywhere)?;
+        let lang = self.output.lang().unwrap_or_default();
+        let user = self.everywhere.user.as_deref().unwrap_or("admin");
+        let new = app::session::NewSchool { school, code, country, year, lang, user, passphrase: &passphrase };
+        let (session, key) = Session::found(file, &new)?;
+        session.close()?;
+        let words = self.output.words(Some(lang));
+        self.output.give(&json!({ "project": file, "school": school, "user": user, "recoveryKey": key }), || {
+            vec![
+                words.say("cli.new", &[("file", &file.display().to_string())]),
+                words.say("cli.recovery-key", &[("key", &key)]),
+            ]
+        });
+        Ok(Outcome::Done)
+    }
+
+    fn inspect(&self, source: &Path, reading: &Reading) -> Done {
+        let words = self.output.words(None);
+        let session = if self.everywhere.project.is_some() { Some(self.session()?) } else { None };
+        let (probe, mappings, view) = import::inspect(source, &options(reading), session.as_ref(), &words)?;
+        let columns: Vec<_> = probe
+            .tables
+            .iter()
+            .zip(&mappings)
+            .map(|(table, mapping)| import::columns(table, mapping, &words))
+            .collect();
+        self.output.give(&documents::inspect(&view, &mappings, &columns), || {
+            let mut lines =
+                vec![format!("{}  {}  {}", view.file, view.format, view.encoding.clone().unwrap_or_default())];
+            for (table, columns) in view.tables.iter().zip(&columns) {
+                let rows = table.rows.map(|rows| rows.to_string()).unwrap_or_default();
+                lines.push(format!(
+                    "\n{}  {rows}  {} ({} %)  {}",
+                    table.name, table.entity_title, table.confidence, table.reason
+                ));
+                lines.extend(columns.iter().map(|(name, field, confidence, reason)| {
+                    format!(
+                        "  {name:30} {:32} {confidence:>3} %  {reason}",
+                        field.clone().unwrap_or_else(|| "-".to_owned())
+                    )
+                }));
+            }
+            lines.extend(view.notes.iter().cloned());
+            lines
+        });
+        Ok(Outcome::Done)
+    }
+
+    fn import(
+        &self,
+        sources: &[PathBuf],
+        entity: Option<&str>,
+        table: Option<&str>,
+        mapping: Option<&Path>,
+        reading: &Reading,
+    ) -> Done {
+        let mapping = mapping.map(import::read_mapping).transpose()?;
+        let files = import::expand(sources)?;
+        let files: Vec<ImportFile> = files
+            .iter()
+            .map(|path| ImportFile { path: path.display().to_string(), options: options(reading), tables: Vec::new() })
+            .collect();
+        self.with(|session, watch| {
+            let wish = import::Wish {
+                files: &files,
+                make: import::Make::Recognised,
+                entity,
+                mapping: mapping.as_ref(),
+                table,
+            };
+            let imported = import::run(session, &wish, watch)?;
+            let words = self.output.words(Some(session.lang()));
+            self.output.give(&documents::imported(&imported, &words), || {
+                let rows = imported.rows.to_string();
+                let mut lines = vec![words.say("import.done", &[("rows", &rows), ("files", &files.len().to_string())])];
+                for table in imported.files.iter().flat_map(|file| &file.tables) {
+                    let made = mapping::Made { records: table.records.clone(), without_record: 0 };
+                    lines.push(format!("  {}  {}  {}", table.name, table.landed, documents::made_line(&made)));
+                }
+                lines
+            });
+            let unknown = imported
+                .files
+                .iter()
+                .flat_map(|file| &file.tables)
+                .any(|table| table.landed > 0 && table.records.is_empty());
+            Ok(Outcome::odd_if(unknown))
+        })
+    }
+
+    fn cleanse(&self, apply: Apply) -> Done {
+        self.with(|session, watch| {
+            let least = match apply {
+                Apply::Safe => Some(Applicability::Safe),
+                Apply::Review => Some(Applicability::Review),
+                Apply::None => None,
+            };
+            let applied = match least {
+                Some(least) => cleanse::apply(session, cleanse::Which { rule: None, least }, watch)?,
+                None => (None, 0),
+            };
+            cleanse::propose_all(session, watch)?;
+            let view = cleanse::view(session)?;
+            let words = self.output.words(Some(session.lang()));
+            let document = json!({
+                "applied": applied.1, "step": applied.0, "safe": view.safe, "review": view.review, "manual": view.manual,
+                "rules": view.rules.iter().map(|rule| json!({
+                    "rule": rule.rule, "title": rule.title, "safe": rule.safe, "review": rule.review, "manual": rule.manual,
+                })).collect::<Vec<_>>(),
+            });
+            self.output.give(&document, || {
+                let mut lines = vec![words.say("cleanse.applied", &[("count", &applied.1.to_string())])];
+                lines.extend(view.rules.iter().map(|rule| {
+                    format!("  {:40} {:>8} {:>8} {:>8}", rule.title, rule.safe, rule.review, rule.manual)
+                }));
+                lines
+            });
+            Ok(Outcome::odd_if(view.review + view.manual > 0.0))
+        })
+    }
+
+    fn travel(&self, steps: u32, back: bool) -> Done {
+        self.with(|session, watch| {
+            let mut titles = Vec::new();
+            for _ in 0..steps {
+                titles.push(cleanse::travel(session, back, watch)?);
+            }
+            let said: Vec<_> =
+                titles.iter().map(|(title, changed)| json!({ "step": title, "changed": changed })).collect();
+            self.output.give(&json!({ "steps": said }), || {
+                titles.iter().map(|(title, changed)| format!("{title}  {changed}")).collect()
+            });
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn history(&self) -> Done {
+        self.with(|session, _| {
+            let view = cleanse::history(session, &Page { offset: 0, limit: 200 })?;
+            self.output.give(&view, || {
+                let line = |step: &app::dto::HistoryStep| {
+                    format!(
+                        "{:>5}  {}  {}  {}  {}  {}",
+                        step.step, step.at, step.user, step.state, step.changes, step.title
+                    )
+                };
+                view.steps.iter().map(line).collect()
+            });
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn matching(&self, merge: Option<Merge>) -> Done {
+        self.with(|session, watch| {
+            let found = match merge {
+                Some(Merge::Certain) => matching::merge(session, watch)?,
+                None => Vec::new(),
+            };
+            let entities: Vec<_> = found
+                .iter()
+                .map(|(entity, merged)| json!({ "entity": entity, "merged": merged.merged, "survivors": merged.survivors, "links": merged.merged_links }))
+                .collect();
+            let pairs = matching::likely(session)?;
+            let document = json!({ "merged": entities, "likely": pairs.iter().map(|(check, count)| json!({ "check": check, "count": count })).collect::<Vec<_>>() });
+            self.output.give(&document, || {
+                let mut lines: Vec<String> = found.iter().map(|(entity, merged)| format!("{entity}  {}", merged.merged)).collect();
+                lines.extend(pairs.iter().map(|(check, count)| format!("{check}  {count}")));
+                lines
+            });
+            Ok(Outcome::odd_if(pairs.iter().any(|(_, count)| *count > 0)))
+        })
+    }
+
+    fn validate(&self) -> Done {
+        self.with(|session, watch| {
+            validate::run(session, watch)?;
+            let view = validate::view(session)?;
+            if self.output.json {
+                self.output.line(&report::as_json(session, "validation")?);
+            } else {
+                for check in view.sections.iter().flat_map(|section| &section.checks) {
+                    let mark = if check.passed { "ok" } else { check.severity.as_str() };
+                    self.output.line(&format!("{mark:9} {:52} {}", check.title, check.measured));
+                }
+            }
+            Ok(Outcome::odd_if(!view.passed))
+        })
+    }
+
+    fn status(&self) -> Done {
+        self.with(|session, _| {
+            let view = home::view(session)?;
+            let findings = validate::view(session)?;
+            let last = push::list(session)?.into_iter().next();
+            let document = json!({
+                "school": view.school, "next": view.next_stage,
+                "steps": view.steps, "entities": view.entities,
+                "findings": { "critical": findings.critical_findings, "warnings": findings.warning_findings, "notes": findings.note_findings, "stale": findings.stale },
+                "lastPush": last.as_ref().map(|push| json!({ "batch": push.batch, "state": push.state, "at": push.at })),
+            });
+            self.output.give(&document, || {
+                let mut lines: Vec<String> = view.steps.iter().map(|step| format!("{:16} {}", step.title, step.detail)).collect();
+                lines.push(view.next_title.clone());
+                lines.extend(last.iter().map(|push| format!("{}  {}", push.at, push.sentence)));
+                lines
+            });
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn portal(&self, command: &PortalCommand) -> Done {
+        let words = self.output.words(None);
+        let choice = match (&self.everywhere.portal, &self.everywhere.project) {
+            (None, Some(_)) => self.choice(&self.session()?),
+            (url, _) => push::PortalChoice { url: url.clone(), password: None },
+        };
+        let watch = Bar::new();
+        match command {
+            PortalCommand::Prepare => {
+                let prepared = push::prepare(&choice, &watch)?;
+                let document = json!({ "created": prepared.created, "from": prepared.from, "to": prepared.to, "appRole": prepared.app_role });
+                let key = if prepared.created { "portal.prepared" } else { "portal.unchanged" };
+                self.output.give(&document, || vec![words.say(key, &[("version", &prepared.to.to_string())])]);
+                Ok(Outcome::Done)
+            }
+            PortalCommand::Check => {
+                let differences = push::check(&choice, &watch)?;
+                let list: Vec<_> = differences
+                    .iter()
+                    .map(|one| json!({ "table": one.table, "column": one.column, "expected": one.expected, "found": one.found }))
+                    .collect();
+                self.output.give(&json!({ "differences": list }), || push::check_lines(&differences, &words));
+                Ok(Outcome::odd_if(!differences.is_empty()))
+            }
+        }
+    }
+
+    fn push(&self, rehearse: bool, accept: &[String]) -> Done {
+        self.with(|session, watch| {
+            let pair = |text: &String| text.split_once('=').map(|(code, reason)| (code.to_owned(), reason.to_owned()));
+            let accepted = accept.iter().map(pair).collect::<Option<Vec<_>>>();
+            let bad = || Failure::refused(Code::Usage, "error.accept-form", "error.accept-form.hint");
+            let wish = push::Wish { rehearse, accepted: accepted.ok_or_else(bad)?, portal: self.choice(session) };
+            let document = push::run(session, &wish, watch)?;
+            let view = push::list(session)?.into_iter().find(|view| view.batch == document.batch);
+            self.output.give(&document, || {
+                let mut lines = vec![document.batch.clone()];
+                lines.extend(view.iter().map(|view| view.sentence.clone()));
+                lines.extend(
+                    document
+                        .rejects
+                        .iter()
+                        .map(|reject| format!("  {} {} {}: {}", reject.entity, reject.file, reject.row, reject.reason)),
+                );
+                lines
+            });
+            Ok(Outcome::odd_if(document.rejects_total > 0 || document.state == "refused"))
+        })
+    }
+
+    fn verify(&self, batch: Option<&str>) -> Done {
+        self.with(|session, watch| {
+            let document = push::verify(session, &self.choice(session), batch, watch)?;
+            let words = self.output.words(Some(session.lang()));
+            let key = if document.passed { "verify.passed" } else { "verify.failed" };
+            self.output.give(&document, || {
+                let figures = [
+                    ("compared", document.compared.to_string()),
+                    ("differences", document.differences_total.to_string()),
+                ];
+                let figures: Vec<(&str, &str)> = figures.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                vec![words.say(key, &figures)]
+            });
+            Ok(Outcome::odd_if(!document.passed))
+        })
+    }
+
+    fn rollback(&self, batch: &str, plan: bool) -> Done {
+        self.with(|session, watch| {
+            let document = push::rollback(session, &self.choice(session), batch, plan, watch)?;
+            self.output.give(&document, || {
+                let mut lines: Vec<String> = document
+                    .entities
+                    .iter()
+                    .map(|entity| {
+                        format!("{:20} {:>8} {:>8} {:>8}", entity.entity, entity.reversed, entity.kept, entity.errored)
+                    })
+                    .collect();
+                lines.extend(document.kept.iter().map(|kept| format!("  {} {}: {}", kept.entity, kept.key, kept.why)));
+                lines
+            });
+            Ok(Outcome::odd_if(document.kept_total > 0))
+        })
+    }
+
+    fn backup(&self, out: Option<&Path>) -> Done {
+        self.with(|session, _| {
+            let made = app::command::backup::run(session, out)?;
+            self.output.give(&json!({ "file": made.path, "bytes": made.bytes, "sha256": made.sha256 }), || {
+                vec![format!("{}  {}", made.sha256, made.path)]
+            });
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn restore(&self, file: &Path) -> Done {
+        let to = self.project()?;
+        app::command::backup::restore(file, to)?;
+        self.output.give(&json!({ "project": to }), || vec![to.display().to_string()]);
+        Ok(Outcome::Done)
+    }
+
+    fn report(&self, kind: &str, out: &Path) -> Done {
+        self.with(|session, _| {
+            let format = out.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+            let bytes = report::export(session, kind, &format, out)?;
+            self.output.give(&json!({ "file": out, "bytes": bytes }), || vec![out.display().to_string()]);
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn demo(&self, dir: &Path) -> Done {
+        let lang = self.output.lang().unwrap_or_default();
+        let mut lines = Vec::new();
+        demo::run(dir, self.everywhere.portal.as_deref(), lang, &Bar::new(), &mut |line| {
+            if !self.output.json {
+                self.output.line(&line);
+            }
+            lines.push(line);
+        })?;
+        if self.output.json {
+            self.output.line(&json!({ "dir": dir, "steps": lines }).to_string());
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn generate(&self, students: u32, mess: f64, seed: u64, out: &Path) -> Done {
+        let school = demo::generate(students, mess, seed, out)?;
+        self.output.give(&json!({ "files": school.0, "truth": school.1 }), || {
+            school.0.iter().chain(std::iter::once(&school.1)).map(|path| path.display().to_string()).collect()
+        });
+        Ok(Outcome::Done)
+    }
+}
+
+fn options(reading: &Reading) -> SourceOptions {
+    SourceOptions {
+        encoding: reading.encoding.clone(),
+        delimiter: reading.delimiter.map(String::from),
+        header_row: reading.header_row,
+    }
+}

@@ -1,0 +1,26 @@
+//! The passphrase: from a file, the environment or a prompt; never from an argument.
+
+use std::io::IsTerminal as _;
+
+use app::{Code, Failure};
+
+use crate::args::Everywhere;
+
+fn missing() -> Failure {
+    Failure::refused(Code::WrongPassphrase, "error.no-passphrase", "error.no-passphrase.hint")
+}
+
+/// The passphrase of whoever acts.
+pub(crate) fn passphrase(everywhere: &Everywhere) -> Result<String, Failure> {
+    if let Some(path) = &everywhere.passphrase_file {
+        let text = fs_err::read_to_string(path).map_err(|_| missing())?;
+        return Ok(text.lines().next().unwrap_or_default().to_owned());
+    }
+    if let Ok(passphrase) = std::env::var("DAFTAR_PASSPHRASE") {
+        return Ok(passphrase);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(missing());
+    }
+    rpassword::prompt_password("Frasa laluan / Passphrase: ").map_err(|_| missing())
+}
