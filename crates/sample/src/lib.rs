@@ -95,7 +95,7 @@ pub fn generate(wish: &Wish, out: &Path) -> Result<School, Error> {
     Ok(School { files: vec![database, csv, workbook], truth_file, truth })
 }
 
-/// The last day of admission that a made-up pupil can have.
+/// The first day on which a made-up pupil is admitted in a year.
 fn school_year_start(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 1, 5).unwrap_or_default()
 }

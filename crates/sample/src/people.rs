@@ -329,7 +329,7 @@ impl Maker {
             grade,
             class,
             status: if self.random.chance(0.96) { "active" } else { "transferred" },
-            admitted: school_year_start(self.year - grade as i32 + 1),
+            admitted: school_year_start(self.year - grade as i32 + 1) + Days::new(self.random.below(21) as u64),
             street: street.to_owned(),
             town,
             father: father.clone(),

@@ -62,7 +62,7 @@ impl<'p> ProjectSource<'p> {
         self.derived
     }
 
-    /// An address belongs to the school's own account first, then to a teacher, a guardian, a pupil.
+    /// An address that can be used belongs to the school's own account first, then to a teacher, a guardian, a pupil.
     fn claim_emails(&mut self) -> Result<(), Failure> {
         for code in ["users", "teachers", "guardians", "students"] {
             let Some(entity) = model::entities::find(code) else { continue };
@@ -70,7 +70,7 @@ impl<'p> ProjectSource<'p> {
             for row in Ready::new(self.conn, entity) {
                 let row = row?;
                 let email = row.value(entity, "email");
-                if !email.is_empty() {
+                if pipeline::standard::email::is_standard(email) {
                     self.emails.entry(hashed(email)).or_insert(base + row.id);
                 }
             }

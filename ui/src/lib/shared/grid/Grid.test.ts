@@ -2,7 +2,7 @@ import { flushSync, mount, tick, unmount } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { GridColumn } from "$lib/rpc/generated/GridColumn";
 import type { GridRow } from "$lib/rpc/generated/GridRow";
-import type { Edit } from "./grid.svelte";
+import type { Edit } from "./grid-state.svelte";
 import Grid from "./Grid.svelte";
 
 const columns: GridColumn[] = [

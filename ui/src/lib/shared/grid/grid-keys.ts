@@ -1,6 +1,6 @@
 // Excel's keys in the grid.
 import { moved, tabbed } from "./geometry";
-import type { Edit, GridState } from "./grid.svelte";
+import type { Edit, GridState } from "./grid-state.svelte";
 
 export type KeyActions = {
 	page: number;

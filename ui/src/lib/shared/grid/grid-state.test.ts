@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GridColumn } from "$lib/rpc/generated/GridColumn";
 import type { GridRow } from "$lib/rpc/generated/GridRow";
-import { GridState, PAGE } from "./grid.svelte";
+import { GridState, PAGE } from "./grid-state.svelte";
 
 const column = (field: string, editable = true): GridColumn => ({ field, title: field, kind: "text", values: [], editable });
 const row = (at: number): GridRow => ({ record: at + 100, source: "", state: "active", cells: [`a${at}`, `b${at}`, `c${at}`].map((value) => ({ value, state: "read", finding: "" })) });
