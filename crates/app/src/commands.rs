@@ -39,7 +39,7 @@ macro_rules! with_commands {
 
 with_commands! {
     project_recent(Nothing) -> Vec<RecentProject> = sessions::recent;
-    project_forget(ReportRef) -> Nothing = sessions::forget;
+    project_forget(ProjectPath) -> Nothing = sessions::forget;
     project_create(ProjectCreate) -> ProjectCreated = sessions::create;
     project_open(ProjectOpen) -> SessionView = sessions::open;
     project_recover(ProjectRecover) -> SessionView = sessions::recover;

@@ -32,8 +32,8 @@ fn recent_view(recent: Recent) -> RecentProject {
     }
 }
 
-pub(crate) fn forget(app: &App, asked: ReportRef) -> Result<Nothing, Failure> {
-    local::forget(&app.host().config_dir(), Path::new(&asked.kind))?;
+pub(crate) fn forget(app: &App, asked: ProjectPath) -> Result<Nothing, Failure> {
+    local::forget(&app.host().config_dir(), Path::new(&asked.path))?;
     Ok(Nothing {})
 }
 

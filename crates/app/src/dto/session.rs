@@ -33,6 +33,10 @@ dto! {
         pub recovery_key: String,
         pub new_passphrase: String,
     }
+    /// Names a project file.
+    pub struct ProjectPath {
+        pub path: String,
+    }
     /// Unlocks the window after it locked itself.
     pub struct Unlock {
         pub passphrase: String,
@@ -129,7 +133,7 @@ dto! {
         pub country: String,
         pub year: i32,
         pub portal_url: String,
-        /// Whether a password for the portal is kept (in the encrypted project).
+        /// Whether a password for the portal is held in memory while the project is open.
         pub portal_password_kept: bool,
         pub project_path: String,
         pub project_bytes: f64,

@@ -30,6 +30,7 @@ export const push = texts({
 	reason_missing: { ms: "Tulis sebabnya dahulu.", en: "Write the reason first." },
 	plan: { ms: "Rancangan daripada cubaan", en: "The plan from the rehearsal" },
 	plan_none: { ms: "Belum dicuba. Selepas cubaan, di sini tertulis apa yang akan berlaku kepada setiap rekod.", en: "Not rehearsed yet. After the rehearsal, what will become of every record is written here." },
+	plan_old: { ms: "Rekod berubah selepas cubaan ini. Cuba semula sebelum menghantar.", en: "Records changed after this rehearsal. Rehearse again before pushing." },
 	result: { ms: "Hasil hantaran", en: "Result of the push" },
 	past: { ms: "Hantaran dan cubaan terdahulu", en: "Earlier pushes and rehearsals" },
 	by: { ms: "{user}, {at}", en: "{user}, {at}" },
