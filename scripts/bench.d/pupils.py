@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Writes a CSV of made-up pupils, ten columns, as a large export from a school's system looks.
 
-Usage: pupils.py ROWS FILE
+Usage: pupils.py ROWS FILE [school]
 
+Dates, genders and states of schooling stand in the form that the portal takes, so that the checks find little;
+with `school` they stand as schools write them (02/01/2016, L, Aktif), and every record is found four times.
 Identity numbers, birth dates and genders agree, postcodes lie in their states, no number and no pair of name
 and birth date comes twice: what is measured is the work on good rows, not on findings.
 """
@@ -30,7 +32,7 @@ FIRST_DAY = datetime.date(2009, 1, 1)
 DAYS = 3287
 
 
-def pupils(count):
+def pupils(count, school):
     days = [FIRST_DAY + datetime.timedelta(days=day) for day in range(DAYS)]
     for row in range(count):
         born = days[row % DAYS]
@@ -45,14 +47,16 @@ def pupils(count):
         number = f"{born:%y%m%d}{place}{turn // 2 * 2 + 1 - girl:04d}"
         name = f"{(BEFORE_GIRLS if girl else BEFORE_BOYS)[before]} {(GIRLS if girl else BOYS)[given]} {'binti' if girl else 'bin'} {father}"
         street = f"No {row % 97 + 1} {STREETS[row % 5]} {row % 12 + 1}/{row % 9 + 1}"
-        yield (f"{name},{number},{born:%d/%m/%Y},{'P' if girl else 'L'},Aktif,"
-               f"{row % 12 + 2:02d}/01/{born.year + 7},{street},{postcode},{town},{state}\n")
+        birth, gender, status, came = f"{born}", "female" if girl else "male", "active", f"{born.year + 7}-01-{row % 12 + 2:02d}"
+        if school:
+            birth, gender, status, came = f"{born:%d/%m/%Y}", "P" if girl else "L", "Aktif", f"{row % 12 + 2:02d}/01/{born.year + 7}"
+        yield f"{name},{number},{birth},{gender},{status},{came},{street},{postcode},{town},{state}\n"
 
 
 def main():
     with open(sys.argv[2], "w", encoding="utf-8", newline="") as file:
         file.write("NAMA MURID,NO KAD PENGENALAN,TARIKH LAHIR,JANTINA,STATUS,TARIKH MASUK,ALAMAT,POSKOD,BANDAR,NEGERI\n")
-        file.writelines(pupils(int(sys.argv[1])))
+        file.writelines(pupils(int(sys.argv[1]), "school" in sys.argv[3:]))
 
 
 main()

@@ -268,12 +268,18 @@ pub(crate) fn who_and_where(
     let Some(entity) = model::entities::find(entity) else { return Ok(Default::default()) };
     let row = records::record(conn, entity, record)?;
     let table = staging::landing::table(conn, row.table)?;
-    let sheet = if table.name.is_empty() || table.file.starts_with(&table.name) {
-        String::new()
-    } else {
-        format!(" · {}", table.name)
-    };
-    Ok((say::who(entity, &row.values), format!("{}{sheet} · {}", table.file, row.row)))
+    let whole = table.name.is_empty() || table.file.starts_with(&table.name);
+    let sheet = if whole { String::new() } else { format!(" · {}", table.name) };
+    Ok((who(conn, entity, &row)?, format!("{}{sheet} · {}", table.file, row.row)))
+}
+
+/// A record that has no name of its own, such as a place in a class, is known by the pupil it is about.
+fn who(conn: &staging::Connection, entity: &'static model::Entity, row: &RecordRow) -> Result<String, Failure> {
+    let pupil = entity.position("student").and_then(|at| row.links.get(at).copied().flatten());
+    match (pupil, model::entities::find("students")) {
+        (Some(id), Some(students)) => Ok(say::who(students, &records::record(conn, students, id)?.values)),
+        _ => Ok(say::who(entity, &row.values)),
+    }
 }
 
 /// The history of changes, the newest first.

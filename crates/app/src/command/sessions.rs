@@ -8,8 +8,8 @@ use staging::{NewProject, Permission};
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    DialogAnswer, DialogAsk, Nothing, ProjectCreate, ProjectCreated, ProjectOpen, ProjectRecover, RecentProject,
-    ReportRef, SessionView, Unlock,
+    DialogAnswer, DialogAsk, Nothing, ProjectCreate, ProjectCreated, ProjectOpen, ProjectPath, ProjectRecover,
+    RecentProject, SessionView, Unlock,
 };
 use crate::error::{Code, Failure};
 use crate::host::Dialog;
