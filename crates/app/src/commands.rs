@@ -27,12 +27,17 @@ macro_rules! with_commands {
             vec![$((stringify!($name), <$args>::name(config), <$answer>::name(config)),)*]
         }
 
-        /// Writes the TypeScript of every argument and answer.
+        /// Writes the TypeScript of every argument and answer, and of what lists hold.
         #[cfg(test)]
         pub(crate) fn export(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError> {
-            use ts_rs::TS as _;
-            $(<$args>::export_all(config)?; <$answer>::export_all(config)?;)*
-            JobView::export_all(config)
+            $(one::<$args>(config)?; one::<$answer>(config)?;)*
+            one::<RecentProject>(config)?;
+            one::<BatchView>(config)?;
+            one::<MappingTable>(config)?;
+            one::<PushView>(config)?;
+            one::<ReportKind>(config)?;
+            one::<UserView>(config)?;
+            one::<JobView>(config)
         }
     };
 }
@@ -100,6 +105,15 @@ with_commands! {
     settings_set(SettingsSet) -> SettingsView = settings::ask_set;
     job_list(Nothing) -> Vec<JobView> = jobs::ask_list;
     job_cancel(JobId) -> Nothing = jobs::ask_cancel;
+}
+
+/// Writes one type with all it is made of; a list is no type of its own.
+#[cfg(test)]
+fn one<T: ts_rs::TS + 'static>(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError> {
+    match T::export_all(config) {
+        Err(ts_rs::ExportError::CannotBeExported(_)) => Ok(()),
+        written => written,
+    }
 }
 
 fn asked<T: serde::de::DeserializeOwned>(payload: Value) -> Result<T, Failure> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use model::{ColumnFacts, Entity, FieldPath, Siblings};
-use staging::records::{RecordRow, column_facts};
+use staging::records::{RecordRef, RecordRow, column_facts};
 
 use crate::error::Failure;
 
@@ -22,7 +22,7 @@ impl FactsBook {
         entity: &'static Entity,
         row: &RecordRow,
     ) -> Result<&[ColumnFacts], Failure> {
-        let key = self.learn(conn, entity, row)?;
+        let key = self.learn(conn, entity, row.table, row.part)?;
         Ok(self.known.get(&key).map(|facts| facts.as_slice()).unwrap_or_default())
     }
 
@@ -31,9 +31,9 @@ impl FactsBook {
         &mut self,
         conn: &staging::Connection,
         entity: &'static Entity,
-        row: &RecordRow,
+        row: RecordRef<'_>,
     ) -> Result<Arc<Vec<ColumnFacts>>, Failure> {
-        let key = self.learn(conn, entity, row)?;
+        let key = self.learn(conn, entity, row.table, row.part)?;
         Ok(self.known.get(&key).cloned().unwrap_or_default())
     }
 
@@ -41,12 +41,13 @@ impl FactsBook {
         &mut self,
         conn: &staging::Connection,
         entity: &'static Entity,
-        row: &RecordRow,
+        table: i64,
+        part: u8,
     ) -> Result<(i64, &'static str, u8), Failure> {
-        let key = (row.table, entity.code, row.part);
+        let key = (table, entity.code, part);
         if !self.known.contains_key(&key) {
             let facts = |field: &model::Field| {
-                column_facts(conn, row.table, &FieldPath::new(entity.code, row.part, field.code))
+                column_facts(conn, table, &FieldPath::new(entity.code, part, field.code))
             };
             let all = entity.fields.iter().map(facts).collect::<Result<Vec<_>, _>>()?;
             self.known.insert(key, Arc::new(all));

@@ -115,6 +115,9 @@ fn comparable(part: &str) -> Vec<String> {
 
 /// The letters of a word as capitals.
 fn letters(word: &str) -> String {
+    if word.is_ascii() {
+        return word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_uppercase())).collect();
+    }
     word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
@@ -135,38 +138,39 @@ fn leading_titles(words: &[String]) -> usize {
 
 /// One word with the sounds that Malay spellings mix up made one, double letters single, a final H or K dropped.
 fn fold(word: &str) -> String {
-    const SOUNDS: [(&str, &str); 14] = [
-        ("DZ", "Z"),
-        ("DH", "Z"),
-        ("TH", "S"),
-        ("TS", "S"),
-        ("KH", "K"),
-        ("PH", "F"),
-        ("SH", "S"),
-        ("SY", "S"),
-        ("OO", "U"),
-        ("EE", "I"),
-        ("Q", "K"),
-        ("P", "F"),
-        ("V", "B"),
-        ("Y", "I"),
-    ];
     let mut folded = String::with_capacity(word.len());
     let mut rest = word;
     while let Some(first) = rest.chars().next() {
-        let sound = SOUNDS.iter().find(|(written, _)| rest.starts_with(written));
-        let (taken, heard) = match sound {
-            Some((written, heard)) => (written.len(), *heard),
-            None => (first.len_utf8(), &rest[..first.len_utf8()]),
-        };
-        let heard = if heard == "O" { "U" } else { heard };
+        let (taken, heard) = sound(rest.as_bytes()).unwrap_or((first.len_utf8(), &rest[..first.len_utf8()]));
         if !folded.ends_with(heard) {
             folded.push_str(heard);
         }
         rest = &rest[taken..];
     }
-    let kept = folded.trim_end_matches(['H', 'K']);
-    if kept.is_empty() { folded } else { kept.to_owned() }
+    let kept = folded.trim_end_matches(['H', 'K']).len();
+    if kept > 0 {
+        folded.truncate(kept);
+    }
+    folded
+}
+
+/// The sound at the start of a word that has several spellings: how many letters it takes, and the one that
+/// stands for it.
+fn sound(word: &[u8]) -> Option<(usize, &'static str)> {
+    Some(match word {
+        [b'D', b'Z' | b'H', ..] => (2, "Z"),
+        [b'T', b'H' | b'S', ..] | [b'S', b'H' | b'Y', ..] => (2, "S"),
+        [b'K', b'H', ..] => (2, "K"),
+        [b'P', b'H', ..] => (2, "F"),
+        [b'O', b'O', ..] => (2, "U"),
+        [b'E', b'E', ..] => (2, "I"),
+        [b'Q', ..] => (1, "K"),
+        [b'P', ..] => (1, "F"),
+        [b'V', ..] => (1, "B"),
+        [b'Y', ..] => (1, "I"),
+        [b'O', ..] => (1, "U"),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

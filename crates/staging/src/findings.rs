@@ -75,6 +75,8 @@ pub struct FindingsWriter<'c> {
     tx: Transaction<'c>,
     counts: HashMap<(&'static str, &'static str, &'static str), Counts>,
     stored: HashMap<&'static str, u64>,
+    /// The record last noted as held back: findings of one record come together.
+    blocked: Option<(&'static str, i64)>,
     taken: u64,
 }
 
@@ -99,7 +101,7 @@ impl<'c> FindingsWriter<'c> {
             "INSERT OR REPLACE INTO check_run (one, at, user, head, version) VALUES (1, ?1, ?2, ?3, ?4)",
             params![stamp(act.at), act.user, change_log::head(&tx)?, records::version(&tx)?],
         )?;
-        Ok(Self { tx, counts: HashMap::new(), stored: HashMap::new(), taken: 0 })
+        Ok(Self { tx, counts: HashMap::new(), stored: HashMap::new(), blocked: None, taken: 0 })
     }
 
     /// The transaction, for checks that ask the project itself.
@@ -121,7 +123,9 @@ impl<'c> FindingsWriter<'c> {
     pub fn add(&mut self, finding: &Finding, watch: &dyn Watch) -> Result<()> {
         let counts = self.counts.entry((finding.check, finding.entity, finding.field)).or_default();
         counts.found += 1;
-        if finding.severity == Severity::Critical {
+        let record = Some((finding.entity, finding.record));
+        if finding.severity == Severity::Critical && self.blocked != record {
+            self.blocked = record;
             let sql = "INSERT OR IGNORE INTO finding_block (entity, record) VALUES (?1, ?2)";
             self.tx.prepare_cached(sql)?.execute(params![finding.entity, finding.record])?;
         }

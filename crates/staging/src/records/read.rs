@@ -104,35 +104,67 @@ pub fn record(conn: &Connection, entity: &'static Entity, id: i64) -> Result<Rec
 /// statement open between portions, so that the caller may write and commit meanwhile.
 #[must_use]
 pub fn read<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>, after: i64) -> Reader<'c> {
-    let aside = state.map_or(String::new(), |state| format!(" AND record_state = {}", state as i64));
-    let sql = format!(
-        "SELECT {} FROM {} NOT INDEXED WHERE id > ?1{aside} ORDER BY id LIMIT ?2",
-        columns(entity),
-        table_name(entity)
-    );
-    Reader { conn, entity, sql, after, portion: Vec::new(), ended: false }
+    Reader { portions: Portions::new(conn, entity, state, after), portion: Vec::new() }
 }
 
-/// Records in order of number, see [`read`].
-pub struct Reader<'c> {
+/// Reads the same records as [`read`] in blocks of some thousand: for passes over all of them.
+#[must_use]
+pub fn read_blocks<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>) -> BlockReader<'c> {
+    BlockReader { portions: Portions::new(conn, entity, state, 0) }
+}
+
+/// Where a pass over the records of an entity stands.
+struct Portions<'c> {
     conn: &'c Connection,
     entity: &'static Entity,
     sql: String,
     after: i64,
-    portion: Vec<RecordRow>,
     ended: bool,
+}
+
+impl<'c> Portions<'c> {
+    fn new(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>, after: i64) -> Self {
+        let aside = state.map_or(String::new(), |state| format!(" AND record_state = {}", state as i64));
+        let sql = format!(
+            "SELECT {} FROM {} NOT INDEXED WHERE id > ?1{aside} ORDER BY id LIMIT ?2",
+            columns(entity),
+            table_name(entity)
+        );
+        Self { conn, entity, sql, after, ended: false }
+    }
+
+    /// Gives every record of the next portion to `take`, which returns its number.
+    fn next(&mut self, mut take: impl FnMut(&'static Entity, &Row<'_>) -> rusqlite::Result<i64>) -> Result<()> {
+        let mut statement = self.conn.prepare_cached(&self.sql)?;
+        let mut rows = statement.query(params![self.after, PORTION])?;
+        let mut count = 0;
+        // Should anything fail, the pass is over.
+        self.ended = true;
+        while let Some(row) = rows.next()? {
+            self.after = take(self.entity, row)?;
+            count += 1;
+        }
+        self.ended = count < PORTION;
+        Ok(())
+    }
+}
+
+/// Records in order of number, see [`read`].
+pub struct Reader<'c> {
+    portions: Portions<'c>,
+    portion: Vec<RecordRow>,
 }
 
 impl Reader<'_> {
     fn refill(&mut self) -> Result<()> {
-        let mut statement = self.conn.prepare_cached(&self.sql)?;
-        let mut rows = statement.query(params![self.after, PORTION])?;
-        while let Some(row) = rows.next()? {
-            self.portion.push(record_of(self.entity, row)?);
-        }
-        self.ended = self.portion.len() < PORTION as usize;
-        self.after = self.portion.last().map_or(self.after, |last| last.id);
-        self.portion.reverse();
+        let Self { portions, portion } = self;
+        portions.next(|entity, row| {
+            let record = record_of(entity, row)?;
+            let id = record.id;
+            portion.push(record);
+            Ok(id)
+        })?;
+        portion.reverse();
         Ok(())
     }
 }
@@ -142,12 +174,122 @@ impl Iterator for Reader<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.portion.is_empty()
-            && !self.ended
+            && !self.portions.ended
             && let Err(error) = self.refill()
         {
-            self.ended = true;
             return Some(Err(error));
         }
         self.portion.pop().map(Ok)
+    }
+}
+
+/// Blocks of records in order of number, see [`read_blocks`].
+pub struct BlockReader<'c> {
+    portions: Portions<'c>,
+}
+
+impl Iterator for BlockReader<'_> {
+    type Item = Result<RecordBlock>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.portions.ended {
+            return None;
+        }
+        let mut block = RecordBlock { fields: self.portions.entity.fields.len(), ..RecordBlock::default() };
+        match self.portions.next(|entity, row| block.push(entity, row)) {
+            Err(error) => Some(Err(error)),
+            Ok(()) if block.is_empty() => None,
+            Ok(()) => Some(Ok(block)),
+        }
+    }
+}
+
+/// Some consecutive records of one entity. All their values stand in one text, so that a million records cost
+/// a few thousand allocations instead of twenty million.
+#[derive(Debug, Default)]
+pub struct RecordBlock {
+    fields: usize,
+    heads: Vec<Head>,
+    text: String,
+    /// For each value, one past its last byte in `text`.
+    ends: Vec<usize>,
+    /// For each value, the record it leads to.
+    links: Vec<Option<i64>>,
+}
+
+#[derive(Debug)]
+struct Head {
+    id: i64,
+    table: i64,
+    part: u8,
+}
+
+impl RecordBlock {
+    fn push(&mut self, entity: &'static Entity, row: &Row<'_>) -> rusqlite::Result<i64> {
+        let head = Head { id: row.get(0)?, table: row.get(1)?, part: row.get(4)? };
+        let mut link_at = 7 + entity.fields.len();
+        for (at, field) in entity.fields.iter().enumerate() {
+            self.text.push_str(row.get_ref(7 + at)?.as_str_or_null()?.unwrap_or_default());
+            self.ends.push(self.text.len());
+            let is_link = matches!(field.kind, FieldKind::Reference(_));
+            self.links.push(if is_link { row.get(link_at)? } else { None });
+            link_at += usize::from(is_link);
+        }
+        let id = head.id;
+        self.heads.push(head);
+        Ok(id)
+    }
+
+    /// How many records are in the block.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.heads.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heads.is_empty()
+    }
+
+    /// The records in order of number.
+    pub fn records(&self) -> impl Iterator<Item = RecordRef<'_>> {
+        self.heads.iter().enumerate().map(|(index, head)| RecordRef {
+            id: head.id,
+            table: head.table,
+            part: head.part,
+            block: self,
+            first: index * self.fields,
+        })
+    }
+}
+
+/// One record of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordRef<'b> {
+    /// Number of the record.
+    pub id: i64,
+    /// Number of the table it came from.
+    pub table: i64,
+    /// Which record of its entity in the row, from 1.
+    pub part: u8,
+    block: &'b RecordBlock,
+    /// Position of its first value.
+    first: usize,
+}
+
+impl<'b> RecordRef<'b> {
+    /// The value of field `at` in the order of `entity.fields`, empty where blank, and the record it leads to.
+    #[must_use]
+    pub fn value(self, at: usize) -> (&'b str, Option<i64>) {
+        let index = self.first + at;
+        let start = if index == 0 { Some(0) } else { self.block.ends.get(index - 1).copied() };
+        let text = start.zip(self.block.ends.get(index)).and_then(|(start, end)| self.block.text.get(start..*end));
+        (text.unwrap_or_default(), self.block.links.get(index).copied().flatten())
+    }
+
+    /// All its values, as [`RecordRef::value`] gives them.
+    pub fn values(self) -> impl Iterator<Item = (&'b str, Option<i64>)> {
+        (0..self.block.fields).map(move |at| self.value(at))
     }
 }

@@ -3,7 +3,7 @@ import { texts } from "./format";
 
 export const records = texts({
 	question: { ms: "Betulkah rekod kita?", en: "Are our records right?" },
-	lead: { ms: "Setiap sel tahu dari mana datangnya. Fail asal tidak pernah disentuh, dan setiap perubahan boleh dibuat asal.", en: "Every cell knows where it came from. The original files are never touched, and every change can be undone." },
+	lead: { ms: "Setiap sel tahu dari mana datangnya, dan setiap perubahan boleh dibuat asal.", en: "Every cell knows where it came from, and every change can be undone." },
 	none: { ms: "Belum ada rekod", en: "No records yet" },
 	none_text: { ms: "Rekod murid, penjaga, guru dan kelas muncul di sini selepas fail dibawa masuk dan lajurnya dipadankan.", en: "Records of pupils, guardians, teachers and classes appear here once files are brought in and their columns are matched." },
 	none_go: { ms: "Bawa masuk fail", en: "Bring in files" },
@@ -19,8 +19,7 @@ export const records = texts({
 	found: { ms: "{n|rekod}", en: "{n|record|records}" },
 	of_check: { ms: "Semakan: {title}", en: "Check: {title}" },
 	check_clear: { ms: "Buang penapis semakan", en: "Clear the filter" },
-	history: { ms: "Sejarah", en: "History" },
-	story: { ms: "Kisah sel", en: "Story of the cell" },
+	story: { ms: "Kisah sel", en: "Cell story" },
 	story_close: { ms: "Tutup kisah", en: "Close the story" },
 	story_none: { ms: "Pilih satu sel untuk melihat dari mana datangnya.", en: "Choose a cell to see where it came from." },
 	story_value: { ms: "Nilai sekarang", en: "Value now" },

@@ -14,7 +14,7 @@ use staging::findings::FindingsWriter;
 use staging::records;
 
 use super::references::References;
-use super::run::values;
+use super::run::seen;
 use crate::error::Failure;
 
 /// The keys seen, by check.
@@ -81,7 +81,9 @@ fn by_key(
     for id in ids {
         let row = records::record(conn, plan.entity(), *id)?;
         let shown = row.value(plan.entity(), pointed_at(check)).to_owned();
-        validate::keys(plan, today, &values(&row), &mut ignored, &mut |asked, key| {
+        let values: Vec<&str> =
+            row.values.iter().map(String::as_str).zip(row.links.iter().copied()).map(seen).collect();
+        validate::keys(plan, today, &values, &mut ignored, &mut |asked, key| {
             if std::ptr::eq(asked, check) {
                 groups.entry(key).or_default().push((*id, shown.clone()));
             }

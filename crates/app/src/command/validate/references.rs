@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use model::{Entity, FieldKind, Finding, Message, Need, Severity};
 use pipeline::validate::checks::reference;
 use staging::findings::FindingsWriter;
-use staging::records::RecordRow;
+use staging::records::RecordRef;
 
 use crate::error::Failure;
 
@@ -73,14 +73,13 @@ impl References {
     pub(super) fn look(
         &mut self,
         entity: &'static Entity,
-        row: &RecordRow,
+        record: RecordRef<'_>,
         writer: &mut FindingsWriter<'_>,
     ) -> Result<(), Failure> {
-        self.free.entry(entity.code).or_default().set(row.id, true);
+        self.free.entry(entity.code).or_default().set(record.id, true);
         for (at, field) in entity.fields.iter().enumerate() {
             let FieldKind::Reference(to) = &field.kind else { continue };
-            let written = row.values.get(at).map_or("", String::as_str);
-            let link = row.links.get(at).copied().flatten();
+            let (written, link) = record.value(at);
             if written.is_empty() && link.is_none() && field.need != Need::Required {
                 continue;
             }
@@ -92,7 +91,7 @@ impl References {
                 Some(_) => None,
             };
             if let Some(key) = odd {
-                let finding = finding(entity, row.id, field, written, key);
+                let finding = finding(entity, record.id, field, written, key);
                 self.note(&finding);
                 writer.add(&finding, &model::Silent)?;
             }

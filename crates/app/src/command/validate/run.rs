@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use model::{ColumnFacts, Entity, Finding, RecordState, Watch};
 use pipeline::validate::{self, Plan, Tally};
 use staging::findings::FindingsWriter;
-use staging::records::{self, RecordRow};
+use staging::records::{self, RecordBlock, RecordRef};
 use staging::{Connection, Permission};
 
 use super::duplicates::Keys;
@@ -18,15 +18,14 @@ use crate::error::Failure;
 use crate::facts::FactsBook;
 use crate::session::Session;
 
-/// Records that travel between the threads at a time.
-const PORTION: usize = 1_000;
 /// Portions that may wait for the checks: bounds the memory.
 const WAITING: usize = 4;
 
 /// Some records with what is known about their columns.
 struct Portion {
-    rows: Vec<RecordRow>,
-    facts: Vec<Arc<Vec<ColumnFacts>>>,
+    records: RecordBlock,
+    /// How many records come from the same columns, and what is known about those.
+    facts: Vec<(usize, Arc<Vec<ColumnFacts>>)>,
 }
 
 /// What the checks made of the records of one entity.
@@ -101,25 +100,33 @@ fn feed(
     tick: &mut dyn FnMut(u64) -> Result<(), model::Cancelled>,
 ) -> Result<(), Failure> {
     let mut book = FactsBook::default();
-    let mut portion = Portion { rows: Vec::new(), facts: Vec::new() };
-    for row in records::read(conn, entity, Some(RecordState::Active), 0) {
-        let row = row?;
-        references.look(entity, &row, writer)?;
-        portion.facts.push(book.shared(conn, entity, &row)?);
-        portion.rows.push(row);
-        if portion.rows.len() == PORTION {
-            tick(PORTION as u64)?;
-            let full = std::mem::replace(&mut portion, Portion { rows: Vec::new(), facts: Vec::new() });
-            // The other end only goes away when it panics, which its join reports.
-            let _ = to_checks.send(full);
-            for findings in found.try_iter() {
-                write(writer, references, &findings)?;
-            }
+    for records in records::read_blocks(conn, entity, Some(RecordState::Active)) {
+        let records = records?;
+        for record in records.records() {
+            references.look(entity, record, writer)?;
+        }
+        tick(records.len() as u64)?;
+        let facts = facts(conn, entity, &records, &mut book)?;
+        // The other end only goes away when it panics, which its join reports.
+        let _ = to_checks.send(Portion { records, facts });
+        for findings in found.try_iter() {
+            write(writer, references, &findings)?;
         }
     }
-    tick(portion.rows.len() as u64)?;
-    let _ = to_checks.send(portion);
     Ok(())
+}
+
+/// What is known about the columns of the records, as often as those change.
+fn facts(
+    conn: &Connection,
+    entity: &'static Entity,
+    records: &RecordBlock,
+    book: &mut FactsBook,
+) -> Result<Vec<(usize, Arc<Vec<ColumnFacts>>)>, Failure> {
+    let all: Vec<RecordRef<'_>> = records.records().collect();
+    let alike = all.chunk_by(|one, other| (one.table, one.part) == (other.table, other.part));
+    let known = alike.filter_map(|same| Some((same.len(), *same.first()?)));
+    known.map(|(count, first)| Ok((count, book.shared(conn, entity, first)?))).collect()
 }
 
 fn write(writer: &mut FindingsWriter<'_>, references: &mut References, findings: &[Finding]) -> Result<(), Failure> {
@@ -135,14 +142,18 @@ fn check_all(plan: &Plan, today: NaiveDate, portions: &Receiver<Portion>, to_us:
     let mut tally = Tally::new(plan);
     let mut keys = Keys::default();
     for portion in portions {
-        let mut findings = Vec::new();
-        for (row, facts) in portion.rows.iter().zip(&portion.facts) {
-            let values = values(row);
+        let (mut findings, mut values) = (Vec::new(), Vec::new());
+        let mut records = portion.records.records();
+        for (count, facts) in &portion.facts {
             let facts: Vec<&ColumnFacts> = facts.iter().collect();
-            validate::run_record(plan, today, &facts, row.id, &values, &mut tally, &mut |hit| {
-                findings.push(hit.into_finding(plan.entity(), &values));
-            });
-            validate::keys(plan, today, &values, &mut tally, &mut |check, key| keys.take(check, row.id, &key));
+            for record in records.by_ref().take(*count) {
+                values.clear();
+                values.extend(record.values().map(seen));
+                validate::run_record(plan, today, &facts, record.id, &values, &mut tally, &mut |hit| {
+                    findings.push(hit.into_finding(plan.entity(), &values));
+                });
+                validate::keys(plan, today, &values, &mut tally, &mut |check, key| keys.take(check, record.id, &key));
+            }
         }
         if !findings.is_empty() && to_us.send(findings).is_err() {
             break;
@@ -151,8 +162,7 @@ fn check_all(plan: &Plan, today: NaiveDate, portions: &Receiver<Portion>, to_us:
     Checked { tally, keys }
 }
 
-/// The values of a record as the checks see them: a reference that leads somewhere is filled.
-pub(super) fn values(row: &RecordRow) -> Vec<&str> {
-    let filled = |(value, link): (&'_ String, &Option<i64>)| value.is_empty() && link.is_some();
-    row.values.iter().zip(&row.links).map(|pair| if filled(pair) { "#" } else { pair.0.as_str() }).collect()
+/// A value as the checks see it: a reference that leads somewhere is filled.
+pub(super) fn seen((value, link): (&str, Option<i64>)) -> &str {
+    if value.is_empty() && link.is_some() { "#" } else { value }
 }

@@ -4,7 +4,7 @@ import type { AccessEntry } from "./AccessEntry";
 /**
  * The log of access.
  */
-export type AccessLogView = { total: number,
+export type AccessLogView = { total: number, 
 /**
  * Whether the chain of hashes is whole.
  */

@@ -4,7 +4,7 @@ import type { WaiverView } from "./WaiverView";
 /**
  * The result of one check.
  */
-export type CheckView = { check: string, title: string, help: string, severity: string, passed: boolean, count: number,
+export type CheckView = { check: string, title: string, help: string, severity: string, passed: boolean, count: number, 
 /**
  * The measured figure, in words, for passed checks too.
  */

@@ -3,15 +3,15 @@
 /**
  * Applies fixes: all safe ones, all of a rule, or single ones.
  */
-export type CleanseApply = {
+export type CleanseApply = { 
 /**
  * Rule to apply; empty for all rules.
  */
-rule: string,
+rule: string, 
 /**
  * Which of them: `safe`, or `review` for safe and review.
  */
-applicability: string,
+applicability: string, 
 /**
  * Single fixes; where not empty, only these are applied.
  */

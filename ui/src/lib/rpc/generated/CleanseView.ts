@@ -4,7 +4,7 @@ import type { RuleView } from "./RuleView";
 /**
  * The proposals, rule by rule.
  */
-export type CleanseView = { rules: Array<RuleView>, safe: number, review: number, manual: number,
+export type CleanseView = { rules: Array<RuleView>, safe: number, review: number, manual: number, 
 /**
  * Whether the proposals are older than the records.
  */

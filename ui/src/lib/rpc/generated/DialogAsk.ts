@@ -3,7 +3,7 @@
 /**
  * Where a file is to be opened or saved.
  */
-export type DialogAsk = {
+export type DialogAsk = { 
 /**
  * `open-project`, `save-project`, `open-sources`, `save-report`.
  */

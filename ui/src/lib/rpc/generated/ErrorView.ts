@@ -3,7 +3,7 @@
 /**
  * An error in words.
  */
-export type ErrorView = { code: string, message: string, hint: string, detail: string,
+export type ErrorView = { code: string, message: string, hint: string, detail: string, 
 /**
  * Whether anything was written before it went wrong.
  */

@@ -4,11 +4,11 @@ import type { CodeOption } from "./CodeOption";
 /**
  * A field that a column may go to.
  */
-export type FieldOption = { path: string, title: string,
+export type FieldOption = { path: string, title: string, 
 /**
  * Title of the entity, with its number where a row has several.
  */
-group: string, required: boolean,
+group: string, required: boolean, 
 /**
  * Values of a coded field, empty for others.
  */

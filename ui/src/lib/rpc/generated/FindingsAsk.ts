@@ -3,15 +3,15 @@
 /**
  * Asks for findings.
  */
-export type FindingsAsk = {
+export type FindingsAsk = { 
 /**
  * Check code, or empty for all.
  */
-check: string,
+check: string, 
 /**
  * Severity, or empty for all.
  */
-severity: string,
+severity: string, 
 /**
  * Entity, or empty for all.
  */

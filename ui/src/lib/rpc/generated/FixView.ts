@@ -3,7 +3,7 @@
 /**
  * One proposed change.
  */
-export type FixView = { fix: number, entity: string, entityTitle: string, record: number, field: string, fieldTitle: string, before: string, after: string, applicability: string, reason: string,
+export type FixView = { fix: number, entity: string, entityTitle: string, record: number, field: string, fieldTitle: string, before: string, after: string, applicability: string, reason: string, 
 /**
  * Who it is about, for the eye: the record's name.
  */

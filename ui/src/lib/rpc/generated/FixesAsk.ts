@@ -3,7 +3,7 @@
 /**
  * Asks for the fixes of one rule.
  */
-export type FixesAsk = { rule: string,
+export type FixesAsk = { rule: string, 
 /**
  * `safe`, `review`, `manual` or empty for all.
  */

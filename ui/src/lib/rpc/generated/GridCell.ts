@@ -3,11 +3,11 @@
 /**
  * A value in the grid.
  */
-export type GridCell = { value: string,
+export type GridCell = { value: string, 
 /**
  * `read`, `changed`.
  */
-state: string,
+state: string, 
 /**
  * Worst finding: empty, `critical`, `warning`, `note`.
  */

@@ -4,7 +4,7 @@ import type { CodeOption } from "./CodeOption";
 /**
  * A column of the grid.
  */
-export type GridColumn = { field: string, title: string,
+export type GridColumn = { field: string, title: string, 
 /**
  * `text`, `name`, `identity`, `date`, `phone`, `email`, `code`, `postcode`, `state`, `address`, `integer`, `bool`, `reference`.
  */

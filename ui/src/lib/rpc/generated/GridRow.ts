@@ -4,11 +4,11 @@ import type { GridCell } from "./GridCell";
 /**
  * A record in the grid.
  */
-export type GridRow = { record: number,
+export type GridRow = { record: number, 
 /**
  * File, sheet and row it came from.
  */
-source: string,
+source: string, 
 /**
  * `active`, `merged` or `excluded`.
  */

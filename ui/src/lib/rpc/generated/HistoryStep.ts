@@ -4,7 +4,7 @@ import type { StepSample } from "./StepSample";
 /**
  * One step of the history.
  */
-export type HistoryStep = { step: number, at: string, user: string, title: string, changes: number,
+export type HistoryStep = { step: number, at: string, user: string, title: string, changes: number, 
 /**
  * `done`, `undone` or `branch`.
  */

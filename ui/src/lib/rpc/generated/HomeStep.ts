@@ -3,7 +3,7 @@
 /**
  * One of the five steps: brought in, matched, cleansed, checked, in the portal.
  */
-export type HomeStep = { stage: string, title: string, count: number, total: number,
+export type HomeStep = { stage: string, title: string, count: number, total: number, 
 /**
  * `empty`, `doing`, `attention` or `done`.
  */

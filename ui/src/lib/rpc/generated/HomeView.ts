@@ -6,11 +6,11 @@ import type { HomeStep } from "./HomeStep";
 /**
  * Home: the journey in five steps and what comes next.
  */
-export type HomeView = { school: string, steps: Array<HomeStep>,
+export type HomeView = { school: string, steps: Array<HomeStep>, 
 /**
  * Stage to go to next: `import`, `mapping`, `cleanse`, `validate`, `push`, `verify`, `report`.
  */
-nextStage: string, nextTitle: string, nextWhy: string, activity: Array<Activity>,
+nextStage: string, nextTitle: string, nextWhy: string, activity: Array<Activity>, 
 /**
  * Portal without password; empty where none is set.
  */

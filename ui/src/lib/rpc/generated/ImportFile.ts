@@ -4,7 +4,7 @@ import type { SourceOptions } from "./SourceOptions";
 /**
  * One file of an import.
  */
-export type ImportFile = { path: string, options: SourceOptions,
+export type ImportFile = { path: string, options: SourceOptions, 
 /**
  * Indexes of the tables to take; empty takes all that are not empty.
  */

@@ -4,11 +4,11 @@ import type { SampleRow } from "./SampleRow";
 /**
  * One table or sheet of a file.
  */
-export type InspectTable = { index: number, name: string, hidden: boolean, headerRow: number | null, rows: number | null, entity: string | null, entityTitle: string, confidence: number, reason: string, headers: Array<string>,
+export type InspectTable = { index: number, name: string, hidden: boolean, headerRow: number | null, rows: number | null, entity: string | null, entityTitle: string, confidence: number, reason: string, headers: Array<string>, 
 /**
  * Title rows above the header, as read.
  */
-preamble: Array<Array<string>>,
+preamble: Array<Array<string>>, 
 /**
  * The first rows (at most 50).
  */

@@ -4,11 +4,11 @@ import type { InspectTable } from "./InspectTable";
 /**
  * What is in a file.
  */
-export type InspectView = { path: string, file: string, format: string, encoding: string | null, delimiter: string | null, sha256: string, bytes: number, tables: Array<InspectTable>,
+export type InspectView = { path: string, file: string, format: string, encoding: string | null, delimiter: string | null, sha256: string, bytes: number, tables: Array<InspectTable>, 
 /**
  * Findings about the file itself, in words.
  */
-notes: Array<string>,
+notes: Array<string>, 
 /**
  * When the same content was brought in before; empty where it was not.
  */

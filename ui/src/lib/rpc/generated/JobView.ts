@@ -4,23 +4,23 @@ import type { ErrorView } from "./ErrorView";
 /**
  * How far a job is. Sent at most ten times a second and once at the end.
  */
-export type JobView = { job: string,
+export type JobView = { job: string, 
 /**
  * `import`, `mapping`, `cleanse`, `validate`, `push`, `verify`, `rollback`, `report`, `demo`.
  */
-kind: string, title: string, done: number,
+kind: string, title: string, done: number, 
 /**
  * 0 while unknown.
  */
-total: number, unit: string, secondsLeft: number | null,
+total: number, unit: string, secondsLeft: number | null, 
 /**
  * `running`, `done`, `cancelled`, `failed`.
  */
-state: string,
+state: string, 
 /**
  * What came of it, in one sentence; empty while running.
  */
-sentence: string,
+sentence: string, 
 /**
  * JSON document of the result (see the command), where there is one.
  */

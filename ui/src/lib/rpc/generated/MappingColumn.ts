@@ -3,11 +3,11 @@
 /**
  * One source column.
  */
-export type MappingColumn = { index: number, header: string, samples: Array<string>,
+export type MappingColumn = { index: number, header: string, samples: Array<string>, 
 /**
  * Field path such as `guardians#2.phone`, or `null`.
  */
-field: string | null, fieldTitle: string, confidence: number,
+field: string | null, fieldTitle: string, confidence: number, 
 /**
  * `sure`, `likely`, `unsure`, `chosen` or `none`.
  */

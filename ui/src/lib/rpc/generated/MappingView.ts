@@ -8,23 +8,23 @@ import type { UnknownCode } from "./UnknownCode";
 /**
  * Everything the mapping screen shows of one table.
  */
-export type MappingView = { table: MappingTable, columns: Array<MappingColumn>,
+export type MappingView = { table: MappingTable, columns: Array<MappingColumn>, 
 /**
  * Values that are the same for all rows: chosen by a person or proved by a header.
  */
-constants: Array<MappingConstant>,
+constants: Array<MappingConstant>, 
 /**
  * Fields that must be filled and are not.
  */
-missing: Array<FieldOption>,
+missing: Array<FieldOption>, 
 /**
  * Fields to choose from.
  */
-fields: Array<FieldOption>,
+fields: Array<FieldOption>, 
 /**
  * Coded values whose meaning is not known, with what they may mean.
  */
-codes: Array<UnknownCode>,
+codes: Array<UnknownCode>, 
 /**
  * The records that a row becomes, in words.
  */

@@ -3,7 +3,7 @@
 /**
  * What the portal answers.
  */
-export type PortalView = { url: string, reachable: boolean, prepared: boolean, server: string, schemaVersion: number,
+export type PortalView = { url: string, reachable: boolean, prepared: boolean, server: string, schemaVersion: number, 
 /**
  * Differences from what Daftar expects, in words.
  */

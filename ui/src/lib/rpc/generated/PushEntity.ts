@@ -3,11 +3,11 @@
 /**
  * Outcomes of one entity.
  */
-export type PushEntity = { entity: string, title: string,
+export type PushEntity = { entity: string, title: string, 
 /**
  * Rows landed from files for this entity.
  */
-landed: number,
+landed: number, 
 /**
  * Records derived by Daftar (accounts).
  */

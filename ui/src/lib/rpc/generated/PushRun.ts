@@ -3,11 +3,11 @@
 /**
  * Pushes what passed.
  */
-export type PushRun = {
+export type PushRun = { 
 /**
  * Do everything and take it back at once.
  */
-rehearse: boolean,
+rehearse: boolean, 
 /**
  * Records with critical findings stay behind, for this reason; empty where nobody said so yet.
  */

@@ -7,11 +7,11 @@ import type { VerifyView } from "./VerifyView";
 /**
  * What a push did, or would do.
  */
-export type PushView = { batch: string,
+export type PushView = { batch: string, 
 /**
  * `rehearsed`, `applied`, `refused`, `failed`, `prepared`, `rolled_back`.
  */
-state: string, at: string, user: string, portal: string, entities: Array<PushEntity>, phases: Array<PushPhase>, rejects: Array<PushReject>, rejectsTotal: number, durationMs: number, sentence: string, verified: VerifyView | null,
+state: string, at: string, user: string, portal: string, entities: Array<PushEntity>, phases: Array<PushPhase>, rejects: Array<PushReject>, rejectsTotal: number, durationMs: number, sentence: string, verified: VerifyView | null, 
 /**
  * Whether it may be rolled back.
  */

@@ -3,7 +3,7 @@
 /**
  * A project opened before on this computer.
  */
-export type RecentProject = { path: string, file: string, school: string, user: string, openedAt: string,
+export type RecentProject = { path: string, file: string, school: string, user: string, openedAt: string, 
 /**
  * Whether the file is still there.
  */

@@ -3,7 +3,7 @@
 /**
  * Leaves records out, or takes them back in.
  */
-export type RecordExclude = { entity: string, records: Array<number>, reason: string,
+export type RecordExclude = { entity: string, records: Array<number>, reason: string, 
 /**
  * `true` leaves them out, `false` takes them back in.
  */

@@ -3,15 +3,15 @@
 /**
  * Asks for a part of the records of one entity.
  */
-export type RecordsAsk = { entity: string, offset: number, limit: number,
+export type RecordsAsk = { entity: string, offset: number, limit: number, 
 /**
  * Text that any cell must contain; empty for all.
  */
-text: string,
+text: string, 
 /**
  * `all`, `findings`, `critical`, `changed`, `merged`, `excluded`.
  */
-show: string,
+show: string, 
 /**
  * Code of a check to filter by; empty for all.
  */

@@ -3,15 +3,15 @@
 /**
  * A report that can be made.
  */
-export type ReportKind = { kind: string, title: string, about: string,
+export type ReportKind = { kind: string, title: string, about: string, 
 /**
  * Whether there is something to report yet.
  */
-ready: boolean,
+ready: boolean, 
 /**
  * What is missing where there is not.
  */
-whyNot: string,
+whyNot: string, 
 /**
  * `pdf`, `html`, `json`.
  */

@@ -3,7 +3,7 @@
 /**
  * What one rule proposes.
  */
-export type RuleView = { rule: string, title: string,
+export type RuleView = { rule: string, title: string, 
 /**
  * Help in Markdown with its table of examples.
  */

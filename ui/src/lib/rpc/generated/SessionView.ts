@@ -3,11 +3,11 @@
 /**
  * Who works in which project.
  */
-export type SessionView = { open: boolean, locked: boolean, path: string, school: string, code: string, year: number, user: string, displayName: string,
+export type SessionView = { open: boolean, locked: boolean, path: string, school: string, code: string, year: number, user: string, displayName: string, 
 /**
  * `administrator`, `registrar`, `clerk` or `auditor`.
  */
-role: string,
+role: string, 
 /**
  * What the role may do: `import`, `map`, `cleanse`, `edit-records`, `validate`, `waive`, `push`, `verify`,
  * `rollback`, `report`, `manage-users`, `manage-settings`, `view-access-log`, `backup` and so on.

@@ -3,8 +3,8 @@
 /**
  * Everything the settings screen shows.
  */
-export type SettingsView = { language: string, theme: string, density: string, idleMinutes: number, school: string, code: string, country: string, year: number, portalUrl: string,
+export type SettingsView = { language: string, theme: string, density: string, idleMinutes: number, school: string, code: string, country: string, year: number, portalUrl: string, 
 /**
- * Whether a password for the portal is kept (in the encrypted project).
+ * Whether a password for the portal is held in memory while the project is open.
  */
 portalPasswordKept: boolean, projectPath: string, projectBytes: number, };

@@ -4,11 +4,11 @@ import type { StoryChange } from "./StoryChange";
 /**
  * Where a value came from and what became of it.
  */
-export type StoryView = { title: string, file: string, table: string, row: number, column: string,
+export type StoryView = { title: string, file: string, table: string, row: number, column: string, 
 /**
  * The cell as the school wrote it.
  */
-raw: string,
+raw: string, 
 /**
  * Why this column was taken for this field.
  */

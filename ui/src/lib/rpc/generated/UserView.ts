@@ -3,7 +3,7 @@
 /**
  * A user of the project.
  */
-export type UserView = { name: string, displayName: string, role: string, roleTitle: string, disabled: boolean, createdAt: string, lastSeen: string,
+export type UserView = { name: string, displayName: string, role: string, roleTitle: string, disabled: boolean, createdAt: string, lastSeen: string, 
 /**
  * Whether it is the person at the keyboard.
  */

@@ -5,11 +5,11 @@ import type { SectionView } from "./SectionView";
 /**
  * The result of the last validation.
  */
-export type ValidateView = {
+export type ValidateView = { 
 /**
  * Whether there is a result at all.
  */
-ran: boolean,
+ran: boolean, 
 /**
  * Whether records changed since.
  */

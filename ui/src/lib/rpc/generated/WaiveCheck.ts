@@ -3,7 +3,7 @@
 /**
  * Lets a warning stand, with a reason that the report prints.
  */
-export type WaiveCheck = { check: string, reason: string,
+export type WaiveCheck = { check: string, reason: string, 
 /**
  * `false` takes the waiver back.
  */
