@@ -74,6 +74,9 @@ build_ui() {
   cd "$ROOT"
 }
 
+# pg_run COMMAND…: PostgreSQL refuses the superuser; then its own user runs the command, from a folder it can read.
+pg_run() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
+
 # start_portal DIR: a private PostgreSQL on a socket in DIR, with no network; sets PORTAL_URL.
 # Durability is switched off: it is thrown away afterwards.
 start_portal() {
@@ -81,7 +84,6 @@ start_portal() {
   bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
   [ -n "$bin" ] || die "PostgreSQL is not installed"
   mkdir -p "$dir/sock"
-  pg_run() { if [ "$(id -u)" = 0 ]; then (cd "$dir" && runuser -u postgres -- "$@"); else "$@"; fi; }
   if [ "$(id -u)" = 0 ]; then chown -R postgres "$dir"; chmod 755 "$dir"; fi
   [ -s "$dir/data/PG_VERSION" ] || pg_run "$bin/initdb" -D "$dir/data" -U app --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
   pg_run "$bin/pg_ctl" -D "$dir/data" -w -s -l "$dir/log" -o "-c listen_addresses='' -c unix_socket_directories='$dir/sock' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=128MB -c max_wal_size=2GB" start </dev/null >/dev/null

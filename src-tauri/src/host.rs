@@ -34,7 +34,8 @@ impl WindowHost {
 
     fn ask(&self, dialog: Dialog, suggested: &str) -> Vec<PathBuf> {
         let files = self.window.dialog().file().set_file_name(suggested);
-        let project = |files: tauri_plugin_dialog::FileDialogBuilder<tauri::Wry>| files.add_filter("Daftar", &["daftar"]);
+        let project =
+            |files: tauri_plugin_dialog::FileDialogBuilder<tauri::Wry>| files.add_filter("Daftar", &["daftar"]);
         let chosen = match dialog {
             Dialog::OpenProject => project(files).blocking_pick_file().into_iter().collect(),
             Dialog::SaveProject => project(files).blocking_save_file().into_iter().collect(),

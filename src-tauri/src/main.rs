@@ -25,10 +25,20 @@ fn main() -> anyhow::Result<()> {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .setup(|window| {
             let host = Arc::new(host::WindowHost::new(window.handle().clone())?);
-            window.manage(Arc::new(app::App::new(host)));
+            let daftar = app::App::new(host);
+            if std::env::args().any(|argument| argument == "--demo") {
+                // Whoever cannot have the made-up school still has the first screen.
+                let _ = app::command::demo::open_or_make(&daftar);
+            }
+            window.manage(Arc::new(daftar));
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![rpc::rpc])
-        .run(tauri::generate_context!())?;
+        .build(tauri::generate_context!())?
+        .run(|window, event| {
+            if matches!(event, tauri::RunEvent::Exit) {
+                window.state::<Arc<app::App>>().shut_down();
+            }
+        });
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What the journeys share: a made-up school with its project and portal, and reading JSON documents.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -121,4 +122,20 @@ pub(crate) fn pdf_words(pdf: &Path) -> Result<String> {
     let marks = |char: &char| !matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let plain: String = text.chars().filter(marks).collect();
     Ok(plain.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Writes `rows` made-up pupils as a plain list.
+pub(crate) fn write_pupils(path: &Path, rows: u32) -> Result<()> {
+    let mut out = String::from("BIL,NO. PENDAFTARAN,NAMA MURID,NO. KAD PENGENALAN,TARIKH LAHIR,JANTINA,NAMA KELAS,STATUS\n");
+    for row in 0..rows {
+        // Place 10, and a serial that keeps pupils born on the same day apart.
+        let (year, month, day) = (10 + row % 8, 1 + row % 12, 1 + row % 28);
+        let (serial, letter) = ((row * 7) % 10_000, if (row * 7) % 2 == 1 { "L" } else { "P" });
+        let _ = writeln!(
+            out,
+            "{},K{row:06},Murid Rekaan {row:05} bin Contoh,{year}{month:02}{day:02}-10-{serial:04},{day:02}/{month:02}/20{year},{letter},1 Amanah,Aktif",
+            row + 1,
+        );
+    }
+    Ok(fs_err::write(path, out)?)
 }

@@ -3,6 +3,7 @@
 //! One program, so that it is linked once. `scripts/test` sets the environment that it needs.
 
 mod bad_input;
+mod desk;
 mod journeys;
 mod kill;
 mod kit;

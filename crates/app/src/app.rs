@@ -10,6 +10,7 @@ use crate::dto::{ErrorView, JobStarted};
 use crate::error::{Code, Failure};
 use crate::host::Host;
 use crate::jobs::{Finished, Jobs, lock};
+use crate::private_portal::PrivatePortal;
 use crate::session::Session;
 use crate::words::words;
 
@@ -48,6 +49,8 @@ struct State {
     last_active: Option<Instant>,
     /// Language before a project is open.
     lang: Lang,
+    /// The portal of the made-up school, for as long as Daftar runs.
+    portal: Option<PrivatePortal>,
 }
 
 impl App {
@@ -141,6 +144,18 @@ impl App {
         state.last_active = Some(Instant::now());
     }
 
+    /// Keeps the portal of the made-up school running.
+    pub(crate) fn keep_portal(&self, portal: PrivatePortal) {
+        lock(&self.state).portal = Some(portal);
+    }
+
+    /// Ends what runs beside Daftar; called once, when the window goes.
+    pub fn shut_down(&self) {
+        let mut state = lock(&self.state);
+        state.session = None;
+        state.portal = None;
+    }
+
     /// Closes the project. Refused while a job works in it.
     ///
     /// # Errors
@@ -169,7 +184,12 @@ impl App {
     /// Notes that the person is at the keyboard.
     pub fn touch(&self) {
         self.lock_if_idle();
-        lock(&self.state).last_active = Some(Instant::now());
+        self.touched_at(Instant::now());
+    }
+
+    /// Notes when the person was last at the keyboard.
+    pub fn touched_at(&self, at: Instant) {
+        lock(&self.state).last_active = Some(at);
     }
 
     /// Locks the window where nobody has touched it for the time that the settings say.

@@ -37,6 +37,10 @@ macro_rules! with_commands {
             one::<PushView>(config)?;
             one::<ReportKind>(config)?;
             one::<UserView>(config)?;
+            // What only jobs give.
+            one::<ReportDone>(config)?;
+            one::<RollbackView>(config)?;
+            one::<Said>(config)?;
             one::<JobView>(config)
         }
     };

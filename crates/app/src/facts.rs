@@ -46,9 +46,8 @@ impl FactsBook {
     ) -> Result<(i64, &'static str, u8), Failure> {
         let key = (table, entity.code, part);
         if !self.known.contains_key(&key) {
-            let facts = |field: &model::Field| {
-                column_facts(conn, table, &FieldPath::new(entity.code, part, field.code))
-            };
+            let facts =
+                |field: &model::Field| column_facts(conn, table, &FieldPath::new(entity.code, part, field.code));
             let all = entity.fields.iter().map(facts).collect::<Result<Vec<_>, _>>()?;
             self.known.insert(key, Arc::new(all));
         }

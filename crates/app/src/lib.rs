@@ -14,6 +14,7 @@ pub mod session;
 pub mod words;
 
 mod app;
+mod beside;
 mod clock;
 mod facts;
 mod local;

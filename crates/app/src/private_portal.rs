@@ -1,8 +1,9 @@
-//! A portal of its own for the demonstration: a private PostgreSQL in the demonstration's folder.
+//! A portal of its own for the demonstration: a private PostgreSQL that belongs to the demonstration's folder.
 //!
 //! Only a socket, no network, no password, thrown away with the folder. Uses the PostgreSQL that is
 //! installed on the computer; nothing has to be set up first.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -24,6 +25,7 @@ impl PrivatePortal {
     /// [`Code::TargetUnreachable`] where no PostgreSQL is installed or it does not start.
     pub fn start(dir: &Path) -> Result<Self, Failure> {
         let bin = installed().ok_or_else(|| unavailable("error.private-portal.missing"))?;
+        let dir = &reachable(dir);
         fs_err::create_dir_all(dir).map_err(at(dir))?;
         let dir = fs_err::canonicalize(dir).map_err(at(dir))?;
         let portal = Self { url: url(&dir), bin, dir };
@@ -33,6 +35,9 @@ impl PrivatePortal {
                 "initdb",
                 &["-D", "data", "-U", "app", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"],
             )?;
+        }
+        if portal.run("pg_ctl", &["-D", "data", "status"]).is_ok() {
+            return Ok(portal);
         }
         let options = format!("-c listen_addresses='' -c unix_socket_directories='{}'", portal.dir.display());
         portal.run("pg_ctl", &["-D", "data", "-w", "-s", "-l", "log", "-o", &options, "start"])?;
@@ -82,6 +87,17 @@ fn unavailable(message: &'static str) -> Failure {
 
 fn superuser() -> bool {
     cfg!(unix) && std::env::var("USER").is_ok_and(|user| user == "root") || owner_is_root()
+}
+
+/// The superuser's own folders are closed to the server's user: then the data go to the folder for
+/// temporary files that survive a restart, under a name made from `dir`.
+fn reachable(dir: &Path) -> PathBuf {
+    if !superuser() {
+        return dir.to_path_buf();
+    }
+    let mut hasher = DefaultHasher::new();
+    dir.hash(&mut hasher);
+    Path::new("/var/tmp").join(format!("daftar-portal-{:016x}", hasher.finish()))
 }
 
 /// Whether files that this process makes belong to the superuser.

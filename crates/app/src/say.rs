@@ -9,18 +9,25 @@ pub(crate) fn entity(words: &Words, code: &str) -> String {
 
 /// The field's name for people.
 pub(crate) fn field(words: &Words, entity: &str, field: &str) -> String {
-    words.text(&format!("field.{entity}.{field}")).to_owned()
+    capital(words.text(&format!("field.{entity}.{field}")))
 }
 
 /// The field's name with the record it belongs to: "Penjaga 2: telefon".
 pub(crate) fn path(words: &Words, path: &FieldPath) -> String {
-    format!("{}: {}", group(words, &path.entity, path.part), field(words, &path.entity, &path.field))
+    let key = format!("field.{}.{}", path.entity, path.field);
+    format!("{}: {}", group(words, &path.entity, path.part), words.text(&key))
 }
 
 /// One record of an entity, with its number where a row has several.
 pub(crate) fn group(words: &Words, entity: &str, part: u8) -> String {
-    let one = words.text(&format!("entity.{entity}.one")).to_owned();
+    let one = capital(words.text(&format!("entity.{entity}.one")));
     if matches!(entity, "guardians" | "student_guardians") { format!("{one} {part}") } else { one }
+}
+
+/// A text that begins a line: its first letter is a capital.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What a person recognises a record by: its name, or the first thing that is filled.

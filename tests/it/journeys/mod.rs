@@ -1,4 +1,4 @@
 //! From files to a verified portal and back: on the command line and through the window's door.
 
 mod cli;
-mod window;
+pub(crate) mod window;

@@ -196,7 +196,7 @@ pub fn view(session: &Session) -> Result<CleanseView, Failure> {
     let sum = |rule: Option<&str>, wanted: Applicability| -> f64 {
         let fitting =
             counts.iter().filter(|count| count.applicability == wanted && rule.is_none_or(|rule| rule == count.rule));
-        fitting.map(|count| count.proposed as f64).sum()
+        fitting.map(|count| count.proposed).sum::<u64>() as f64
     };
     let with_something =
         pipeline::cleanse::rules::ALL.into_iter().filter(|rule| counts.iter().any(|count| count.rule == rule.code));
@@ -251,7 +251,7 @@ fn fix_view(conn: &staging::Connection, proposal: Proposal, words: &Words) -> Re
         after: shown(&proposal.after),
         applicability: proposal.applicability.code().to_owned(),
         reason: proposal.reason.say(words),
-        before: proposal.before,
+        before: shown(&proposal.before),
         entity: proposal.entity,
         field: proposal.field,
         who,
@@ -323,8 +323,8 @@ fn history_step(
     let samples = change_log::samples(conn, step.id, STEP_SAMPLES)?;
     let sample = |sample: change_log::StepSample| StepSample {
         field_title: field_title(&sample.entity, &sample.field, words),
-        before: sample.before,
-        after: sample.after,
+        before: said_value(&sample.entity, &sample.field, &sample.before, words),
+        after: said_value(&sample.entity, &sample.field, &sample.after, words),
     };
     Ok(HistoryStep {
         step: step.id as f64,
@@ -335,6 +335,11 @@ fn history_step(
         state: if applied { "done" } else { "undone" }.to_owned(),
         samples: samples.into_iter().map(sample).collect(),
     })
+}
+
+/// A value in the user's words.
+fn said_value(entity: &str, field: &str, value: &str, words: &Words) -> String {
+    value_title(&model::FieldPath::new(entity, 1, field), value, words)
 }
 
 /// A field's name; bookkeeping fields of the change log have names of their own.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use model::{Applicability, Lang, Watch};
 use staging::NewProject;
 
-use super::{cleanse, import, push, report, sessions, validate};
+use super::{cleanse, import, push, report, sessions, settings, validate};
 use crate::app::App;
 use crate::clock;
-use crate::dto::{ImportFile, JobStarted, Nothing, SessionView, SourceOptions};
+use crate::dto::{ImportFile, JobStarted, Nothing, SessionView, SettingsSet, SourceOptions};
 use crate::error::{Failure, at};
 use crate::private_portal::PrivatePortal;
 use crate::session::{Session, kdf};
@@ -154,13 +154,49 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs_err::write(path, text).map_err(at(path))
 }
 
+/// Makes up a school for the window, with its files brought in, its records made and a portal to push to.
+fn make_for_window(app: &App, dir: &Path, lang: Lang, watch: &dyn Watch) -> Result<Session, Failure> {
+    let (session, files) = make(dir, lang, STUDENTS)?;
+    let taken = as_import(&files);
+    let wish = import::Wish { files: &taken, make: import::Make::Recognised, entity: None, mapping: None, table: None };
+    import::run(&session, &wish, watch)?;
+    give_portal(app, &session, dir)?;
+    Ok(session)
+}
+
+/// Without PostgreSQL on the computer the made-up school has no portal; everything else works.
+fn give_portal(app: &App, session: &Session, dir: &Path) -> Result<(), Failure> {
+    let Ok(portal) = PrivatePortal::start(&dir.join("portal")) else { return Ok(()) };
+    let portal_url = Some(portal.url().to_owned());
+    app.keep_portal(portal);
+    settings::set(session, SettingsSet { portal_url, ..settings::nothing() })
+}
+
+/// Opens the made-up school of an earlier time, or makes it: what `--demo` of the window does.
+///
+/// # Errors
+///
+/// Where the folder cannot be written, or the project there is another's.
+pub fn open_or_make(app: &App) -> Result<(), Failure> {
+    let dir = app.host().documents_dir().join("Daftar");
+    let path = dir.join("sekolah-contoh.daftar");
+    let session = if path.exists() {
+        let session = Session::open(&path, Some(USER), PASSPHRASE)?;
+        give_portal(app, &session, &dir)?;
+        session
+    } else {
+        make_for_window(app, &dir, app.lang(), &model::Silent)?
+    };
+    sessions::enter(app, session)?;
+    Ok(())
+}
+
 pub(crate) fn ask(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
     app.leave()?;
     let (dir, lang) = (app.host().documents_dir().join("Daftar"), app.lang());
     let shared = app.clone();
     Ok(app.start_free("demo", move |watch| {
-        watch.check()?;
-        let (session, _) = make(&dir, lang, STUDENTS)?;
+        let session = make_for_window(&shared, &dir, lang, watch)?;
         let sentence = session.words().say("demo.made", &[("dir", &dir.display().to_string())]);
         let view: SessionView = sessions::enter(&shared, session)?;
         Ok((sentence, view))

@@ -11,6 +11,7 @@ use staging::{Permission, Project};
 use super::cleanse::act;
 use super::mapping as mapping_case;
 use crate::app::App;
+use crate::beside::beside;
 use crate::clock;
 use crate::dto::{
     BatchFile, BatchRef, BatchTable, BatchView, ImportFile, ImportInspect, ImportStart, InspectTable, InspectView,
@@ -371,21 +372,15 @@ fn land_table(
         headers: &table.headers,
         preamble: Some(&table.preamble),
     })?;
-    let mut failed = None;
-    let read = source.read(
-        index,
-        &mut |block| {
-            landing.append(block).map_err(|error| {
-                failed = Some(error);
-                sources::Stop(Box::new(std::fmt::Error))
-            })
+    let read = beside(
+        |send| {
+            let mut sink = |block: &RowBlock| {
+                if send(block.clone()) { Ok(()) } else { Err(sources::Stop(Box::new(std::fmt::Error))) }
+            };
+            source.read(index, &mut sink, watch)
         },
-        watch,
-    );
-    if let Some(error) = failed {
-        return Err(error.into());
-    }
-    let read = read?;
+        |block| Ok(landing.append(&block)?),
+    )??;
     let skipped: Vec<Skipped> = read
         .skipped
         .iter()

@@ -10,6 +10,7 @@ use staging::{Permission, Project};
 
 use super::import::{LEARNED, learned};
 use crate::app::App;
+use crate::beside::beside;
 use crate::clock;
 use crate::dto::{
     CodeOption, FieldOption, JobStarted, MappingColumn, MappingConstant, MappingConstantSet, MappingLookupSet,
@@ -57,7 +58,7 @@ pub fn make_records(project: &Project, table: i64, watch: &dyn Watch) -> Result<
     let act = Act { user: &project.user().name, at: clock::now() };
     let mut writer = RecordWriter::begin(conn, table, mapper.parts().iter().map(slot).collect(), Some(&act), watch)?;
     let mut pass = Pass::new(&mapper);
-    if let Err(failure) = pass.all(conn, table, &mut writer, watch) {
+    if let Err(failure) = pass.all(project, table, &mut writer, watch) {
         writer.abandon()?;
         return Err(failure);
     }
@@ -115,20 +116,25 @@ impl<'m> Pass<'m> {
 
     fn all(
         &mut self,
-        conn: &staging::Connection,
+        project: &Project,
         table: i64,
         writer: &mut RecordWriter<'_>,
         watch: &dyn Watch,
     ) -> Result<(), Failure> {
-        let total = landing::table(conn, table)?.landed;
-        let mapper = self.mapper;
-        for block in landing::blocks(conn, table) {
-            let (first, block) = block?;
-            self.block(mapper, first, &block, writer)?;
-            watch.progress(first + block.len() as u64, Some(total));
-            watch.check()?;
-        }
-        Ok(())
+        let total = landing::table(project.connection(), table)?.landed;
+        let (mapper, reader) = (self.mapper, project.reader()?);
+        beside(
+            move |send| {
+                let mut blocks = landing::blocks(reader.connection(), table);
+                while blocks.next().is_some_and(&mut *send) {}
+            },
+            |block| {
+                let (first, block) = block?;
+                self.block(mapper, first, &block, writer)?;
+                watch.progress(first + block.len() as u64, Some(total));
+                Ok(watch.check()?)
+            },
+        )
     }
 
     fn block<'a>(

@@ -11,7 +11,8 @@ use staging::receipts::{self as kept, Document, PushState};
 use staging::records;
 use staging::{Connection, Permission, Project, findings, landing};
 use targets::{
-    Portal, PortalUrl, PrepareOptions, PushOptions, PushReport, RollbackReport, State, VerifyReport, VerifyScope,
+    EntityCounts, Portal, PortalUrl, PrepareOptions, PushOptions, PushReport, RollbackReport, State, VerifyReport,
+    VerifyScope,
 };
 use uuid::Uuid;
 
@@ -113,7 +114,10 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     let mut portal = wish.portal.connect()?;
     settle(&project, &mut portal, watch)?;
     let words = session.words();
-    let options = options(session, &project, wish.rehearse);
+    let mut options = options(session, &project, wish.rehearse);
+    if !wish.rehearse {
+        options.expect = rehearsed(project.connection(), &views::said_url(portal.url()))?;
+    }
     let mut source = ProjectSource::new(project.connection())?;
     let mut receipts = ProjectReceipts::new(project.connection(), options.batch, act(&project));
     let pushed = portal.push(&options, &mut source, &mut receipts, watch);
@@ -140,6 +144,26 @@ fn options(session: &Session, project: &Project, rehearse: bool) -> PushOptions 
         max_reject_percent: MOST_REJECTED,
         expect: None,
     }
+}
+
+/// What the last rehearsal of these very records on this portal promised: a push that would do anything
+/// else is not made.
+fn rehearsed(conn: &Connection, portal: &str) -> Result<Option<Vec<EntityCounts>>, Failure> {
+    let Some(last) = kept::batches(conn)?.into_iter().next() else { return Ok(None) };
+    let document = views::push_document(&last);
+    if last.state != PushState::Rehearsed || last.portal != portal || document.version != records::version(conn)? {
+        return Ok(None);
+    }
+    let sent = document.entities.into_iter().filter(|entity| entity.staged > 0);
+    let promised = |entity: OutcomeDoc| EntityCounts {
+        entity: entity.entity,
+        staged: entity.staged,
+        inserted: entity.inserted,
+        updated: entity.updated,
+        unchanged: entity.unchanged,
+        rejected: entity.rejected,
+    };
+    Ok(Some(sent.map(promised).collect()))
 }
 
 /// Critical findings stop the push unless a person leaves their records out, with a reason.
@@ -209,6 +233,7 @@ fn push_doc(conn: &Connection, report: &PushReport, derived: u64, words: &Words)
         rejects: report.rejects.iter().map(|reject| reject_doc(conn, reject, words)).collect::<Result<_, _>>()?,
         rejects_total: report.rejected,
         fingerprint: report.fingerprint.clone(),
+        version: records::version(conn)?,
     })
 }
 

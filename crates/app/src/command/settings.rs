@@ -40,6 +40,21 @@ pub(crate) fn ask_set(app: &App, asked: SettingsSet) -> Result<SettingsView, Fai
     Ok(view(&session))
 }
 
+/// A change of nothing, to be filled with what shall change.
+pub(crate) fn nothing() -> SettingsSet {
+    SettingsSet {
+        language: None,
+        theme: None,
+        density: None,
+        idle_minutes: None,
+        school: None,
+        code: None,
+        year: None,
+        portal_url: None,
+        portal_password: None,
+    }
+}
+
 /// Changes the settings that are given.
 ///
 /// # Errors

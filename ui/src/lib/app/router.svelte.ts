@@ -27,7 +27,9 @@ export function goTo(stage: string, ...parts: (string | number)[]): void {
 
 /** Follows the address; to be called once. */
 export function startRouter(): () => void {
-	const follow = () => (here.place = parsePlace(location.hash));
+	const follow = () => {
+		here.place = parsePlace(location.hash);
+	};
 	addEventListener("hashchange", follow);
 	return () => removeEventListener("hashchange", follow);
 }

@@ -28,6 +28,7 @@ export const TREATMENT: Record<string, Treatment> = {
 	TargetMoved: { weight: "warning" },
 	RollbackConflict: { weight: "warning" },
 	PushInterrupted: { weight: "error" },
+	Refused: { weight: "warning" },
 	Usage: { weight: "warning" },
 	Cancelled: { weight: "quiet" },
 	Bug: { weight: "error", report: true },

@@ -3,7 +3,7 @@ import { texts } from "./format";
 
 export const imports = texts({
 	question: { ms: "Apa yang kita ada?", en: "What do we have?" },
-	lead: { ms: "Bawa masuk fail sekolah seadanya: Excel, CSV, Access, SQL. Fail asal tidak diubah.", en: "Bring in the school's files as they are: Excel, CSV, Access, SQL. The files themselves are not changed." },
+	lead: { ms: "Bawa masuk fail sekolah seadanya: Excel (.xlsx), CSV, SQLite. Fail asal tidak diubah.", en: "Bring in the school's files as they are: Excel (.xlsx), CSV, SQLite. The files themselves are not changed." },
 	choose: { ms: "Pilih fail", en: "Choose files" },
 	drop: { ms: "Seret fail ke sini", en: "Drag files here" },
 	drop_or: { ms: "atau pilih daripada komputer. Boleh banyak fail sekali gus.", en: "or choose them from the computer. Many at once is fine." },

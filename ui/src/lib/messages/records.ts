@@ -38,6 +38,4 @@ export const records = texts({
 	include: { ms: "Ambil semula", en: "Take back in" },
 	source: { ms: "Baris ini datang dari {source}", en: "This row came from {source}" },
 	gone: { ms: "Rekod itu tidak lagi dalam senarai ini. Mungkin ia sudah dibetulkan.", en: "That record is no longer in this list. It may have been put right." },
-	state_merged: { ms: "Digabung dengan rekod lain", en: "Merged into another record" },
-	state_excluded: { ms: "Diketepikan, tidak dihantar", en: "Left out, not pushed" },
 });

@@ -21,6 +21,9 @@ pub struct PushDoc {
     pub rejects_total: u64,
     /// SHA-256 of everything that was sent.
     pub fingerprint: String,
+    /// The version of the project's records that was sent.
+    #[serde(default)]
+    pub version: i64,
 }
 
 /// One step of a push.

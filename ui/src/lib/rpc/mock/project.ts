@@ -51,7 +51,7 @@ function home(): HomeView {
 
 function portal(url: string): PortalView {
 	const reachable = url !== "";
-	return { url, reachable, prepared: reachable, server: reachable ? "PostgreSQL 15.8" : "", schemaVersion: 3, differences: [], sentence: ms() ? "Portal menjawab dan sudah sedia menerima rekod." : "The portal answers and is ready for records." };
+	return { url, reachable, prepared: reachable && !asked.has("unprepared"), server: reachable ? "PostgreSQL 15.8" : "", schemaVersion: 3, differences: [], sentence: ms() ? "Portal menjawab dan sudah sedia menerima rekod." : "The portal answers and is ready for records." };
 }
 
 function enter(): SessionView {
