@@ -29,9 +29,17 @@ async function newProject(window, folder, pictures) {
 	assert.ok(existsSync(file), "the project is one file where it was asked for");
 }
 
-/** Waits until no job runs any more. */
-async function quiet(window) {
-	await window.until("the jobs to end", async () => (await window.rpc("job_list")).every((job) => job.state !== "running"), 60000);
+/** Clicks what starts a job, and waits until that job has ended. */
+async function work(window, id) {
+	const jobs = () => window.rpc("job_list");
+	const before = (await jobs()).length;
+	await window.click(id);
+	const ended = async () => {
+		const now = await jobs();
+		return now.length > before && now.every((job) => job.state !== "running") && now[0];
+	};
+	const job = await window.until(`the job of ${id}`, ended, 60000);
+	assert.equal(job.state, "done", `${id}: ${job.sentence}`);
 }
 
 async function choosePortal(window, url) {
@@ -40,8 +48,7 @@ async function choosePortal(window, url) {
 	await window.click("settings-portal-save");
 	await window.until("the address to be kept", async () => (await window.rpc("settings_view")).portalUrl === url);
 	await window.click("nav-push");
-	await window.click("portal-prepare");
-	await quiet(window);
+	await work(window, "portal-prepare");
 	await window.until("a prepared portal", async () => (await window.rpc("portal_view")).prepared);
 }
 
@@ -54,7 +61,6 @@ async function bringIn(window, workbook, pictures) {
 	await pictures("import");
 	await window.click("import-start");
 	await window.until("the import", async () => (await window.rpc("import_list")).length === 1, 60000);
-	await quiet(window);
 }
 
 /** Takes one column away from its field and gives it back by keyboard; then accepts every table. */
@@ -67,8 +73,7 @@ async function matchColumns(window, pictures) {
 		await window.click(`mapping-table-${table}`);
 		const view = await window.rpc("mapping_view", { table });
 		if (table === tables[0].table) await correctOne(window, view, pictures);
-		await window.click("mapping-accept");
-		await quiet(window);
+		await work(window, "mapping-accept");
 		await window.until("the records", async () => (await window.rpc("mapping_tables")).find((one) => one.table === table).mapped);
 	}
 }
@@ -90,12 +95,10 @@ async function correctOne(window, view, pictures) {
 async function cleanse(window, pictures) {
 	await window.click("nav-cleanse");
 	await window.see("screen-cleanse");
-	await window.click("cleanse-propose");
-	await quiet(window);
+	await work(window, "cleanse-propose");
 	await window.see("cleanse-fixes");
 	await pictures("cleanse");
-	await window.click("cleanse-apply-safe");
-	await quiet(window);
+	await work(window, "cleanse-apply-safe");
 	assert.equal((await window.rpc("cleanse_view")).safe, 0, "no safe fix is left");
 	await window.click("nav-history");
 	await window.see("history-steps");
@@ -106,8 +109,7 @@ async function cleanse(window, pictures) {
 async function validate(window, pictures) {
 	await window.click("nav-validate");
 	await window.see("screen-validate");
-	await window.click("validate-run");
-	await quiet(window);
+	await work(window, "validate-run");
 	await window.see("validate-gauge");
 	await pictures("validate");
 	const before = await window.rpc("validate_view");
@@ -115,8 +117,7 @@ async function validate(window, pictures) {
 	const asked = { check: "standard-form", severity: "critical", entity: "students", offset: 0, limit: 50 };
 	const finding = (await window.rpc("findings_page", asked)).findings.find((one) => one.field === "status");
 	await window.rpc("record_edit", { edits: [{ entity: finding.entity, record: finding.record, field: "status", value: "active" }] });
-	await window.click("validate-run");
-	await quiet(window);
+	await work(window, "validate-run");
 	const after = await window.rpc("validate_view");
 	assert.ok(after.criticalFindings < before.criticalFindings, "a finding that was put right is gone");
 	await window.click("nav-records");
@@ -127,14 +128,12 @@ async function validate(window, pictures) {
 async function push(window, pictures) {
 	await window.click("nav-push");
 	await window.type("push-reason", "Kad pengenalan belum disahkan oleh ibu bapa");
-	await window.click("push-rehearse");
-	await quiet(window);
+	await work(window, "push-rehearse");
 	await window.see("push-plan");
 	await pictures("push");
 	await window.click("push-now");
 	await window.see("push-dialog");
-	await window.click("push-confirm");
-	await quiet(window);
+	await work(window, "push-confirm");
 	await window.see("push-result");
 	const [pushed] = await window.rpc("push_list");
 	assert.equal(pushed.state, "applied");
@@ -148,8 +147,7 @@ async function push(window, pictures) {
 
 async function verify(window, pictures) {
 	await window.click("nav-verify");
-	await window.click("verify-run");
-	await quiet(window);
+	await work(window, "verify-run");
 	await window.see("verify-result");
 	const [pushed] = await window.rpc("push_list");
 	assert.equal(pushed.verified.passed, true, "every field of every record is in the portal");
@@ -163,22 +161,19 @@ async function print(window, folder, pictures) {
 	await window.see("report-preview");
 	await pictures("report");
 	window.answer(paper);
-	await window.click("report-export-pdf");
-	await quiet(window);
+	await work(window, "report-export-pdf");
 	await window.see("report-done");
 	assert.equal(readFileSync(paper).subarray(0, 5).toString(), "%PDF-", "a PDF was written");
 }
 
 async function takeBack(window, batch, language, pictures) {
 	await window.click("nav-rollback");
-	await window.click("rollback-plan");
-	await quiet(window);
+	await work(window, "rollback-plan");
 	await pictures("rollback");
 	await window.click("rollback-run");
 	await window.see("rollback-dialog");
 	await window.type("rollback-word", language === "ms" ? "TARIK BALIK" : "TAKE BACK");
-	await window.click("rollback-confirm");
-	await quiet(window);
+	await work(window, "rollback-confirm");
 	const done = (await window.rpc("push_list")).find((one) => one.batch === batch);
 	assert.equal(done.state, "rolled_back");
 }

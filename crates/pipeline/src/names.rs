@@ -116,7 +116,11 @@ fn comparable(part: &str) -> Vec<String> {
 /// The letters of a word as capitals.
 fn letters(word: &str) -> String {
     if word.is_ascii() {
-        return word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_uppercase())).collect();
+        return word
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| char::from(byte.to_ascii_uppercase()))
+            .collect();
     }
     word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }

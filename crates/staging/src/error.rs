@@ -344,9 +344,11 @@ impl From<model::Cancelled> for Error {
     }
 }
 
-/// Whether SQLite found no room for the index of its log, for which it has a code of its own.
+/// Whether SQLite found no room for the index of its log, or could not write: a used-up quota, or a file that
+/// grew to the most that the drive allows (4 GiB on a FAT32 stick). It keeps its own code for full disks only.
 fn is_out_of_room(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|error| error.extended_code == libsqlite3_sys::SQLITE_IOERR_SHMSIZE)
+    const NO_ROOM: [i32; 2] = [libsqlite3_sys::SQLITE_IOERR_SHMSIZE, libsqlite3_sys::SQLITE_IOERR_WRITE];
+    error.sqlite_error().is_some_and(|error| NO_ROOM.contains(&error.extended_code))
 }
 
 /// The name of the file without its folder: people know their files by it.

@@ -23,8 +23,8 @@ pub mod vault;
 mod vfs;
 
 pub use error::{Error, Result};
-pub use rusqlite::Connection;
 pub use project::{NewProject, Peek, Project};
+pub use rusqlite::Connection;
 pub use users::{Permission, Role, User};
 pub use vault::kdf::Kdf;
 pub use vault::recovery::RecoveryKey;

@@ -1,14 +1,14 @@
 //! What the cleansing rules propose: counts of all, and enough of each to look at.
 //!
-//! Proposals are a view of the records at one version; they are made anew, never changed.
+//! Proposals are a view of the records at one moment; they are made anew, never changed.
 
 use std::collections::HashMap;
 
 use model::{Applicability, Fix};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+use crate::Result;
 use crate::landing::Said;
-use crate::{Result, records};
 
 /// Proposals of one rule and applicability that are kept with their values.
 pub const MOST_KEPT: u64 = 5_000;
@@ -63,7 +63,7 @@ impl<'c> ProposalWriter<'c> {
     pub fn begin(conn: &'c Connection) -> Result<Self> {
         let tx = conn.unchecked_transaction()?;
         tx.execute_batch("DELETE FROM proposal; DELETE FROM proposal_count;")?;
-        let version = records::version(&tx)?;
+        let version = stamp(&tx)?;
         tx.execute("INSERT OR REPLACE INTO proposal_run (one, version) VALUES (1, ?1)", [version])?;
         Ok(Self { tx, counts: HashMap::new() })
     }
@@ -73,14 +73,23 @@ impl<'c> ProposalWriter<'c> {
     /// # Errors
     ///
     /// Where the project cannot be written.
-    pub fn add(&mut self, rule: &'static str, entity: &str, record: i64, field: &str, before: &str, fix: &Fix) -> Result<()> {
+    pub fn add(
+        &mut self,
+        rule: &'static str,
+        entity: &str,
+        record: i64,
+        field: &str,
+        before: &str,
+        fix: &Fix,
+    ) -> Result<()> {
         let count = self.counts.entry((rule, fix.applicability)).or_default();
         *count += 1;
         if *count > MOST_KEPT {
             return Ok(());
         }
         let reason = Said::from(&fix.reason);
-        let sql = "INSERT INTO proposal (rule, applicability, entity, record, field, before, after, reason_key, reason_args)
+        let sql =
+            "INSERT INTO proposal (rule, applicability, entity, record, field, before, after, reason_key, reason_args)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         self.tx.prepare_cached(sql)?.execute(params![
             rule,
@@ -111,6 +120,15 @@ impl<'c> ProposalWriter<'c> {
     }
 }
 
+/// What changes with every change of a value and every record that comes or goes, and with nothing else:
+/// the step the records stand at, and the numbers given out and taken out.
+fn stamp(conn: &Connection) -> Result<i64> {
+    let sql =
+        "SELECT (SELECT coalesce(sum(next), 0) FROM record_seq) + (SELECT coalesce(sum(first), 0) FROM record_range)";
+    let numbers: i64 = conn.query_row(sql, [], |row| row.get(0))?;
+    Ok(crate::change_log::head(conn)?.wrapping_mul(1 << 40).wrapping_add(numbers))
+}
+
 /// Whether the records have changed since the proposals were made; `None` where there never were any.
 ///
 /// # Errors
@@ -118,7 +136,7 @@ impl<'c> ProposalWriter<'c> {
 /// Where the project cannot be read.
 pub fn stale(conn: &Connection) -> Result<Option<bool>> {
     let made: Option<i64> = conn.query_row("SELECT version FROM proposal_run", [], |row| row.get(0)).optional()?;
-    let now = records::version(conn)?;
+    let now = stamp(conn)?;
     Ok(made.map(|version| version != now))
 }
 
@@ -128,7 +146,8 @@ pub fn stale(conn: &Connection) -> Result<Option<bool>> {
 ///
 /// Where the project cannot be read.
 pub fn counts(conn: &Connection) -> Result<Vec<ProposalCount>> {
-    let mut statement = conn.prepare_cached("SELECT rule, applicability, proposed FROM proposal_count ORDER BY rule")?;
+    let mut statement =
+        conn.prepare_cached("SELECT rule, applicability, proposed FROM proposal_count ORDER BY rule")?;
     let count = |row: &Row<'_>| {
         Ok(ProposalCount { rule: row.get(0)?, applicability: applicability(row, 1)?, proposed: row.get(2)? })
     };
@@ -149,8 +168,15 @@ const PROPOSALS: &str =
 /// # Errors
 ///
 /// Where the project cannot be read.
-pub fn page(conn: &Connection, rule: &str, only: Option<Applicability>, offset: u64, limit: usize) -> Result<Vec<Proposal>> {
-    let sql = format!("{PROPOSALS} WHERE rule = ?1 AND (?2 IS NULL OR applicability = ?2) ORDER BY id LIMIT ?3 OFFSET ?4");
+pub fn page(
+    conn: &Connection,
+    rule: &str,
+    only: Option<Applicability>,
+    offset: u64,
+    limit: usize,
+) -> Result<Vec<Proposal>> {
+    let sql =
+        format!("{PROPOSALS} WHERE rule = ?1 AND (?2 IS NULL OR applicability = ?2) ORDER BY id LIMIT ?3 OFFSET ?4");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params![rule, only.map(Applicability::code), limit as i64, offset])?;
     let mut found = Vec::new();

@@ -22,7 +22,7 @@ pub use merge::{CertainMerge, merge_certain};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;
 pub(crate) use read::state_of;
-pub use read::{BlockReader, Reader, RecordBlock, RecordRef, RecordRow, read, read_blocks, record};
+pub use read::{BlockReader, Reader, RecordBlock, RecordRef, RecordRow, read, read_blocks, read_filled, record};
 pub use references::{Resolved, resolve_references};
 pub use schema::{ensure_entity_tables, table_name};
 pub use writer::{MappedTable, RecordWriter, RowAt, Slot};

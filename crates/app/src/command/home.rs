@@ -82,7 +82,7 @@ impl Standing {
             "import"
         } else if self.mapped < self.tables {
             "mapping"
-        } else if self.proposals != Some(false) && self.pushed() == 0 || self.safe > 0 {
+        } else if self.proposals != Some(false) && self.last_push.is_none() || self.safe > 0 {
             "cleanse"
         } else if !self.checked_now() || self.held_back() > 0 && self.ready() == 0 {
             "validate"

@@ -75,7 +75,8 @@ pub fn view(session: &Session) -> Result<ValidateView, Failure> {
     let (results, waivers) = (findings::results(conn)?, findings::waivers(conn)?);
     let checks = summed(&results, &waivers);
     let count = |severity: Severity| {
-        checks.iter().filter(|check| check.check.severity == severity).map(|check| check.found as f64).sum()
+        let found: u64 = checks.iter().filter(|check| check.check.severity == severity).map(|check| check.found).sum();
+        found as f64
     };
     let failed = |critical: bool| {
         checks

@@ -3,7 +3,7 @@
 use model::{Entity, FieldKind, RecordState};
 use rusqlite::{Connection, Row, params};
 
-use super::{quoted, table_name};
+use super::{column, quoted, table_name};
 use crate::{Error, Result};
 
 /// Records read by one statement.
@@ -104,13 +104,25 @@ pub fn record(conn: &Connection, entity: &'static Entity, id: i64) -> Result<Rec
 /// statement open between portions, so that the caller may write and commit meanwhile.
 #[must_use]
 pub fn read<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>, after: i64) -> Reader<'c> {
-    Reader { portions: Portions::new(conn, entity, state, after), portion: Vec::new() }
+    let only = state.map_or(String::new(), |state| format!("record_state = {}", state as i64));
+    Reader { portions: Portions::new(conn, entity, &only, after), portion: Vec::new() }
 }
 
-/// Reads the same records as [`read`] in blocks of some thousand: for passes over all of them.
+/// Reads the active records of `entity` in which `field` is filled, in order of number.
+///
+/// # Errors
+///
+/// [`Error::UnknownField`] where the entity has no such field.
+pub fn read_filled<'c>(conn: &'c Connection, entity: &'static Entity, field: &str) -> Result<Reader<'c>> {
+    let only = format!("record_state = {} AND {} IS NOT NULL", RecordState::Active as i64, column(entity, field)?);
+    Ok(Reader { portions: Portions::new(conn, entity, &only, 0), portion: Vec::new() })
+}
+
+/// Reads all active records of `entity` in order of number, in blocks of some thousand: for passes over all.
 #[must_use]
-pub fn read_blocks<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>) -> BlockReader<'c> {
-    BlockReader { portions: Portions::new(conn, entity, state, 0) }
+pub fn read_blocks<'c>(conn: &'c Connection, entity: &'static Entity) -> BlockReader<'c> {
+    let only = format!("record_state = {}", RecordState::Active as i64);
+    BlockReader { portions: Portions::new(conn, entity, &only, 0) }
 }
 
 /// Where a pass over the records of an entity stands.
@@ -123,10 +135,11 @@ struct Portions<'c> {
 }
 
 impl<'c> Portions<'c> {
-    fn new(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>, after: i64) -> Self {
-        let aside = state.map_or(String::new(), |state| format!(" AND record_state = {}", state as i64));
+    /// Records behind `after` for which the SQL condition `only` holds; all where it is empty.
+    fn new(conn: &'c Connection, entity: &'static Entity, only: &str, after: i64) -> Self {
+        let only = if only.is_empty() { String::new() } else { format!(" AND {only}") };
         let sql = format!(
-            "SELECT {} FROM {} NOT INDEXED WHERE id > ?1{aside} ORDER BY id LIMIT ?2",
+            "SELECT {} FROM {} NOT INDEXED WHERE id > ?1{only} ORDER BY id LIMIT ?2",
             columns(entity),
             table_name(entity)
         );

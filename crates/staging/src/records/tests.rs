@@ -52,6 +52,33 @@ fn records_know_where_they_come_from_and_blanks_are_null() {
 }
 
 #[test]
+fn blocks_hold_what_single_records_hold() {
+    let project = project();
+    let conn = project.connection();
+    let names: Vec<String> = (0..2_500).map(|n| format!("Rekaan {n}")).collect();
+    let cells: Vec<[&str; 2]> =
+        names.iter().map(|name| [name.as_str(), if name.ends_with('7') { name } else { "" }]).collect();
+    let rows: Vec<&[&str]> = cells.iter().map(<[&str; 2]>::as_slice).collect();
+    bring_in(conn, "a.csv", "students", &STUDENT[..2], &rows);
+    change_log::apply(conn, &draft("edit"), vec![change("students", 3, STATE_FIELD, "2")], &Silent).expect("left out");
+    let entity = entity("students").expect("known");
+    let singles: Vec<RecordRow> =
+        read(conn, entity, Some(RecordState::Active), 0).collect::<Result<_>>().expect("reads");
+    let blocks: Vec<RecordBlock> = read_blocks(conn, entity).collect::<Result<_>>().expect("reads");
+    assert_eq!(blocks.iter().map(RecordBlock::len).sum::<usize>(), 2_499, "all but the one that is left out");
+    for (single, one) in singles.iter().zip(blocks.iter().flat_map(RecordBlock::records)) {
+        assert_eq!((single.id, single.table, single.part), (one.id, one.table, one.part));
+        let values: Vec<(&str, Option<i64>)> =
+            single.values.iter().map(String::as_str).zip(single.links.iter().copied()).collect();
+        assert_eq!(one.values().collect::<Vec<_>>(), values, "record {}", single.id);
+    }
+    let filled: Vec<i64> =
+        read_filled(conn, entity, "national_id").expect("a field").map(|record| record.expect("reads").id).collect();
+    assert_eq!(filled, singles.iter().map(|record| record.id).filter(|id| id % 10 == 8).collect::<Vec<_>>());
+    assert!(read_filled(conn, entity, "no_such").is_err(), "only names from the model may stand in SQL");
+}
+
+#[test]
 fn links_within_a_row_and_shared_records_need_no_reading_back() {
     let project = project();
     let conn = project.connection();

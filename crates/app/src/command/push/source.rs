@@ -67,7 +67,7 @@ impl<'p> ProjectSource<'p> {
         for code in ["users", "teachers", "guardians", "students"] {
             let Some(entity) = model::entities::find(code) else { continue };
             let base = base(code);
-            for row in Ready::new(self.conn, entity) {
+            for row in Ready::of(self.conn, entity, records::read_filled(self.conn, entity, "email")?) {
                 let row = row?;
                 let email = row.value(entity, "email");
                 if pipeline::standard::email::is_standard(email) {
@@ -82,6 +82,11 @@ impl<'p> ProjectSource<'p> {
         let mut count = 0;
         for (code, _) in DERIVED_FROM {
             let Some(entity) = model::entities::find(code) else { continue };
+            if code == "students" {
+                // Every pupil has one: no need to look.
+                count += self.counts.iter().find(|(counted, _)| *counted == code).map_or(0, |(_, ready)| *ready);
+                continue;
+            }
             for row in Ready::new(self.conn, entity) {
                 count += u64::from(self.has_own_account(entity, &row?));
             }
@@ -333,7 +338,11 @@ struct Ready<'c> {
 
 impl<'c> Ready<'c> {
     fn new(conn: &'c Connection, entity: &'static Entity) -> Self {
-        let records = records::read(conn, entity, Some(RecordState::Active), 0);
+        Self::of(conn, entity, records::read(conn, entity, Some(RecordState::Active), 0))
+    }
+
+    /// Those of `records`, active ones in order of number.
+    fn of(conn: &'c Connection, entity: &'static Entity, records: records::Reader<'c>) -> Self {
         Self { conn, entity, records, blocked: Vec::new().into_iter().peekable(), blocked_after: 0, more: true }
     }
 

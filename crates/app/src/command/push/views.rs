@@ -64,7 +64,7 @@ fn push_view(conn: &Connection, batch: PushBatch, words: &Words) -> Result<PushV
         sentence: push_sentence(&document, batch.state, words),
         rejects: rejects.collect::<Result<_, _>>()?,
         rejects_total: document.rejects_total as f64,
-        duration_ms: document.phases.iter().map(|phase| phase.duration_ms as f64).sum(),
+        duration_ms: document.phases.iter().map(|phase| phase.duration_ms).sum::<u64>() as f64,
         entities: document
             .entities
             .iter()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use chrono::NaiveDate;
-use model::{ColumnFacts, Entity, Finding, RecordState, Watch};
+use model::{ColumnFacts, Entity, Finding, Watch};
 use pipeline::validate::{self, Plan, Tally};
 use staging::findings::FindingsWriter;
 use staging::records::{self, RecordBlock, RecordRef};
@@ -100,7 +100,7 @@ fn feed(
     tick: &mut dyn FnMut(u64) -> Result<(), model::Cancelled>,
 ) -> Result<(), Failure> {
     let mut book = FactsBook::default();
-    for records in records::read_blocks(conn, entity, Some(RecordState::Active)) {
+    for records in records::read_blocks(conn, entity) {
         let records = records?;
         for record in records.records() {
             references.look(entity, record, writer)?;

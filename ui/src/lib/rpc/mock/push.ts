@@ -1,7 +1,7 @@
 // Made-up pushes, comparisons, rollbacks and reports. `?pushed` begins after a push, `?million` with a big one.
 import type { PushEntity } from "../generated/PushEntity";
 import type { PushView } from "../generated/PushView";
-import type { RollbackView } from "../results";
+import type { RollbackView } from "../generated/RollbackView";
 import type { VerifyView } from "../generated/VerifyView";
 import { validation } from "./check";
 import { type Handlers, startMockJob } from "./mock";
