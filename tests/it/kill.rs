@@ -64,7 +64,8 @@ fn fresh(from: &Path, to: &Path) -> Result<PathBuf> {
 fn an_import_that_is_killed_left_all_rows_or_none() -> Result<()> {
     let dir = testkit::scratch()?;
     let cli = Cli::new(dir.path())?;
-    let (empty, project, list_file) = (dir.path().join("kosong"), dir.path().join("p.daftar"), dir.path().join("m.csv"));
+    let (empty, project, list_file) =
+        (dir.path().join("kosong"), dir.path().join("p.daftar"), dir.path().join("m.csv"));
     write_pupils(&list_file, ROWS)?;
     let at = |path: &Path| cli.with("DAFTAR_PROJECT", path);
     at(&empty).json(0, &["new", "kosong", "--school", "Sekolah Ujian"])?;
@@ -74,10 +75,11 @@ fn an_import_that_is_killed_left_all_rows_or_none() -> Result<()> {
     let whole = began.elapsed();
     let (mut none, mut all) = (0, 0);
     let mut unmapped = 0;
+    let mut again = true;
     for moment in moments(whole, "import") {
         fresh(&empty, &project)?;
         kill_after(&at(&project), &["import", "m.csv"], moment)?;
-        match landed(dir.path(), &project).with_context(|| format!("killed after {moment:?}"))? {
+        match landed(dir.path(), &project, &mut again).with_context(|| format!("killed after {moment:?}"))? {
             (0, 0) => none += 1,
             (rows, records) if rows == u64::from(ROWS) => {
                 ensure!(records == 0 || records == rows, "killed after {moment:?}: {records} of {rows} records");
@@ -93,12 +95,14 @@ fn an_import_that_is_killed_left_all_rows_or_none() -> Result<()> {
     Ok(())
 }
 
-/// Rows and pupils in a project that was just opened again; where rows wait for records, these can be made.
-fn landed(dir: &Path, project: &Path) -> Result<(u64, u64)> {
+/// Rows and pupils in a project that was just opened again; where rows wait for records, these can be made,
+/// which is tried once.
+fn landed(dir: &Path, project: &Path, again: &mut bool) -> Result<(u64, u64)> {
     let desk = Desk::new(dir);
     desk.open(project, "", testkit::cli::PASSPHRASE)?;
     let batches = desk.ask("import_list", json!({}))?;
-    let tables = list(&batches, "").iter().flat_map(|batch| list(batch, "/files")).flat_map(|file| list(file, "/tables"));
+    let tables =
+        list(&batches, "").iter().flat_map(|batch| list(batch, "/files")).flat_map(|file| list(file, "/tables"));
     let (mut rows, mut open) = (0, Vec::new());
     for table in tables {
         rows += number(table, "/landed");
@@ -106,12 +110,15 @@ fn landed(dir: &Path, project: &Path) -> Result<(u64, u64)> {
             open.push(number(table, "/table"));
         }
     }
-    let records = || -> Result<u64> { Ok(number(of_entity(&desk.ask("home_view", json!({}))?, "students")?, "/records")) };
+    let records =
+        || -> Result<u64> { Ok(number(of_entity(&desk.ask("home_view", json!({}))?, "students")?, "/records")) };
     let found = records()?;
     if let Some(table) = open.first() {
         ensure!(found == 0, "{found} records of a table that counts as not mapped");
-        desk.job("mapping_accept", json!({ "table": table }))?;
-        ensure!(records()? == rows, "records can be made of what landed");
+        if std::mem::take(again) {
+            desk.job("mapping_accept", json!({ "table": table }))?;
+            ensure!(records()? == rows, "records can be made of what landed");
+        }
     }
     desk.ask("project_close", json!({}))?;
     Ok((rows, found))
@@ -173,7 +180,8 @@ fn whole_in_portal(cli: &Cli, portal: &ScratchPortal, pupils: u64) -> Result<()>
     ensure!(number(of_entity(&again, "students")?, "/rejected") == 0, "{again}");
     let verified = cli.json(0, &["verify"])?;
     ensure!(yes(&verified, "/passed"), "{verified}");
-    let there = portal.sql("select count(*), count(distinct student_number), count(distinct user_id) from academic.students")?;
+    let there = portal
+        .sql("select count(*), count(distinct student_number), count(distinct user_id) from academic.students")?;
     ensure!(there == format!("{pupils}|{pupils}|{pupils}"), "pupils, numbers, accounts: {there}");
     Ok(())
 }

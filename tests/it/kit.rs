@@ -24,10 +24,7 @@ impl School {
         let dir = testkit::scratch()?;
         let cli = Cli::new(dir.path())?.with("DAFTAR_PROJECT", dir.path().join("sekolah.daftar"));
         let (students, seed) = (students.to_string(), seed.to_string());
-        cli.json(
-            0,
-            &["generate", "--students", &students, "--mess", mess, "--seed", &seed, "--out", "fail"],
-        )?;
+        cli.json(0, &["generate", "--students", &students, "--mess", mess, "--seed", &seed, "--out", "fail"])?;
         let truth = serde_json::from_str(&fs_err::read_to_string(dir.path().join("fail/truth.json"))?)?;
         cli.json(0, &["new", "sekolah.daftar", "--school", "Sekolah Rendah Agama Ujian", "--code", "UJI0001"])?;
         Ok(Self { dir, cli, truth })
@@ -119,14 +116,16 @@ pub(crate) fn pdf_words(pdf: &Path) -> Result<String> {
     let output = std::process::Command::new("pdftotext").arg(pdf).arg("-").output();
     let output = output.context("pdftotext could not be started: is the package poppler-utils installed?")?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let marks = |char: &char| !matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let marks =
+        |char: &char| !matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let plain: String = text.chars().filter(marks).collect();
     Ok(plain.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Writes `rows` made-up pupils as a plain list.
 pub(crate) fn write_pupils(path: &Path, rows: u32) -> Result<()> {
-    let mut out = String::from("BIL,NO. PENDAFTARAN,NAMA MURID,NO. KAD PENGENALAN,TARIKH LAHIR,JANTINA,NAMA KELAS,STATUS\n");
+    let mut out =
+        String::from("BIL,NO. PENDAFTARAN,NAMA MURID,NO. KAD PENGENALAN,TARIKH LAHIR,JANTINA,NAMA KELAS,STATUS\n");
     for row in 0..rows {
         // Place 10, and a serial that keeps pupils born on the same day apart.
         let (year, month, day) = (10 + row % 8, 1 + row % 12, 1 + row % 28);

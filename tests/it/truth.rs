@@ -134,7 +134,7 @@ impl Opened {
         let guardians = self.guardians.get(place).map(Vec::as_slice).unwrap_or_default();
         let active = || guardians.iter().filter(|guardian| guardian.state == "active");
         match kind {
-            "duplicate-row" => record.state == "merged",
+            "duplicate-row" => self.stands_once(record.value("student_number")),
             "phone-lost-zero" => active().all(|guardian| guardian.value("phone") != written),
             "phone-none" => active().all(|guardian| guardian.value("phone") != written),
             "guardian-without-ic" => active().all(|guardian| guardian.value("national_id") != written),
@@ -142,6 +142,12 @@ impl Opened {
             "postcode-lost-zero" => record.values.values().any(|value| *value == format!("0{written}")),
             _ => false,
         }
+    }
+
+    /// Of all rows about a pupil one record is left, whichever it is.
+    fn stands_once(&self, number: &str) -> bool {
+        let of_pupil = self.students.values().filter(|record| record.value("student_number") == number);
+        of_pupil.filter(|record| record.state == "active").count() == 1
     }
 
     fn is_about(&self, said: &HashSet<(String, u64)>, place: &Place, record: &Record) -> bool {

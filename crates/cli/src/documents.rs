@@ -1,41 +1,43 @@
 //! The JSON documents of the contract that no use case keeps itself.
 
-use app::command::import::{Imported, ImportedTable};
+use app::command::import::{ColumnGuess, Imported, ImportedTable};
 use app::command::mapping::Made;
-use model::{TableMapping, Words};
+use app::dto::{InspectTable, InspectView};
+use model::Words;
 use serde_json::{Map, Value, json};
 
 /// What is in a file.
-pub(crate) fn inspect(
-    view: &app::dto::InspectView,
-    mappings: &[TableMapping],
-    headers: &[Vec<(String, Option<String>, u8, String)>],
-) -> Value {
-    let tables = view.tables.iter().zip(mappings).zip(headers);
-    let table = |((table, _mapping), columns): (
-        (&app::dto::InspectTable, &TableMapping),
-        &Vec<(String, Option<String>, u8, String)>,
-    )| {
-        let columns: Vec<Value> = columns
-            .iter()
-            .map(|(name, field, confidence, reason)| {
-                json!({ "name": name, "field": field, "confidence": f64::from(*confidence) / 100.0, "reason": reason })
-            })
-            .collect();
-        json!({
-            "name": table.name, "headerRow": table.header_row, "rows": table.rows, "entity": table.entity,
-            "confidence": f64::from(table.confidence) / 100.0, "reason": table.reason, "hidden": table.hidden,
-            "columns": columns,
-        })
-    };
+pub(crate) fn inspect(view: &InspectView, columns: &[Vec<ColumnGuess>]) -> Value {
+    let tables: Vec<Value> =
+        view.tables.iter().zip(columns).map(|(table, columns)| inspect_table(table, columns)).collect();
     json!({
         "source": {
             "file": view.file, "format": view.format, "encoding": view.encoding, "delimiter": view.delimiter,
-            "sha256": view.sha256, "bytes": view.bytes,
+            "sha256": view.sha256, "bytes": view.bytes as u64,
         },
-        "tables": tables.map(table).collect::<Vec<_>>(),
+        "tables": tables,
         "notes": view.notes,
+        "duplicateOf": Some(&view.duplicate_of).filter(|before| !before.is_empty()),
     })
+}
+
+fn inspect_table(table: &InspectTable, columns: &[ColumnGuess]) -> Value {
+    let column = |column: &ColumnGuess| {
+        json!({
+            "name": column.header, "field": column.field, "confidence": share(u32::from(column.confidence)),
+            "reason": column.reason,
+        })
+    };
+    json!({
+        "name": table.name, "headerRow": table.header_row, "rows": table.rows.map(|rows| rows as u64),
+        "entity": table.entity, "confidence": share(table.confidence), "reason": table.reason, "hidden": table.hidden,
+        "columns": columns.iter().map(column).collect::<Vec<_>>(),
+    })
+}
+
+/// A confidence of 0 to 100 as 0 to 1.
+fn share(percent: u32) -> f64 {
+    f64::from(percent) / 100.0
 }
 
 /// What an import brought in. One source stands as `source`; several as `sources`, the first also as `source`.

@@ -107,7 +107,7 @@ impl Desk<'_> {
             .zip(&mappings)
             .map(|(table, mapping)| import::columns(table, mapping, &words))
             .collect();
-        self.output.give(&documents::inspect(&view, &mappings, &columns), || {
+        self.output.give(&documents::inspect(&view, &columns), || {
             let mut lines =
                 vec![format!("{}  {}  {}", view.file, view.format, view.encoding.clone().unwrap_or_default())];
             for (table, columns) in view.tables.iter().zip(&columns) {
@@ -116,11 +116,9 @@ impl Desk<'_> {
                     "\n{}  {rows}  {} ({} %)  {}",
                     table.name, table.entity_title, table.confidence, table.reason
                 ));
-                lines.extend(columns.iter().map(|(name, field, confidence, reason)| {
-                    format!(
-                        "  {name:30} {:32} {confidence:>3} %  {reason}",
-                        field.clone().unwrap_or_else(|| "-".to_owned())
-                    )
+                lines.extend(columns.iter().map(|column| {
+                    let field = column.field.as_deref().unwrap_or("-");
+                    format!("  {:30} {field:32} {:>3} %  {}", column.header, column.confidence, column.reason)
                 }));
             }
             lines.extend(view.notes.iter().cloned());

@@ -57,10 +57,10 @@ fn ic_kind(written: &str) -> &'static str {
 
 /// Plants defects in about `wish.mess` of the pupils, and enters a few pupils of the first half again.
 pub(crate) fn plant(school: &mut Everybody, wish: &Wish, half: usize) {
-    let mut random = Random::new(wish.seed ^ 0x5eed_0f_de_fec7);
+    let mut random = Random::new(wish.seed ^ 0x5eed_0fde_fec7);
     for pupil in &mut school.pupils {
         let other_script = !pupil.name.is_ascii();
-        if !random.chance(wish.mess) && !(other_script && wish.mess > 0.0) {
+        if !(random.chance(wish.mess) || other_script && wish.mess > 0.0) {
             continue;
         }
         // A name in another script gets a defect that every report must print: its birth date is missing.

@@ -4,7 +4,7 @@
 use model::{CellKind, Message, RowBlock, RowRef, Watch};
 
 use crate::error::Error;
-use crate::limits::{BLOCK_BYTES, BLOCK_ROWS, PREAMBLE_ROWS, SAMPLE_ROWS, SKIPPED_LISTED};
+use crate::limits::{BLOCK_BYTES, BLOCK_ROWS, PREAMBLE_ROWS, SAMPLE_BYTES, SAMPLE_ROWS, SKIPPED_LISTED};
 use crate::source::{Note, ReadSummary, Sink, Skipped, Stop};
 
 /// A row as a reader has it at hand.
@@ -226,7 +226,8 @@ pub(crate) fn sample(
         for row in block.rows().take(SAMPLE_ROWS - rows.len()) {
             push(&mut rows, row.number(), &row);
         }
-        if rows.len() < SAMPLE_ROWS { Ok(()) } else { Err(Stop(Box::new(Full))) }
+        let room = rows.len() < SAMPLE_ROWS && rows.text_bytes() < SAMPLE_BYTES;
+        if room { Ok(()) } else { Err(Stop(Box::new(Full))) }
     };
     let mut lander = Lander::new(table, header_row, &mut take, &model::Silent);
     let total = match read(&mut lander) {

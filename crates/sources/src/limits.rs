@@ -10,6 +10,9 @@ pub const BLOCK_BYTES: usize = 256 * 1024;
 /// Data rows kept for previews and for guessing what a column holds.
 pub const SAMPLE_ROWS: usize = 1_000;
 
+/// Bytes of text after which a sample is enough, even with fewer rows: cells of a megabyte are no list of names.
+pub const SAMPLE_BYTES: usize = 4 * 1024 * 1024;
+
 /// Rows above the header that are kept to be shown.
 pub const PREAMBLE_ROWS: usize = 1_000;
 

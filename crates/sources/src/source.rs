@@ -76,7 +76,7 @@ pub struct TableInfo {
     pub rows: Option<u64>,
     /// Whether the sheet is hidden.
     pub hidden: bool,
-    /// The first data rows, up to [`crate::limits::SAMPLE_ROWS`].
+    /// The first data rows, up to [`crate::limits::SAMPLE_ROWS`] and [`crate::limits::SAMPLE_BYTES`].
     pub sample: RowBlock,
 }
 

@@ -45,9 +45,8 @@ impl Ran {
     ///
     /// Where standard output is anything else.
     pub fn json(&self) -> Result<Value> {
-        serde_json::from_str(&self.out).with_context(|| {
-            format!("standard output is not one JSON document\nout: {}\nerr: {}", self.out, self.err)
-        })
+        serde_json::from_str(&self.out)
+            .with_context(|| format!("standard output is not one JSON document\nout: {}\nerr: {}", self.out, self.err))
     }
 }
 

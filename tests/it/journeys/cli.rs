@@ -55,7 +55,9 @@ fn first_difference(one: &str, other: &str) -> String {
 
 /// `inspect` tells what is in each kind of file and changes nothing.
 fn inspects(cli: &Cli) -> Result<()> {
-    for (file, format) in [("senarai_murid.csv", "csv"), ("murid_tahfiz.xlsx", "xlsx"), ("sistem_lama.sqlite", "sqlite")] {
+    for (file, format) in
+        [("senarai_murid.csv", "csv"), ("murid_tahfiz.xlsx", "xlsx"), ("sistem_lama.sqlite", "sqlite")]
+    {
         let seen = cli.json(0, &["inspect", &format!("fail/{file}")])?;
         has_keys(&seen, &["source", "tables"]);
         has_keys(&seen["source"], &["file", "format", "encoding", "delimiter", "sha256", "bytes"]);
@@ -113,7 +115,12 @@ fn validates(cli: &Cli) -> Result<u64> {
     has_keys(&report, &["generatedAt", "overallPassed", "summary", "sections"]);
     assert!(!yes(&report, "/overallPassed"), "critical findings stand");
     let summary = |key: &str| number(&report, &format!("/summary/{key}"));
-    assert_eq!(summary("totalChecks"), summary("passed") + summary("failed") + summary("warnings"), "{}", report["summary"]);
+    assert_eq!(
+        summary("totalChecks"),
+        summary("passed") + summary("failed") + summary("warnings"),
+        "{}",
+        report["summary"]
+    );
     let mut critical = 0;
     for check in list(&report, "/sections").iter().flat_map(|section| list(section, "/checks")) {
         has_keys(check, &["check", "code", "severity", "passed", "count", "measured", "details"]);
@@ -204,11 +211,13 @@ fn reports(school: &School) -> Result<()> {
             let bytes = fs_err::metadata(school.dir.path().join(&name))?.len();
             assert_eq!(number(&said, "/bytes"), bytes, "{name}");
         }
-        let json: Value = serde_json::from_str(&fs_err::read_to_string(school.dir.path().join(format!("{kind}.json")))?)?;
+        let json: Value =
+            serde_json::from_str(&fs_err::read_to_string(school.dir.path().join(format!("{kind}.json")))?)?;
         assert!(json.is_object(), "{kind}");
         let words = pdf_words(&school.dir.path().join(format!("{kind}.pdf")))?;
         assert!(words.contains("Halaman 1 daripada "), "pages are numbered: {words:.300}");
-        let pages: Option<u32> = words.split("Halaman 1 daripada ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
+        let pages: Option<u32> =
+            words.split("Halaman 1 daripada ").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
         let last = pages.with_context(|| format!("no number of pages in {words:.300}"))?;
         assert!(words.contains(&format!("Halaman {last} daripada {last}")), "the last page says that it is the last");
     }

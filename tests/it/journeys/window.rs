@@ -160,12 +160,18 @@ impl Walk {
     /// A table whose headers say nothing: a person sends the columns and explains a code.
     fn maps_by_hand(&mut self) -> Result<()> {
         let path = self.dir.path().join("aneh.csv");
-        fs_err::write(&path, "Q1,Q2,Q3,STATUS\nT-1,Rekaan Satu bin Ujian,31/01/2015,Aktif\nT-2,Rekaan Dua binti Ujian,28/02/2016,QQ\n")?;
+        fs_err::write(
+            &path,
+            "Q1,Q2,Q3,STATUS\nT-1,Rekaan Satu bin Ujian,31/01/2015,Aktif\nT-2,Rekaan Dua binti Ujian,28/02/2016,QQ\n",
+        )?;
         let batch = self.desk.job("import_start", import(&[path]))?;
         let table = number(&batch, "/files/0/tables/0/table");
-        for (column, field) in
-            [(0, "students.student_number"), (1, "students.full_name"), (2, "students.date_of_birth"), (3, "students.status")]
-        {
+        for (column, field) in [
+            (0, "students.student_number"),
+            (1, "students.full_name"),
+            (2, "students.date_of_birth"),
+            (3, "students.status"),
+        ] {
             self.ask("mapping_set", json!({ "table": table, "column": column, "field": field }))?;
         }
         let nonsense = json!({ "table": table, "column": 1, "field": "students.shoe_size" });
@@ -209,11 +215,16 @@ impl Walk {
         let story =
             self.ask("record_story", json!({ "entity": "students", "record": record, "field": "full_name" }))?;
         assert_eq!((text(&story, "/raw"), text(&story, "/file")), ("Rekaan Satu bin Ujian".into(), "aneh.csv".into()));
-        assert_eq!((number(&story, "/row"), text(&story, "/column")), (2, "Q2".into()), "the place in the school's file");
+        assert_eq!(
+            (number(&story, "/row"), text(&story, "/column")),
+            (2, "Q2".into()),
+            "the place in the school's file"
+        );
         assert_eq!(text(&story, "/value"), "Rekaan Pertama bin Ujian");
         let last = list(&story, "/changes").last().context("the change is in the story")?;
         assert_eq!((text(last, "/user"), text(last, "/after")), ("ketua".into(), "Rekaan Pertama bin Ujian".into()));
-        let exclude = |reason: &str| json!({ "entity": "students", "records": [record], "reason": reason, "exclude": true });
+        let exclude =
+            |reason: &str| json!({ "entity": "students", "records": [record], "reason": reason, "exclude": true });
         self.refused("Usage", "record_exclude", exclude("  "))?;
         assert_eq!(number(&self.ask("record_exclude", exclude("bukan murid kami"))?, "/changed"), 1);
         let left_out = self.ask("records_page", show("students", "excluded"))?;
@@ -225,14 +236,17 @@ impl Walk {
         let view = self.desk.job("validate_run", json!({}))?;
         assert!(yes(&view, "/ran") && !yes(&view, "/stale") && !yes(&view, "/passed"), "{view}");
         let checks = list(&view, "/sections").iter().flat_map(|section| list(section, "/checks"));
-        let found = |severity: &'static str| move |check: &&Value| check["severity"] == severity && !yes(check, "/passed");
+        let found =
+            |severity: &'static str| move |check: &&Value| check["severity"] == severity && !yes(check, "/passed");
         let warning = checks.clone().find(found("warning")).context("a warning")?;
         let critical = checks.clone().find(found("critical")).context("a critical finding")?;
-        let asked = json!({ "check": text(critical, "/check"), "severity": "", "entity": "", "offset": 0, "limit": 10 });
+        let asked =
+            json!({ "check": text(critical, "/check"), "severity": "", "entity": "", "offset": 0, "limit": 10 });
         let page = self.ask("findings_page", asked)?;
         assert_eq!(number(&page, "/total"), number(critical, "/count"), "check and list say the same");
         assert!(!text(&page, "/findings/0/message").is_empty() && number(&page, "/findings/0/row") > 0);
-        let waive = |check: &Value, reason: &str| json!({ "check": text(check, "/check"), "reason": reason, "waive": true });
+        let waive =
+            |check: &Value, reason: &str| json!({ "check": text(check, "/check"), "reason": reason, "waive": true });
         self.refused("Usage", "validate_waive", waive(critical, "tidak mengapa"))?;
         self.refused("Usage", "validate_waive", waive(warning, ""))?;
         let waived = self.ask("validate_waive", waive(warning, "disemak dengan ibu bapa"))?;
@@ -288,7 +302,11 @@ impl Walk {
         }
         self.desk.open(&self.project(), "kerani", CLERK)?;
         self.fails("NotAllowed", "push_run", json!({ "rehearse": false, "leaveOutReason": "x" }))?;
-        self.refused("NotAllowed", "user_add", json!({ "name": "a", "displayName": "", "role": "clerk", "passphrase": CLERK }))?;
+        self.refused(
+            "NotAllowed",
+            "user_add",
+            json!({ "name": "a", "displayName": "", "role": "clerk", "passphrase": CLERK }),
+        )?;
         self.refused("NotAllowed", "access_log", json!({ "offset": 0, "limit": 10 }))?;
         self.desk.open(&self.project(), "juru", CLERK)?;
         let before = self.ask("home_view", json!({}))?;
@@ -320,9 +338,7 @@ impl Walk {
     /// The administrator forgot the passphrase: the recovery key gives a new one.
     fn recovers(&mut self, key: &str) -> Result<()> {
         self.ask("project_close", json!({}))?;
-        let recover = |key: &str| {
-            json!({ "path": self.dir.path().join("sekolah.daftar"), "user": "ketua", "recoveryKey": key, "newPassphrase": "frasa serba baru" })
-        };
+        let recover = |key: &str| json!({ "path": self.dir.path().join("sekolah.daftar"), "user": "ketua", "recoveryKey": key, "newPassphrase": "frasa serba baru" });
         let (wrong, right) = (recover("ABCD-EFGH"), recover(key));
         self.refused("WrongPassphrase", "project_recover", wrong)?;
         assert_eq!(text(&self.ask("project_recover", right)?, "/user"), "ketua");

@@ -148,20 +148,33 @@ pub fn inspect(
     Ok((probe, mappings, view))
 }
 
-/// Each column of a table: header, field path, confidence 0 to 100, and the reason in words.
+/// Where a column would go.
+#[derive(Clone, Debug)]
+pub struct ColumnGuess {
+    /// Its header as written.
+    pub header: String,
+    /// The field's path, or nothing.
+    pub field: Option<String>,
+    /// How sure that is, 0 to 100.
+    pub confidence: u8,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Where each column of a table would go.
 #[must_use]
-pub fn columns(
-    table: &sources::TableInfo,
-    mapping: &TableMapping,
-    words: &Words,
-) -> Vec<(String, Option<String>, u8, String)> {
+pub fn columns(table: &sources::TableInfo, mapping: &TableMapping, words: &Words) -> Vec<ColumnGuess> {
     let width = table.sample.rows().map(|row| row.len()).max().unwrap_or(0).max(table.headers.len());
     let column = |index: usize| {
-        let header = table.headers.get(index).cloned().unwrap_or_default();
         let bound = mapping.column(index as u32).map(|(path, binding)| (path.to_string(), binding.confidence));
         let (key, args) = suggesting::unmapped_reason(&table.headers, mapping, index as u32);
         let (field, confidence) = bound.map_or((None, 0), |(path, confidence)| (Some(path), confidence));
-        (header, field, confidence, suggesting::sentence(words, &key, &args))
+        ColumnGuess {
+            header: table.headers.get(index).cloned().unwrap_or_default(),
+            field,
+            confidence,
+            reason: suggesting::sentence(words, &key, &args),
+        }
     };
     (0..width).map(column).collect()
 }
