@@ -1,5 +1,6 @@
 //! Standard output and standard error: one JSON document, or words.
 
+use std::cell::Cell;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -13,16 +14,27 @@ use crate::args::Everywhere;
 pub(crate) struct Output {
     pub(crate) json: bool,
     lang: Option<Lang>,
+    /// The language of the project that was opened, for errors that come later.
+    opened: Cell<Option<Lang>>,
 }
 
 impl Output {
     pub(crate) fn new(everywhere: &Everywhere) -> Self {
-        Self { json: everywhere.json, lang: everywhere.lang.as_deref().and_then(Lang::from_code) }
+        Self {
+            json: everywhere.json,
+            lang: everywhere.lang.as_deref().and_then(Lang::from_code),
+            opened: Cell::new(None),
+        }
     }
 
     /// The words to speak with, in the wanted language or else in `project`'s.
     pub(crate) fn words(&self, project: Option<Lang>) -> Words {
-        app::words::words(self.lang.or(project).unwrap_or_default())
+        app::words::words(self.lang.or(project).or(self.opened.get()).unwrap_or_default())
+    }
+
+    /// Notes the language of the project that is open now.
+    pub(crate) fn opened(&self, lang: Lang) {
+        self.opened.set(Some(lang));
     }
 
     pub(crate) fn lang(&self) -> Option<Lang> {

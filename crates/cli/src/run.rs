@@ -59,8 +59,9 @@ impl Desk<'_> {
 
     fn session(&self) -> Result<Session, Failure> {
         let session = Session::open(self.project()?, self.everywhere.user.as_deref(), &passphrase(self.everywhere)?)?;
-        if let Some(lang) = self.output.lang() {
-            session.speak(lang);
+        match self.output.lang() {
+            Some(lang) => session.speak(lang),
+            None => self.output.opened(session.lang()),
         }
         Ok(session)
     }

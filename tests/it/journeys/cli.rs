@@ -289,6 +289,21 @@ fn every_kind_of_failure_has_its_exit_code() -> Result<()> {
 }
 
 #[test]
+fn errors_speak_the_language_of_the_project() -> Result<()> {
+    let dir = testkit::scratch()?;
+    for (lang, other) in [("ms", "en"), ("en", "ms")] {
+        let file = format!("{lang}.daftar");
+        let cli = Cli::new(dir.path())?.with("DAFTAR_PROJECT", &file);
+        cli.json(0, &["new", &file, "--school", "Sekolah Ujian", "--lang", lang])?;
+        let message = |args: &[&str]| Ok::<_, anyhow::Error>(text(&cli.json(2, args)?, "/error/message"));
+        let own = message(&["verify"])?;
+        assert_eq!(own, message(&["verify", "--lang", lang])?, "without --lang the project's language");
+        assert_ne!(own, message(&["verify", "--lang", other])?, "--lang has the last word");
+    }
+    Ok(())
+}
+
+#[test]
 fn the_made_up_school_shows_itself() -> Result<()> {
     let dir = testkit::scratch()?;
     let portal = ScratchPortal::new()?;
