@@ -120,7 +120,8 @@ fn every_file_says_what_it_owns_and_stays_short() -> Result<()> {
 
 /// Functions of a file formatted by rustfmt: name and lines, from `fn` to the brace of the same indent.
 fn functions(text: &str) -> Vec<(String, usize)> {
-    let (mut found, mut open): (Vec<(String, usize)>, Option<(String, String, usize)>) = (Vec::new(), None);
+    let mut found = Vec::new();
+    let mut open: Option<(String, String, usize)> = None;
     for (number, line) in text.lines().enumerate() {
         if let Some((name, close, began)) = &open {
             if line == close || line == format!("{close},") {

@@ -1,6 +1,7 @@
 //! What rules and checks may know about a value: its column and the rest of its record.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use model::{ColumnFacts, Entity, FieldPath, Siblings};
@@ -45,11 +46,10 @@ impl FactsBook {
         part: u8,
     ) -> Result<(i64, &'static str, u8), Failure> {
         let key = (table, entity.code, part);
-        if !self.known.contains_key(&key) {
+        if let Entry::Vacant(unknown) = self.known.entry(key) {
             let facts =
                 |field: &model::Field| column_facts(conn, table, &FieldPath::new(entity.code, part, field.code));
-            let all = entity.fields.iter().map(facts).collect::<Result<Vec<_>, _>>()?;
-            self.known.insert(key, Arc::new(all));
+            unknown.insert(Arc::new(entity.fields.iter().map(facts).collect::<Result<Vec<_>, _>>()?));
         }
         Ok(key)
     }

@@ -25,7 +25,7 @@ const WAITING: usize = 4;
 struct Portion {
     records: RecordBlock,
     /// How many records come from the same columns, and what is known about those.
-    facts: Vec<(usize, Arc<Vec<ColumnFacts>>)>,
+    facts: Vec<Known>,
 }
 
 /// What the checks made of the records of one entity.
@@ -116,13 +116,16 @@ fn feed(
     Ok(())
 }
 
+/// How many records in a row have the same columns, and what is known about these.
+type Known = (usize, Arc<Vec<ColumnFacts>>);
+
 /// What is known about the columns of the records, as often as those change.
 fn facts(
     conn: &Connection,
     entity: &'static Entity,
     records: &RecordBlock,
     book: &mut FactsBook,
-) -> Result<Vec<(usize, Arc<Vec<ColumnFacts>>)>, Failure> {
+) -> Result<Vec<Known>, Failure> {
     let all: Vec<RecordRef<'_>> = records.records().collect();
     let alike = all.chunk_by(|one, other| (one.table, one.part) == (other.table, other.part));
     let known = alike.filter_map(|same| Some((same.len(), *same.first()?)));
