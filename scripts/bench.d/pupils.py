@@ -13,11 +13,12 @@ import sys
 
 BOYS = "Aiman Danish Haziq Irfan Hakim Adam Zulkarnain Harith Rahman Luqman Faris Iskandar Umar Zafran Daniel".split()
 GIRLS = "Aisyah Khadijah Iman Balqis Hidayah Aliyah Maisarah Syifa Sofea Fitrah Batrisyia Hajar Qistina Humaira Najwa".split()
-BEFORE_BOYS = ["Muhammad", "Ahmad", "Mohd", "Nik", "Wan", "Syed", "Amirul", "Abdul"]
-BEFORE_GIRLS = ["Nur", "Siti", "Nurul", "Puteri", "Nor", "Wan Nur", "Nik Nur", "Sharifah"]
-FATHERS = """Zainal Abidin,Mohd Yusof,Abdul Halim,Kamaruddin,Roslan,Ismail,Shahrul Nizam,Hamzah,Azman,Fauzi,Badrul Hisham,
-Rosli,Abd Rashid,Khairul Anuar,Mohd Noor,Samsudin,Idris,Zulkifli,Mokhtar,Razali,Baharom,Jamaluddin,Sulaiman,Othman,
-Kamal Ariffin,Mustafa,Yaakob,Nordin,Saifuddin,Hashim,Ibrahim,Rahim,Tajuddin,Zakaria,Mansor,Bakri,Hamid""".replace("\n", "").split(",")
+BEFORE_BOYS = ["Muhammad", "Ahmad", "Khairul", "Nik", "Wan", "Syed", "Amirul", "Abdul"]
+BEFORE_GIRLS = ["Nur", "Siti", "Nurul", "Puteri", "Damia", "Wan Nur", "Nik Nur", "Alya"]
+# Their first words sound different, so that no two pupils of one birth date are perhaps one child.
+FATHERS = """Zainal Abidin,Yusof,Abdul Halim,Kamaruddin,Roslan,Ismail,Shahrul Nizam,Hamzah,Azman,Fauzi,Badrul Hisham,
+Rosli,Abdul Rashid,Khairul Anuar,Noorazman,Samsudin,Idris,Zulkifli,Mokhtar,Razali,Baharom,Jamaluddin,Sulaiman,Othman,
+Luqman,Mustafa,Yaakob,Nordin,Saifuddin,Hashim,Ibrahim,Rahim,Tajuddin,Zakaria,Mansor,Bakri,Hamid""".replace("\n", "").split(",")
 # Place of birth, postcode, town, state.
 PLACES = [
     ("10", "43000", "Kajang", "Selangor"), ("10", "40000", "Shah Alam", "Selangor"),
