@@ -59,8 +59,7 @@ async function bringIn(window, workbook, pictures) {
 	await window.click("import-choose");
 	await window.see("import-file");
 	await pictures("import");
-	await window.click("import-start");
-	await window.until("the import", async () => (await window.rpc("import_list")).length === 1, 60000);
+	await work(window, "import-start");
 }
 
 /** Takes one column away from its field and gives it back by keyboard; then accepts every table. */
