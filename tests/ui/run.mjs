@@ -37,7 +37,8 @@ for (const language of ["ms", "en"]) {
 		console.log(`FAIL the whole journey in the window, ${language}: ${error.stack}`);
 	} finally {
 		await window.close();
-		rmSync(folder, { recursive: true, force: true });
+		// The web view may still be writing its last files while it ends.
+		rmSync(folder, { recursive: true, force: true, maxRetries: 25, retryDelay: 200 });
 	}
 }
 console.log(`window: ${passed} passed, ${failed} failed`);
