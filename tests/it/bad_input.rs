@@ -58,7 +58,7 @@ fn files_that_cannot_be_read_are_refused_by_name() -> Result<()> {
     refused(&school.cli, 3, "SourceUnreadable", &["import", "kosong.csv"])?;
     refused(&school.cli, 3, "SourceChanged", &["import", "tiada.csv"])?;
     refused(&school.cli, 3, "SourceUnreadable", &["import", &fixture("workbook/broken_cut_off.xlsx")])?;
-    refused(&school.cli, 3, "SourceUnreadable", &["import", &fixture("workbook/encrypted.xlsx")])?;
+    refused(&school.cli, 3, "SourcePassword", &["import", &fixture("workbook/encrypted.xlsx")])?;
     refused(&school.cli, 3, "SourceUnreadable", &["import", &fixture("sqlite/broken_page.sqlite")])?;
     ensure!(records(&school.cli)? == 0, "something of an unreadable file became a record");
     refused(&school.cli, 3, "SourceChanged", &["import", "fail/senarai_murid.csv", "tiada.csv"])?;

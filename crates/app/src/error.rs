@@ -11,6 +11,8 @@ pub enum Code {
     SourceUnreadable,
     /// Another program holds the file.
     SourceLocked,
+    /// The file needs a password, or another one.
+    SourcePassword,
     /// The file is over the limits.
     SourceTooLarge,
     /// The file changed while it was read.
@@ -59,9 +61,10 @@ pub enum Code {
 
 impl Code {
     /// All codes.
-    pub const ALL: [Code; 24] = [
+    pub const ALL: [Code; 25] = [
         Self::SourceUnreadable,
         Self::SourceLocked,
+        Self::SourcePassword,
         Self::SourceTooLarge,
         Self::SourceChanged,
         Self::MappingIncomplete,
@@ -102,7 +105,11 @@ impl Code {
     #[must_use]
     pub fn exit(self) -> u8 {
         match self {
-            Self::SourceUnreadable | Self::SourceLocked | Self::SourceTooLarge | Self::SourceChanged => 3,
+            Self::SourceUnreadable
+            | Self::SourceLocked
+            | Self::SourcePassword
+            | Self::SourceTooLarge
+            | Self::SourceChanged => 3,
             Self::TargetUnreachable | Self::TargetAuthFailed | Self::TargetSchemaMismatch | Self::PushInterrupted => 4,
             Self::WrongPassphrase | Self::NotAllowed | Self::Locked => 5,
             Self::Usage | Self::NoProject => 2,

@@ -60,6 +60,12 @@ pub enum Error {
         /// File name without its folder.
         file: String,
     },
+    /// The password given does not open the file.
+    #[error("{file} does not open with this password")]
+    WrongPassword {
+        /// File name without its folder.
+        file: String,
+    },
     /// A kind of file that this version does not read.
     #[error("{file} cannot be read yet: {what}")]
     NotSupportedYet {
@@ -117,6 +123,7 @@ impl Error {
             Self::TooLarge { .. } => "SourceTooLarge",
             Self::Changed { .. } | Self::Vanished { .. } => "SourceChanged",
             Self::Cancelled(_) => "Cancelled",
+            Self::PasswordNeeded { .. } | Self::WrongPassword { .. } => "SourcePassword",
             _ => "SourceUnreadable",
         }
     }
@@ -137,6 +144,7 @@ impl Error {
                 (false, row) => about("source.error.damaged_table", file).with("table", table).with("row", row),
             },
             Self::PasswordNeeded { file } => about("source.error.password", file),
+            Self::WrongPassword { file } => about("source.error.wrong_password", file),
             Self::NotSupportedYet { file, what } => about(what, file),
             Self::TooLarge { file, table, .. } if table.is_empty() => about("source.error.too_large", file),
             Self::TooLarge { file, table, row: 0 } => about("source.error.too_large_part", file).with("table", table),
@@ -162,6 +170,7 @@ impl Error {
             Self::Io { .. } => "source.hint.io",
             Self::Damaged { .. } => "source.hint.damaged",
             Self::PasswordNeeded { .. } => "source.hint.password",
+            Self::WrongPassword { .. } => "source.hint.wrong_password",
             Self::NotSupportedYet { .. } => "source.hint.not_supported",
             Self::TooLarge { .. } => "source.hint.too_large",
             Self::Changed { .. } => "source.hint.changed",

@@ -22,7 +22,9 @@ use std::path::Path;
 
 pub use error::Error;
 use model::{Lang, Message};
-pub use source::{Note, Options, Probe, ReadSummary, Sink, Skipped, Source, Stop, TableInfo, TableKind};
+pub use source::{
+    Note, Options, Probe, ReadSummary, Reference, Secret, Sink, Skipped, Source, Stop, TableInfo, TableKind,
+};
 
 /// What this crate says to people.
 pub const WORDS: [(Lang, &str); 2] =

@@ -3,8 +3,33 @@
 use std::collections::BTreeMap;
 
 use model::{Message, RowBlock, Watch};
+use zeroize::Zeroizing;
 
 use crate::error::Error;
+
+/// A password of a source. It never shows in a log, is wiped from memory, and is not stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes the password as the person typed it.
+    #[must_use]
+    pub fn new(password: String) -> Self {
+        Self(Zeroizing::new(password))
+    }
+
+    /// The password itself, for the reader that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
 
 /// What the person chose instead of what was found. All empty: everything is found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +42,8 @@ pub struct Options {
     pub header_row: Option<u64>,
     /// The same for single tables by name; wins over `header_row`.
     pub header_rows: BTreeMap<String, u64>,
+    /// Opens a source that is protected; `None` where the person was not asked yet.
+    pub password: Option<Secret>,
 }
 
 impl Options {
@@ -56,6 +83,19 @@ pub enum TableKind {
     Table,
     /// Rows that a database computes from others.
     View,
+    /// A name that stands for a table of another file, which is not read; a note says where it is.
+    Linked,
+}
+
+/// Columns of a table that name a row of another one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reference {
+    /// Headers of the columns, in the order of the key.
+    pub columns: Vec<String>,
+    /// The table that they lead to.
+    pub table: String,
+    /// The columns of that table.
+    pub to_columns: Vec<String>,
 }
 
 /// One table of a source.
@@ -76,6 +116,10 @@ pub struct TableInfo {
     pub rows: Option<u64>,
     /// Whether the sheet is hidden.
     pub hidden: bool,
+    /// Headers of the columns that name a row, where the source declares them.
+    pub primary_key: Vec<String>,
+    /// What the source declares about rows of other tables.
+    pub references: Vec<Reference>,
     /// The first data rows, up to [`crate::limits::SAMPLE_ROWS`] and [`crate::limits::SAMPLE_BYTES`].
     pub sample: RowBlock,
 }

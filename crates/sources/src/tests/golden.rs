@@ -2,12 +2,12 @@
 //! with `UPDATE_EXPECT=1` and read the difference.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use model::{CellKind, Lang, RowBlock, Silent, Words};
 
 use super::fixtures;
-use crate::{Error, Note, Options, Source, TableInfo, WORDS, open};
+use crate::{Error, Note, Options, Secret, Source, TableInfo, WORDS, open};
 
 fn kind_sign(kind: CellKind) -> &'static str {
     match kind {
@@ -68,10 +68,29 @@ fn describe_error(out: &mut String, error: &Error, words: &Words) {
     let _ = writeln!(out, "error {}: {message} {hint}", error.code());
 }
 
+/// What a person gives with a fixture: the password beside it, where there is one.
+fn options(path: &Path) -> Options {
+    let password = fs_err::read_to_string(format!("{}.password.txt", path.display())).ok();
+    let password = password.map(|text| Secret::new(text.trim_end().to_owned()));
+    Options { password, ..Options::default() }
+}
+
+/// Every fixture of every format; what stands beside a fixture is none itself.
+fn all_fixtures() -> Vec<PathBuf> {
+    let inside = |folder: PathBuf| {
+        let entries = fs_err::read_dir(folder).expect("the fixtures are there");
+        entries.map(|entry| entry.expect("a readable folder").path())
+    };
+    let files = inside(fixtures("")).filter(|path| path.is_dir()).flat_map(inside);
+    let beside =
+        |path: &PathBuf| [".golden.txt", ".password.txt"].iter().any(|end| path.to_string_lossy().ends_with(end));
+    files.filter(|path| !beside(path)).collect()
+}
+
 fn describe(path: &Path) -> String {
     let words = Words::new(Lang::En, &WORDS);
     let mut out = String::new();
-    match open(path, &Options::default()) {
+    match open(path, &options(path)) {
         Ok(mut source) => {
             let probe = source.probe().clone();
             let _ = writeln!(out, "{} {:?} {:?}", probe.format, probe.encoding, probe.delimiter);
@@ -88,23 +107,18 @@ fn describe(path: &Path) -> String {
 #[test]
 fn every_fixture_gives_its_golden_table() {
     let mut wrong = Vec::new();
-    let mut files = 0;
-    for folder in ["csv", "workbook", "sqlite"] {
-        let entries = fs_err::read_dir(fixtures(folder)).expect("the fixtures are there");
-        let paths = entries.map(|entry| entry.expect("a readable folder").path());
-        for path in paths.filter(|path| !path.to_string_lossy().ends_with(".golden.txt")) {
-            files += 1;
-            let golden = format!("{}.golden.txt", path.display());
-            let found = describe(&path);
-            if std::env::var_os("UPDATE_EXPECT").is_some() {
-                fs_err::write(&golden, &found).expect("golden file written");
-            }
-            let expected = fs_err::read_to_string(&golden).unwrap_or_default();
-            if expected != found {
-                wrong.push(format!("{}\n--- expected\n{expected}\n--- found\n{found}", path.display()));
-            }
+    let files = all_fixtures();
+    for path in &files {
+        let golden = format!("{}.golden.txt", path.display());
+        let found = describe(path);
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            fs_err::write(&golden, &found).expect("golden file written");
+        }
+        let expected = fs_err::read_to_string(&golden).unwrap_or_default();
+        if expected != found {
+            wrong.push(format!("{}\n--- expected\n{expected}\n--- found\n{found}", path.display()));
         }
     }
-    assert!(files >= 40, "the fixtures went missing: only {files} left");
+    assert!(files.len() >= 40, "the fixtures went missing: only {} left", files.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }

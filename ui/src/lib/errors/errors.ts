@@ -10,6 +10,7 @@ type Treatment = { weight: Weight; report?: boolean };
 export const TREATMENT: Record<string, Treatment> = {
 	SourceUnreadable: { weight: "error" },
 	SourceLocked: { weight: "warning" },
+	SourcePassword: { weight: "warning" },
 	SourceTooLarge: { weight: "warning" },
 	SourceChanged: { weight: "warning" },
 	MappingIncomplete: { weight: "warning" },
