@@ -187,6 +187,9 @@ pub(crate) struct Reading {
     /// Row of the header, from 1; 0 for none
     #[arg(long, value_name = "ROW")]
     pub(crate) header_row: Option<u32>,
+    /// File whose first line is the password of a protected source
+    #[arg(long, value_name = "FILE")]
+    pub(crate) source_password_file: Option<PathBuf>,
 }
 
 /// What `cleanse` applies.

@@ -68,7 +68,10 @@ fn imported_table(file: &str, table: &ImportedTable, words: &Words) -> Value {
         table.records.iter().map(|(entity, records)| ((*entity).to_owned(), json!({ "records": records }))).collect();
     let skipped: Vec<Value> =
         table.skipped.iter().map(|row| json!({ "row": row.row, "reason": row.reason.say(words) })).collect();
-    json!({ "file": file, "name": table.name, "entities": entities, "landed": table.landed, "skipped": skipped })
+    json!({
+        "file": file, "name": table.name, "entities": entities, "landed": table.landed, "skipped": skipped,
+        "skippedTotal": table.skipped_total,
+    })
 }
 
 /// What a table became, as a line.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use app::{Code, Failure};
 use model::{Lang, Words};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::args::Everywhere;
 
@@ -44,7 +45,8 @@ impl Output {
     /// Prints `document` where JSON is wanted, else the lines.
     pub(crate) fn give(&self, document: &impl Serialize, lines: impl FnOnce() -> Vec<String>) {
         if self.json {
-            self.line(&serde_json::to_string(document).unwrap_or_default());
+            let document = serde_json::to_value(document).map(whole_numbers).unwrap_or_default();
+            self.line(&document.to_string());
         } else {
             lines().iter().for_each(|line| self.line(line));
         }
@@ -69,5 +71,32 @@ impl Output {
             }
         }
         ExitCode::from(failure.code().exit())
+    }
+}
+
+/// The document with counts as whole numbers: the window's documents carry them as JavaScript's floating point.
+fn whole_numbers(value: Value) -> Value {
+    /// Up to here every whole number has a double of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Array(items) => items.into_iter().map(whole_numbers).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, whole_numbers(value))).collect(),
+        Value::Number(number) if number.is_f64() => match number.as_f64() {
+            Some(float) if float.fract() == 0.0 && float.abs() < EXACT => json!(float as i64),
+            _ => Value::Number(number),
+        },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_whole_and_shares_are_not() {
+        let document = json!({ "landed": 120.0, "share": 0.72, "list": [-1.0, "1.0", 1e300] });
+        let told = whole_numbers(document).to_string();
+        assert_eq!(told, r#"{"landed":120,"list":[-1,"1.0",1e+300],"share":0.72}"#, "only whole numbers change");
     }
 }

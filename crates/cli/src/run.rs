@@ -12,7 +12,7 @@ use crate::args::{Apply, Args, Command, Everywhere, Merge, PortalCommand, Readin
 use crate::documents;
 use crate::outcome::Outcome;
 use crate::output::Output;
-use crate::secrets::passphrase;
+use crate::secrets::{self, passphrase};
 use crate::watch::Bar;
 
 type Done = Result<Outcome, Failure>;
@@ -101,7 +101,7 @@ impl Desk<'_> {
     fn inspect(&self, source: &Path, reading: &Reading) -> Done {
         let words = self.output.words(None);
         let session = if self.everywhere.project.is_some() { Some(self.session()?) } else { None };
-        let (probe, mappings, view) = import::inspect(source, &options(reading), session.as_ref(), &words)?;
+        let (probe, mappings, view) = import::inspect(source, &options(reading)?, session.as_ref(), &words)?;
         let columns: Vec<_> = probe
             .tables
             .iter()
@@ -137,11 +137,13 @@ impl Desk<'_> {
         reading: &Reading,
     ) -> Done {
         let mapping = mapping.map(import::read_mapping).transpose()?;
-        let files = import::expand(sources)?;
-        let files: Vec<ImportFile> = files
-            .iter()
-            .map(|path| ImportFile { path: path.display().to_string(), options: options(reading), tables: Vec::new() })
-            .collect();
+        let options = options(reading)?;
+        let file = |path: &PathBuf| ImportFile {
+            path: path.display().to_string(),
+            options: options.clone(),
+            tables: Vec::new(),
+        };
+        let files: Vec<ImportFile> = import::expand(sources)?.iter().map(file).collect();
         self.with(|session, watch| {
             let wish = import::Wish {
                 files: &files,
@@ -293,7 +295,13 @@ impl Desk<'_> {
     fn portal(&self, command: &PortalCommand) -> Done {
         let words = self.output.words(None);
         let choice = match (&self.everywhere.portal, &self.everywhere.project) {
-            (None, Some(_)) => self.choice(&self.session()?),
+            (None, Some(_)) => {
+                let session = self.session()?;
+                if matches!(command, PortalCommand::Prepare) {
+                    push::may_prepare(&session)?;
+                }
+                self.choice(&session)
+            }
             (url, _) => push::PortalChoice { url: url.clone(), password: None },
         };
         let watch = Bar::new();
@@ -425,10 +433,11 @@ impl Desk<'_> {
     }
 }
 
-fn options(reading: &Reading) -> SourceOptions {
-    SourceOptions {
+fn options(reading: &Reading) -> Result<SourceOptions, Failure> {
+    Ok(SourceOptions {
         encoding: reading.encoding.clone(),
         delimiter: reading.delimiter.map(String::from),
         header_row: reading.header_row,
-    }
+        password: reading.source_password_file.as_deref().map(secrets::source_password).transpose()?,
+    })
 }

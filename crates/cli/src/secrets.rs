@@ -1,6 +1,7 @@
 //! The passphrase: from a file, the environment or a prompt; never from an argument.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 
 use app::{Code, Failure};
 
@@ -8,6 +9,17 @@ use crate::args::Everywhere;
 
 fn missing() -> Failure {
     Failure::refused(Code::WrongPassphrase, "error.no-passphrase", "error.no-passphrase.hint")
+}
+
+/// The first line of the file at `path`.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub(crate) fn source_password(path: &Path) -> Result<String, Failure> {
+    let text = fs_err::read_to_string(path)
+        .map_err(|_| Failure::refused(Code::Usage, "error.password-file", "error.password-file.hint"))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// The passphrase of whoever acts.

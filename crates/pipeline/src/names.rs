@@ -101,8 +101,7 @@ fn comparable(part: &str) -> Vec<String> {
     let mut folded: Vec<String> = Vec::with_capacity(words.len());
     let mut servant = false;
     for word in &words[titles..] {
-        let spelled =
-            my::NAME_SPELLINGS.iter().find(|(written, _)| written == word).map_or(word.as_str(), |(_, as_one)| as_one);
+        let spelled = spelled_as_one(word);
         if servant && let Some(last) = folded.last_mut() {
             last.push_str(&fold(spelled));
         } else {
@@ -113,14 +112,23 @@ fn comparable(part: &str) -> Vec<String> {
     folded
 }
 
+/// The usual spelling of a word of a name, or the word itself.
+fn spelled_as_one(word: &str) -> &str {
+    my::NAME_SPELLINGS.iter().find(|(written, _)| same(written, word)).map_or(word, |(_, as_one)| as_one)
+}
+
+/// Whether two words are equal. Most differ in length or in the first letter: no call is needed to see that.
+fn same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.as_bytes().first() == other.as_bytes().first() && one == other
+}
+
 /// The letters of a word as capitals.
 fn letters(word: &str) -> String {
     if word.is_ascii() {
-        return word
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|byte| char::from(byte.to_ascii_uppercase()))
-            .collect();
+        let mut letters = String::with_capacity(word.len());
+        letters
+            .extend(word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_uppercase())));
+        return letters;
     }
     word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
@@ -132,7 +140,7 @@ fn leading_titles(words: &[String]) -> usize {
         let (word, next) = (words[count].as_str(), words[count + 1].as_str());
         let second = count > 0 && matches!(word, "SRI" | "SERI");
         let first_of_two = matches!((word, next), ("TAN", "SRI") | ("TOH", "PUAN"));
-        if !(my::TITLES.contains(&word) || second || first_of_two) {
+        if !(my::TITLES.iter().any(|title| same(title, word)) || second || first_of_two) {
             break;
         }
         count += 1;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use model::{Message, RowBlock, TableMapping, Watch, Words};
 use pipeline::mapping::{self as suggesting, Learned};
-use sources::{Options, Probe, Source};
+use sources::{Options, Probe, Secret, Source};
 use staging::landing::{self, Landing, NewFile, NewTable, Said, Skipped, TableSummary};
 use staging::{Permission, Project};
 
@@ -61,6 +61,8 @@ pub struct ImportedTable {
     pub landed: u64,
     /// Rows left out, the first of them with reasons.
     pub skipped: Vec<Skipped>,
+    /// How many rows were left out in all.
+    pub skipped_total: u64,
     /// Findings about the table itself.
     pub notes: u64,
     /// Records made: entity and how many.
@@ -96,6 +98,7 @@ pub fn options(asked: &SourceOptions) -> Options {
         encoding: asked.encoding.clone().filter(|name| !name.is_empty()),
         delimiter: asked.delimiter.as_deref().and_then(|text| text.chars().next()),
         header_row: asked.header_row.map(u64::from),
+        password: asked.password.clone().filter(|password| !password.is_empty()).map(Secret::new),
         ..Options::default()
     }
 }
@@ -403,7 +406,15 @@ fn land_table(
     let found = notes.len() as u64;
     let summary = TableSummary { skipped_total: read.skipped_total, skipped: skipped.clone(), notes };
     let landed = landing.finish_table(&summary)?;
-    Ok(ImportedTable { table: number, name: table.name.clone(), landed, skipped, notes: found, records: Vec::new() })
+    Ok(ImportedTable {
+        table: number,
+        name: table.name.clone(),
+        landed,
+        skipped,
+        skipped_total: read.skipped_total,
+        notes: found,
+        records: Vec::new(),
+    })
 }
 
 /// Takes an import out again, with its records. Refused once records of it are in the portal.

@@ -64,6 +64,15 @@ impl PortalChoice {
     }
 }
 
+/// Whether the person who opened the project may prepare its portal.
+///
+/// # Errors
+///
+/// Where the role does not allow it.
+pub fn may_prepare(session: &Session) -> Result<(), Failure> {
+    session.read(Permission::ManageSettings).map(drop)
+}
+
 /// Makes or upgrades the portal's tables.
 ///
 /// # Errors

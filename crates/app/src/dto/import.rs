@@ -8,6 +8,8 @@ dto! {
         pub encoding: Option<String>,
         pub delimiter: Option<String>,
         pub header_row: Option<u32>,
+        /// Opens a protected source. Used once, never kept.
+        pub password: Option<String>,
     }
     /// Asks what is in a file. Nothing is changed.
     pub struct ImportInspect {

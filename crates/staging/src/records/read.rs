@@ -7,7 +7,10 @@ use super::{column, quoted, table_name};
 use crate::{Error, Result};
 
 /// Records read by one statement.
-const PORTION: i64 = 2_000;
+const PORTION: i64 = 1_000;
+
+/// Bytes of text that most records stay below: room is made for them at once.
+const TEXT_A_RECORD: usize = 160;
 
 /// One record with everything the project knows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,7 +211,7 @@ impl Iterator for BlockReader<'_> {
         if self.portions.ended {
             return None;
         }
-        let mut block = RecordBlock { fields: self.portions.entity.fields.len(), ..RecordBlock::default() };
+        let mut block = RecordBlock::with_room(self.portions.entity.fields.len());
         match self.portions.next(|entity, row| block.push(entity, row)) {
             Err(error) => Some(Err(error)),
             Ok(()) if block.is_empty() => None,
@@ -238,6 +241,18 @@ struct Head {
 }
 
 impl RecordBlock {
+    /// An empty block for a portion of records of so many fields.
+    fn with_room(fields: usize) -> Self {
+        let records = PORTION as usize;
+        Self {
+            fields,
+            heads: Vec::with_capacity(records),
+            text: String::with_capacity(records * TEXT_A_RECORD),
+            ends: Vec::with_capacity(records * fields),
+            links: Vec::with_capacity(records * fields),
+        }
+    }
+
     fn push(&mut self, entity: &'static Entity, row: &Row<'_>) -> rusqlite::Result<i64> {
         let head = Head { id: row.get(0)?, table: row.get(1)?, part: row.get(4)? };
         let mut link_at = 7 + entity.fields.len();

@@ -7,7 +7,7 @@ import type { InspectView } from "$lib/rpc/generated/InspectView";
 import type { SourceOptions } from "$lib/rpc/generated/SourceOptions";
 import { rpc } from "$lib/rpc/rpc";
 
-export const FIND_OUT: SourceOptions = { encoding: null, delimiter: null, headerRow: null };
+export const FIND_OUT: SourceOptions = { encoding: null, delimiter: null, headerRow: null, password: null };
 
 /** A chosen file. `left` holds the indexes of tables that are not wanted; `again` answers the question about a duplicate. */
 export type Waiting = {

@@ -54,6 +54,8 @@ export const imports = texts({
 	table: { ms: "Jadual", en: "Table" },
 	reread: { ms: "Baca semula", en: "Read again" },
 	use_it: { ms: "Guna begini", en: "Use it like this" },
+	password: { ms: "Kata laluan fail", en: "Password of the file" },
+	password_open: { ms: "Buka fail", en: "Open the file" },
 	title_row: { ms: "tajuk", en: "title" },
 	sureness_sure: { ms: "pasti", en: "sure" },
 	sureness_likely: { ms: "mungkin", en: "likely" },

@@ -275,7 +275,7 @@ pub(crate) fn ask_try(app: &App, asked: PortalAsk) -> Result<PortalView, Failure
 
 pub(crate) fn ask_prepare(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
     app.start("portal-prepare", |session, watch| {
-        drop(session.read(Permission::ManageSettings)?);
+        super::may_prepare(session)?;
         let choice = PortalChoice::of(session);
         let prepared = prepare(&choice, watch)?;
         let words = session.words();

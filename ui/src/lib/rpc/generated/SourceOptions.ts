@@ -3,4 +3,8 @@
 /**
  * How a file is to be read where a person knows better; `null` means find out.
  */
-export type SourceOptions = { encoding: string | null, delimiter: string | null, headerRow: number | null, };
+export type SourceOptions = { encoding: string | null, delimiter: string | null, headerRow: number | null, 
+/**
+ * Opens a protected source. Used once, never kept.
+ */
+password: string | null, };

@@ -40,7 +40,8 @@ let batches: BatchView[] = asked.has("fresh") ? [] : [
 ];
 
 export const importMock: Handlers = {
-	import_inspect: ({ path }) => {
+	import_inspect: ({ path, options }) => {
+		if (path.includes("kunci") && options.password !== "rahsia") throw { code: "SourcePassword", message: options.password ? "kunci.accdb tidak dapat dibuka dengan kata laluan ini." : "kunci.accdb dilindungi kata laluan.", hint: "Minta kata laluan daripada orang yang membuat fail ini, dan taipkannya di sini. Ia digunakan sekali sahaja dan tidak disimpan.", detail: "", written: false };
 		if (path.includes("rosak")) throw { code: "SourceUnreadable", message: "rosak.xlsx tidak dapat dibaca.", hint: "Buka fail itu dalam Excel dan simpan semula, kemudian cuba lagi.", detail: "zip: invalid central directory", written: false };
 		return inspect(path);
 	},
