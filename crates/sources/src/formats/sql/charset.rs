@@ -64,9 +64,58 @@ pub(super) fn by_name(name: &str) -> Option<&'static Encoding> {
     known.or_else(|| Encoding::for_label(name.as_bytes()))
 }
 
-/// Whether a byte of two in `encoding` can look like a quote or a backslash.
-pub(super) fn has_pairs(encoding: &'static Encoding) -> bool {
-    [BIG5, GBK, GB18030, SHIFT_JIS].contains(&encoding)
+/// Bytes that belong together where the second one can look like a backslash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Pairs {
+    /// First and last byte that can begin a pair.
+    leads: (u8, u8),
+    /// First of the high bytes that can end one; those from 0x40 to 0x7e always can.
+    trails: u8,
+    /// Whether the bytes from 0xa0 to 0xdf stand alone.
+    gap: bool,
+}
+
+impl Pairs {
+    /// Whether `lead` and `trail` are one character. A quote never ends one.
+    pub(super) fn join(self, lead: u8, trail: u8) -> bool {
+        let leads = (self.leads.0..=self.leads.1).contains(&lead) && !(self.gap && (0xa0..=0xdf).contains(&lead));
+        leads && (matches!(trail, 0x40..=0x7e) || (self.trails..=0xfe).contains(&trail))
+    }
+}
+
+/// The pairs of `encoding`, where there are any that matter.
+pub(super) fn pairs(encoding: &'static Encoding) -> Option<Pairs> {
+    match encoding {
+        encoding if encoding == GBK || encoding == GB18030 => {
+            Some(Pairs { leads: (0x81, 0xfe), trails: 0x80, gap: false })
+        }
+        encoding if encoding == BIG5 => Some(Pairs { leads: (0xa1, 0xf9), trails: 0xa1, gap: false }),
+        encoding if encoding == SHIFT_JIS => Some(Pairs { leads: (0x81, 0xfc), trails: 0x80, gap: true }),
+        _ => None,
+    }
+}
+
+/// What a dump says about the character set of its strings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Client {
+    /// It names one, or a person chose it.
+    Told(&'static Encoding),
+    /// Each string is in the character set of its column.
+    Bytes,
+    /// Nothing: UTF-8 where a string is such, else what fits the file best.
+    Untold(&'static Encoding),
+}
+
+impl Client {
+    /// The encoding of a string of a column whose character set is `own`.
+    pub(super) fn encoding(self, own: Option<&'static Encoding>, bytes: &[u8]) -> &'static Encoding {
+        match self {
+            Self::Told(encoding) => encoding,
+            Self::Bytes => own.unwrap_or(UTF_8),
+            Self::Untold(_) if std::str::from_utf8(bytes).is_ok() => UTF_8,
+            Self::Untold(encoding) => encoding,
+        }
+    }
 }
 
 /// Whether `text` looks as if UTF-8 had been taken for windows-1252 and written as UTF-8 once more.

@@ -20,6 +20,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use model::{Message, Silent, Watch};
 
+use self::charset::Client;
 use self::index::{Index, Place, Table};
 use self::rows::Rows;
 use self::scanner::{Ended, Mode, Scanner};
@@ -83,7 +84,7 @@ fn recognises(scan: &Scan) -> bool {
         return true;
     }
     let begins =
-        BEGINNINGS.iter().any(|begin| first_words(&text).starts_with(begin)) || text.trim_start().starts_with("/*!");
+        BEGINNINGS.iter().any(|begin| first_words(&text).starts_with(begin)) || first_words(&text).starts_with("/*!");
     begins && CONTENTS.iter().any(|content| text.contains(content))
 }
 
@@ -126,19 +127,21 @@ fn open(_path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, 
     let utf16 = mark.map(|(encoding, _)| encoding).filter(|encoding| [UTF_16LE, UTF_16BE].contains(encoding));
     let bom = mark.map_or(0, |(_, bytes)| bytes as u64);
     let state = first_state(&scan, options, utf16.is_some())?;
-    let (said, guessed) = (state.chosen, state.clone());
-    let mut complete = (false, None, false);
+    let mut seen = (false, state.client);
     let index = stream(&scan.input, utf16, &scan.file, bom, |reader| {
         let window = Window::new(&scan.file, reader, &Silent, (if utf16.is_some() { 0 } else { bom }, 0));
         let mut statements = Statements::new(Scanner::new(window, Mode::default()), state);
         let index = Index::build(&mut statements, &scan.file)?;
-        complete = (statements.scanner.completed, statements.state.client, statements.state.told);
+        seen = (statements.scanner.completed, statements.state.client);
         Ok(index)
     })?;
-    let (completed, client, told) = complete;
-    let encoding = client.unwrap_or(guessed.fallback);
+    let (completed, client) = seen;
+    let encoding = match client {
+        Client::Told(encoding) | Client::Untold(encoding) => encoding,
+        Client::Bytes => UTF_8,
+    };
     let mut notes: Vec<Note> = crate::name_note(scan.inner_name(), &FORMAT).into_iter().collect();
-    if !told && !said && !scan.utf8.is_utf8() && utf16.is_none() {
+    if matches!(client, Client::Untold(_)) && !scan.utf8.is_utf8() {
         let message = Message::new("source.note.encoding_guessed").with("encoding", encoding.name());
         notes.push(Note::new("encoding-guessed", "", message));
     }
@@ -162,13 +165,16 @@ fn first_state(scan: &Scan, options: &Options, is_utf16: bool) -> Result<State, 
     let text = head_text(&scan.head);
     let standard = ["-- postgresql database dump", "\nset standard_conforming_strings", "pragma foreign_keys"];
     let postgres = standard.iter().any(|mark| text.contains(mark)) || text.starts_with("copy ");
-    let found = if is_utf16 { UTF_8 } else { encoding::find(&scan.head, &scan.utf8).encoding };
-    let Some(name) = options.encoding.as_ref().filter(|_| !is_utf16) else {
-        return Ok(State::new(found, is_utf16, postgres));
+    if is_utf16 {
+        return Ok(State::new(Client::Told(UTF_8), true, postgres));
+    }
+    let Some(name) = &options.encoding else {
+        let found = encoding::find(&scan.head, &scan.utf8).encoding;
+        return Ok(State::new(Client::Untold(found), false, postgres));
     };
     let unknown = || Error::UnknownEncoding { file: scan.file.clone(), encoding: name.clone() };
     let encoding = Encoding::for_label(name.as_bytes()).ok_or_else(unknown)?;
-    Ok(State::new(encoding, true, postgres))
+    Ok(State::new(Client::Told(encoding), true, postgres))
 }
 
 /// Gives `take` the bytes of the dump from `from` on, as UTF-8 where they are UTF-16.

@@ -1,8 +1,6 @@
 //! The rows of a statement, one after the other: read into cells or only gone over. Both end a row
 //! at the same place, so that a count and a reading agree.
 
-use encoding_rs::Encoding;
-
 use super::scanner::{Ended, Token};
 use super::schema::Column;
 use super::statement::{Form, Statements};
@@ -146,7 +144,7 @@ impl<'s, 'r> Rows<'s, 'r> {
     }
 
     fn tuple(&mut self, layout: &Layout<'_>, cells: &mut Cells, number: u64) -> Result<(Taken, usize), Error> {
-        let client = self.client();
+        let client = self.statements.state.client;
         let scanner = &mut self.statements.scanner;
         let (mut count, mut overlong) = (0, false);
         scanner.blanks()?;
@@ -172,12 +170,8 @@ impl<'s, 'r> Rows<'s, 'r> {
         }
     }
 
-    fn client(&self) -> Option<&'static Encoding> {
-        self.statements.state.client
-    }
-
     fn fields(&mut self, layout: &Layout<'_>, cells: &mut Cells, number: u64) -> Result<(Taken, usize), Error> {
-        let client = self.client().unwrap_or(self.statements.state.fallback);
+        let client = self.statements.state.client;
         self.statements.scanner.window.mark();
         let ended = self.line()?;
         let line = self.statements.scanner.window.take_marked();

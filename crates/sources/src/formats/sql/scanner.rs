@@ -3,6 +3,7 @@
 
 use memchr::{memchr, memchr2};
 
+use super::charset::Pairs;
 use super::window::Window;
 use crate::error::Error;
 use crate::limits::SQL_WORD;
@@ -19,15 +20,15 @@ pub(super) struct Mode {
     pub(super) ansi: bool,
     /// Whether PostgreSQL wrote it.
     pub(super) postgres: bool,
-    /// Whether a byte above 0x80 takes the next one with it, which may look like a quote.
-    pub(super) pairs: bool,
+    /// Bytes that take the next one with them, which may look like a backslash.
+    pub(super) pairs: Option<Pairs>,
     /// What ends a statement.
     pub(super) delimiter: Vec<u8>,
 }
 
 impl Default for Mode {
     fn default() -> Self {
-        Self { backslash: true, ansi: false, postgres: false, pairs: false, delimiter: b";".to_vec() }
+        Self { backslash: true, ansi: false, postgres: false, pairs: None, delimiter: b";".to_vec() }
     }
 }
 
@@ -209,9 +210,9 @@ impl<'r> Scanner<'r> {
         loop {
             let rest = self.window.rest();
             let found = match (self.mode.pairs, backslash) {
-                (true, _) => rest.iter().position(|byte| *byte == quote || *byte == b'\\' || *byte >= 0x81),
-                (_, true) => memchr2(quote, b'\\', rest),
-                (_, false) => memchr(quote, rest),
+                (Some(_), _) => rest.iter().position(|byte| *byte == quote || *byte == b'\\' || *byte > 0x80),
+                (None, true) => memchr2(quote, b'\\', rest),
+                (None, false) => memchr(quote, rest),
             };
             let Some(at) = found else {
                 self.keep(rest.len());
@@ -224,19 +225,19 @@ impl<'r> Scanner<'r> {
             self.keep(at);
             self.window.skip(1);
             let next = self.window.peek()?;
-            match (byte == quote, next) {
-                (true, Some(next)) if next == quote => self.keep_byte(quote),
-                (true, _) => return Ok(true),
-                (_, None) => return Ok(false),
-                (_, Some(next)) if byte == b'\\' && backslash => self.keep_escaped(next),
-                // The first byte of two: the second one means nothing by itself.
-                (_, Some(_)) if byte == b'\\' => {
-                    self.keep_byte(byte);
-                    continue;
-                }
-                (_, Some(next)) => {
+            let joined = |next: u8| self.mode.pairs.is_some_and(|pairs| pairs.join(byte, next));
+            match next {
+                Some(next) if byte == quote && next == quote => self.keep_byte(quote),
+                _ if byte == quote => return Ok(true),
+                None => return Ok(false),
+                Some(next) if byte == b'\\' && backslash => self.keep_escaped(next),
+                Some(next) if joined(next) => {
                     self.keep_byte(byte);
                     self.keep_byte(next);
+                }
+                Some(_) => {
+                    self.keep_byte(byte);
+                    continue;
                 }
             }
             self.window.skip(1);

@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use super::charset;
+use super::charset::{self, Client};
 use super::scanner::{Ended, Scanner, Token};
 use crate::error::Error;
 use crate::limits::{SQL_COLUMNS, SQL_ITEM_WORDS};
@@ -127,12 +127,12 @@ impl Item {
 }
 
 /// Text of a token that names something.
-fn decoded(bytes: &[u8], client: &'static Encoding) -> String {
-    client.decode_without_bom_handling(bytes).0.into_owned()
+pub(super) fn decoded(bytes: &[u8], client: Client) -> String {
+    client.encoding(None, bytes).decode_without_bom_handling(bytes).0.into_owned()
 }
 
 /// Reads an item of a list, up to the sign that ends it.
-fn item(scanner: &mut Scanner<'_>, client: &'static Encoding) -> Result<(Item, After), Error> {
+fn item(scanner: &mut Scanner<'_>, client: Client) -> Result<(Item, After), Error> {
     let (mut item, mut depth) = (Item::default(), 0u32);
     loop {
         // Only the first word can be a quoted name; a string may follow as a default or a comment.
@@ -163,7 +163,7 @@ fn item(scanner: &mut Scanner<'_>, client: &'static Encoding) -> Result<(Item, A
 /// # Errors
 ///
 /// What keeps the dump from being read.
-pub(super) fn create(scanner: &mut Scanner<'_>, client: &'static Encoding) -> Result<(Shape, Ended), Error> {
+pub(super) fn create(scanner: &mut Scanner<'_>, client: Client) -> Result<(Shape, Ended), Error> {
     let mut shape = Shape::default();
     let mut token = scanner.next()?;
     if token == Token::Sign(b'(') {
@@ -209,7 +209,7 @@ pub(super) fn create(scanner: &mut Scanner<'_>, client: &'static Encoding) -> Re
 /// # Errors
 ///
 /// What keeps the dump from being read.
-pub(super) fn alter(scanner: &mut Scanner<'_>, client: &'static Encoding) -> Result<(Shape, Ended), Error> {
+pub(super) fn alter(scanner: &mut Scanner<'_>, client: Client) -> Result<(Shape, Ended), Error> {
     let mut shape = Shape::default();
     loop {
         let (item, after) = item(scanner, client)?;

@@ -1,9 +1,7 @@
 //! Statements of a dump, one after the other: what each is, and what SET and USE change for those
 //! behind it. Rows are left for the taker, so that a statement may be larger than the memory.
 
-use encoding_rs::{Encoding, UTF_8};
-
-use super::charset;
+use super::charset::{self, Client, Pairs};
 use super::scanner::{Ended, Mode, Scanner, Token};
 use super::schema::{self, Shape, TableName};
 use crate::error::Error;
@@ -14,38 +12,36 @@ use crate::limits::SQL_COLUMNS;
 pub(super) struct State {
     /// How text is taken.
     pub(super) mode: Mode,
-    /// Character set of the statements; `None` for plain bytes.
-    pub(super) client: Option<&'static Encoding>,
+    /// Character set of the statements.
+    pub(super) client: Client,
     /// The same by the last SET NAMES, which a dump goes back to.
-    names: Option<&'static Encoding>,
-    /// Character set where the dump says none, or that a person chose.
-    pub(super) fallback: &'static Encoding,
+    names: Client,
     /// Whether a person chose it, so that the dump's own word does not count.
-    pub(super) chosen: bool,
-    /// Whether the dump said its character set.
-    pub(super) told: bool,
+    chosen: bool,
     /// Database or schema of names without one.
     database: String,
 }
 
 impl State {
-    /// At the beginning of a dump.
-    pub(super) fn new(fallback: &'static Encoding, chosen: bool, postgres: bool) -> Self {
-        let mode = Mode { backslash: !postgres, postgres, pairs: charset::has_pairs(fallback), ..Mode::default() };
-        let client = Some(fallback);
-        Self { mode, client, names: client, fallback, chosen, told: false, database: String::new() }
+    /// At the beginning of a dump whose strings are in `client`; `chosen` says that a person said so.
+    pub(super) fn new(client: Client, chosen: bool, postgres: bool) -> Self {
+        let mode = Mode { backslash: !postgres, postgres, ..Mode::default() };
+        let mut state = Self { mode, client, names: client, chosen, database: String::new() };
+        state.mode.pairs = state.pairs();
+        state
     }
 
-    /// The encoding of words and strings.
-    pub(super) fn encoding(&self) -> &'static Encoding {
-        self.client.unwrap_or(UTF_8)
+    fn pairs(&self) -> Option<Pairs> {
+        match self.client {
+            Client::Told(encoding) => charset::pairs(encoding),
+            _ => None,
+        }
     }
 
-    fn set_client(&mut self, client: Option<&'static Encoding>) {
+    fn set_client(&mut self, client: Client) {
         if !self.chosen {
             self.client = client;
-            self.told = true;
-            self.mode.pairs = client.is_some_and(charset::has_pairs);
+            self.mode.pairs = self.pairs();
         }
     }
 }
@@ -150,7 +146,7 @@ impl<'r> Statements<'r> {
     }
 
     fn word(&self) -> String {
-        self.state.encoding().decode_without_bom_handling(&self.scanner.word).0.into_owned()
+        schema::decoded(&self.scanner.word, self.state.client)
     }
 
     fn lower(&self) -> String {
@@ -398,7 +394,7 @@ impl<'r> Statements<'r> {
             token = self.scanner.next_name()?;
         }
         let table = self.name()?;
-        let (shape, ended) = schema::create(&mut self.scanner, self.state.encoding())?;
+        let (shape, ended) = schema::create(&mut self.scanner, self.state.client)?;
         let create = Statement::Create { table, shape, keep };
         Ok(if ended == Ended::Cut { Statement::Cut } else { create })
     }
@@ -436,7 +432,7 @@ impl<'r> Statements<'r> {
             return self.ended(token, Statement::Other);
         }
         let table = self.name()?;
-        let (shape, ended) = schema::alter(&mut self.scanner, self.state.encoding())?;
+        let (shape, ended) = schema::alter(&mut self.scanner, self.state.client)?;
         let alter = Statement::Alter { table, shape };
         Ok(if ended == Ended::Cut { Statement::Cut } else { alter })
     }
@@ -497,12 +493,13 @@ impl<'r> Statements<'r> {
             | ["character", "set", name, ..]
             | ["charset", name, ..]
             | ["client_encoding", .., name] => {
-                let client = if *name == "default" { Some(self.state.fallback) } else { charset::by_name(name) };
-                self.state.names = client;
-                self.state.set_client(client);
+                let client = charset::by_name(name).map_or(Client::Bytes, Client::Told);
+                self.state.names = if *name == "default" { self.state.names } else { client };
+                self.state.set_client(self.state.names);
             }
             ["character_set_client" | "@@character_set_client", value, ..] => {
-                let client = if value.starts_with('@') { self.state.names } else { charset::by_name(value) };
+                let named = charset::by_name(value).map_or(Client::Bytes, Client::Told);
+                let client = if value.starts_with('@') { self.state.names } else { named };
                 self.state.set_client(client);
             }
             ["sql_mode" | "@@sql_mode", value] | ["@@session", _, "sql_mode", value] => {

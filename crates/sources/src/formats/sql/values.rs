@@ -1,9 +1,9 @@
 //! One value of a row as a dump writes it, and the cell that it becomes.
 
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use model::{CellKind, RowBlock};
 
-use super::charset::{self, looks_doubled};
+use super::charset::{self, Client, looks_doubled};
 use super::scanner::{Ended, Scanner};
 use super::schema::{Column, Kind};
 use crate::error::Error;
@@ -233,7 +233,7 @@ impl Cells {
         &mut self,
         value: &Value,
         bytes: &[u8],
-        client: Option<&'static Encoding>,
+        client: Client,
         column: Option<&Column>,
         place: (u64, u32),
     ) {
@@ -248,13 +248,13 @@ impl Cells {
             Written::Hex => self.hex(bytes, kind, own, place),
             Written::Expression => {
                 self.odd.expressions.add(place);
-                self.decoded(bytes, client, place)
+                self.decoded(bytes, client.encoding(own, bytes), place)
             }
             Written::Text => match value.introducer {
                 Some(None) if matches!(kind, Kind::Unknown | Kind::Bytes | Kind::Bits) => self.raw(bytes, kind),
-                Some(None) => self.decoded(bytes, own, place),
-                Some(introducer) => self.string(bytes, introducer, kind, place),
-                None => self.string(bytes, client.or(own), kind, place),
+                Some(None) => self.decoded(bytes, own.unwrap_or(UTF_8), place),
+                Some(Some(introducer)) => self.string(bytes, introducer, kind, place),
+                None => self.string(bytes, client.encoding(own, bytes), kind, place),
             },
         };
         self.row.push_cell(cell, &self.text);
@@ -269,7 +269,7 @@ impl Cells {
     pub(super) fn push_field(
         &mut self,
         bytes: Option<&[u8]>,
-        client: &'static Encoding,
+        client: Client,
         column: Option<&Column>,
         place: (u64, u32),
     ) {
@@ -285,7 +285,7 @@ impl Cells {
             },
             // The digits of a bit string are a string in PostgreSQL.
             (Some(bytes), Kind::Bits) => self.ascii(bytes, CellKind::Text),
-            (Some(bytes), kind) => self.string(bytes, Some(client), kind, place),
+            (Some(bytes), kind) => self.string(bytes, client.encoding(None, bytes), kind, place),
         };
         self.row.push_cell(cell, &self.text);
     }
@@ -295,7 +295,7 @@ impl Cells {
         kind
     }
 
-    fn string(&mut self, bytes: &[u8], encoding: Option<&'static Encoding>, kind: Kind, place: (u64, u32)) -> CellKind {
+    fn string(&mut self, bytes: &[u8], encoding: &'static Encoding, kind: Kind, place: (u64, u32)) -> CellKind {
         match kind {
             Kind::Bytes | Kind::Bits => self.raw(bytes, kind),
             Kind::Number if is_number(bytes) => self.ascii(bytes, CellKind::Number),
@@ -309,11 +309,10 @@ impl Cells {
         }
     }
 
-    fn decoded(&mut self, bytes: &[u8], encoding: Option<&'static Encoding>, place: (u64, u32)) -> CellKind {
+    fn decoded(&mut self, bytes: &[u8], encoding: &'static Encoding, place: (u64, u32)) -> CellKind {
         if bytes.is_ascii() {
             return self.ascii(bytes, CellKind::Text);
         }
-        let encoding = encoding.unwrap_or(encoding_rs::UTF_8);
         let (text, bad) = encoding.decode_without_bom_handling(bytes);
         if bad {
             self.odd.replaced.add(place);
@@ -361,6 +360,6 @@ impl Cells {
         let pairs = digits.get(odd..).unwrap_or_default().chunks_exact(2);
         let rest = pairs.map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | value(digit)));
         let bytes: Vec<u8> = first.into_iter().chain(rest).collect();
-        if kind == Kind::Bits { self.raw(&bytes, kind) } else { self.decoded(&bytes, own, place) }
+        if kind == Kind::Bits { self.raw(&bytes, kind) } else { self.decoded(&bytes, own.unwrap_or(UTF_8), place) }
     }
 }
