@@ -122,7 +122,7 @@ impl Index {
     pub(super) fn build(statements: &mut Statements<'_>, file: &str) -> Result<Self, Error> {
         let mut index = Self::default();
         loop {
-            let window = &statements.scanner.window;
+            let window = &mut statements.scanner.window;
             let (start, line) = (window.offset(), window.line());
             let state = statements.state.clone();
             let Some(statement) = statements.next()? else { return Ok(index) };

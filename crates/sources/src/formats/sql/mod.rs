@@ -367,6 +367,7 @@ fn odd_notes(name: &str, odd: &Oddities) -> Vec<Note> {
         note("doubled-encoding", "source.note.doubled", &odd.doubled, false),
         note("other-width", "source.note.dump_width", &odd.width, true),
         note("left-out-columns", "source.note.dump_left_out", &odd.left_out, true),
+        note("computed-columns", "source.note.dump_computed", &odd.computed, true),
     ]
     .into_iter()
     .flatten()

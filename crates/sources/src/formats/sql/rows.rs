@@ -127,6 +127,7 @@ impl<'s, 'r> Rows<'s, 'r> {
     /// What keeps the dump from being read.
     pub(super) fn take(&mut self, layout: &Layout<'_>, cells: &mut Cells, number: u64) -> Result<Taken, Error> {
         cells.row.clear();
+        cells.postgres = self.statements.state.mode.postgres;
         let (taken, values) = match self.form {
             Form::Tuples => self.tuple(layout, cells, number)?,
             Form::Lines => self.fields(layout, cells, number)?,
@@ -281,10 +282,14 @@ impl Cells {
             self.row.push_cell(row.cell(extra).kind, row.cell(extra).text);
         }
         self.row.end_row(number);
-        let missing = |(at, source): (usize, &Option<usize>)| {
-            source.is_none() && layout.columns.get(at).is_some_and(|column| !column.computed)
+        let missing = |computed: bool| {
+            let column = |at: usize| layout.columns.get(at).is_some_and(|column| column.computed == computed);
+            layout.declared && sources.iter().enumerate().any(|(at, source)| source.is_none() && column(at))
         };
-        if layout.declared && sources.iter().enumerate().any(missing) {
+        if missing(true) {
+            self.odd.computed.add((number, 1));
+        }
+        if missing(false) {
             self.odd.left_out.add((number, 1));
         }
     }

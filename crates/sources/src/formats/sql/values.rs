@@ -213,6 +213,8 @@ pub(super) struct Oddities {
     pub(super) width: Tally,
     /// Rows without a value for some column.
     pub(super) left_out: Tally,
+    /// Rows without a value for a column that the database computes.
+    pub(super) computed: Tally,
 }
 
 /// Makes cells of values.
@@ -220,12 +222,14 @@ pub(super) struct Cells {
     /// The row being made.
     pub(super) row: RowBlock,
     pub(super) odd: Oddities,
+    /// Whether PostgreSQL wrote the values.
+    pub(super) postgres: bool,
     text: String,
 }
 
 impl Cells {
     pub(super) fn new() -> Self {
-        Self { row: RowBlock::new(), odd: Oddities::default(), text: String::new() }
+        Self { row: RowBlock::new(), odd: Oddities::default(), postgres: false, text: String::new() }
     }
 
     /// Adds the cell of `value`, whose text is `bytes` in `client`, for `column` at `place`.
@@ -244,8 +248,16 @@ impl Cells {
             Written::Null => CellKind::Empty,
             Written::Number => self.ascii(bytes, CellKind::Number),
             Written::Bool => self.ascii(&bytes.to_ascii_lowercase(), CellKind::Bool),
+            // The digits of a bit string are a string in PostgreSQL.
+            Written::Bits if self.postgres => self.ascii(bytes, CellKind::Text),
             Written::Bits => self.bits(bytes),
             Written::Hex => self.hex(bytes, kind, own, place),
+            Written::Expression
+                if column.is_some_and(|column| column.computed) && bytes.eq_ignore_ascii_case(b"default") =>
+            {
+                self.odd.computed.add(place);
+                CellKind::Empty
+            }
             Written::Expression => {
                 self.odd.expressions.add(place);
                 self.decoded(bytes, client.encoding(own, bytes), place)
@@ -279,11 +291,6 @@ impl Cells {
             (None, _) => CellKind::Empty,
             (Some(b"t"), Kind::Bool) => self.ascii(b"true", CellKind::Bool),
             (Some(b"f"), Kind::Bool) => self.ascii(b"false", CellKind::Bool),
-            (Some(bytes), Kind::Bytes) => match bytes.strip_prefix(b"\\x") {
-                Some(digits) => self.ascii(&digits.to_ascii_lowercase(), CellKind::Bytes),
-                None => self.raw(bytes, kind),
-            },
-            // The digits of a bit string are a string in PostgreSQL.
             (Some(bytes), Kind::Bits) => self.ascii(bytes, CellKind::Text),
             (Some(bytes), kind) => self.string(bytes, client.encoding(None, bytes), kind, place),
         };
@@ -296,6 +303,10 @@ impl Cells {
     }
 
     fn string(&mut self, bytes: &[u8], encoding: &'static Encoding, kind: Kind, place: (u64, u32)) -> CellKind {
+        let digits = bytes.strip_prefix(b"\\x").filter(|_| self.postgres && kind == Kind::Bytes);
+        if let Some(digits) = digits {
+            return self.ascii(&digits.to_ascii_lowercase(), CellKind::Bytes);
+        }
         match kind {
             Kind::Bytes | Kind::Bits => self.raw(bytes, kind),
             Kind::Number if is_number(bytes) => self.ascii(bytes, CellKind::Number),

@@ -18,9 +18,11 @@ pub(super) struct Window<'r> {
     at: usize,
     /// What begins here is kept until it is taken.
     mark: Option<usize>,
-    /// Place of the first of `bytes` in the dump, and line ends before it.
+    /// Place of the first of `bytes` in the dump.
     base: u64,
+    /// Line ends before `counted` of `bytes`.
     lines: u64,
+    counted: usize,
     /// Whether the dump has been read to its end.
     ended: bool,
 }
@@ -34,7 +36,7 @@ impl<'r> Window<'r> {
         (base, lines): (u64, u64),
     ) -> Self {
         let bytes = vec![0; CHUNK];
-        Self { file, reader, watch, bytes, filled: 0, at: 0, mark: None, base, lines, ended: false }
+        Self { file, reader, watch, bytes, filled: 0, at: 0, mark: None, base, lines, counted: 0, ended: false }
     }
 
     /// The next byte, or `None` at the end.
@@ -92,8 +94,16 @@ impl<'r> Window<'r> {
     }
 
     /// Line of the next byte, from 1.
-    pub(super) fn line(&self) -> u64 {
-        self.lines + line_ends(self.bytes.get(..self.at).unwrap_or_default()) + 1
+    pub(super) fn line(&mut self) -> u64 {
+        self.count_lines(self.at);
+        self.lines + 1
+    }
+
+    fn count_lines(&mut self, until: usize) {
+        if until > self.counted {
+            self.lines += line_ends(self.bytes.get(self.counted..until).unwrap_or_default());
+            self.counted = until;
+        }
     }
 
     /// Goes on to `offset`, which lies ahead.
@@ -165,7 +175,8 @@ impl<'r> Window<'r> {
             self.mark = None;
         }
         let kept = self.mark.unwrap_or(self.at);
-        self.lines += line_ends(self.bytes.get(..kept).unwrap_or_default());
+        self.count_lines(kept);
+        self.counted -= kept;
         self.bytes.copy_within(kept..self.filled, 0);
         self.base += kept as u64;
         self.filled -= kept;
