@@ -74,6 +74,14 @@ pub enum Error {
         /// Key of the words that name the kind of file.
         what: &'static str,
     },
+    /// An archive with several files that could be meant; [`crate::Bundle`] lists and opens them.
+    #[error("{file} holds {files} files")]
+    SeveralFiles {
+        /// File name without its folder.
+        file: String,
+        /// How many could be read.
+        files: u64,
+    },
     /// The file, or one part of it, is larger than a limit of [`crate::limits`].
     #[error("{file} is too large (table {table:?}, row {row})")]
     TooLarge {
@@ -146,6 +154,7 @@ impl Error {
             Self::PasswordNeeded { file } => about("source.error.password", file),
             Self::WrongPassword { file } => about("source.error.wrong_password", file),
             Self::NotSupportedYet { file, what } => about(what, file),
+            Self::SeveralFiles { file, files } => about("source.error.several_files", file).with("count", *files),
             Self::TooLarge { file, table, .. } if table.is_empty() => about("source.error.too_large", file),
             Self::TooLarge { file, table, row: 0 } => about("source.error.too_large_part", file).with("table", table),
             Self::TooLarge { file, table, row } => {
@@ -172,6 +181,7 @@ impl Error {
             Self::PasswordNeeded { .. } => "source.hint.password",
             Self::WrongPassword { .. } => "source.hint.wrong_password",
             Self::NotSupportedYet { .. } => "source.hint.not_supported",
+            Self::SeveralFiles { .. } => "source.hint.several_files",
             Self::TooLarge { .. } => "source.hint.too_large",
             Self::Changed { .. } => "source.hint.changed",
             Self::NoSuchTable { .. } => "source.hint.no_such_table",
@@ -203,6 +213,11 @@ impl Error {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Vanished { file },
             io::ErrorKind::PermissionDenied => Self::Locked { file },
+            io::ErrorKind::FileTooLarge => Self::TooLarge { file, table: String::new(), row: 0 },
+            // What a reader of packed content says of it; the system never does.
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
+                Self::Damaged { file, table: String::new(), row: 0, detail: error.to_string() }
+            }
             _ if in_use => Self::Locked { file },
             _ => Self::Io { file, source: error },
         }

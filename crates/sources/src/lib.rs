@@ -6,9 +6,11 @@
 
 #![cfg_attr(test, allow(clippy::expect_used, clippy::unwrap_used, clippy::panic))]
 
+pub mod archive;
 pub mod error;
 pub mod formats;
 mod header;
+mod input;
 mod isolate;
 mod lander;
 pub mod limits;
@@ -20,6 +22,7 @@ mod tests;
 
 use std::path::Path;
 
+pub use archive::Bundle;
 pub use error::Error;
 use model::{Lang, Message};
 pub use source::{

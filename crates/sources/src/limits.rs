@@ -87,3 +87,39 @@ pub const SQLITE_VALUE: i32 = 256 * 1024 * 1024;
 
 /// Steps of SQLite's machine, in thousands, after which a view is taken to be endless.
 pub const SQLITE_VIEW_KILOSTEPS: u64 = 5_000_000;
+
+/// Unpacked bytes of a packed file or of one file in an archive, which are read as a stream.
+pub const PACKED_TOTAL: u64 = 64 * 1024 * 1024 * 1024;
+
+/// How many times larger packed content may become. Dumps stay below 50; a packed bomb has about 1,000.
+pub const PACKED_RATIO: u64 = 300;
+
+/// Unpacked bytes that are harmless at any ratio.
+pub const PACKED_RATIO_FROM: u64 = 64 * 1024 * 1024;
+
+/// Unpacked bytes of a packed file that is read from memory, because its reader jumps about in it.
+pub const IN_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// Files in one archive that are listed.
+pub const ARCHIVE_MEMBERS: usize = 10_000;
+
+/// Bytes of one value of a dump.
+pub const SQL_VALUE: usize = 64 * 1024 * 1024;
+
+/// Bytes of a name or word of a dump outside of its rows; no database allows names of this length.
+pub const SQL_WORD: usize = 64 * 1024;
+
+/// Tables of a dump.
+pub const SQL_TABLES: usize = 20_000;
+
+/// Columns of a table of a dump; databases themselves stop at a few thousand.
+pub const SQL_COLUMNS: usize = 16_384;
+
+/// Places of one table's rows in a dump that are remembered; beyond them, rows between are read over.
+pub const SQL_PLACES: usize = 4_096;
+
+/// Words of one column or key of a table of a dump; only a list of allowed values has more.
+pub const SQL_ITEM_WORDS: usize = 256;
+
+/// Steps of SQLite's machine, in thousands, after which a view is not waited for at opening.
+pub const SQLITE_PREVIEW_KILOSTEPS: u64 = 200_000;

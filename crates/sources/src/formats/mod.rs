@@ -1,7 +1,9 @@
 //! All formats, in the order in which a file is tried. A format is one file or folder here, one line
 //! in [`ALL`], and a folder of odd files in `tests/fixtures/formats`.
 
+mod archive;
 pub(crate) mod csv;
+mod sql;
 mod sqlite;
 mod unsupported;
 mod workbook;
@@ -28,16 +30,37 @@ pub struct Format {
 }
 
 /// Every format that is read. Delimited text has no mark of its own and so comes last.
-pub const ALL: &[Format] = &[workbook::FORMAT, sqlite::FORMAT, csv::FORMAT];
+pub const ALL: &[Format] =
+    &[archive::FORMAT, workbook::FORMAT, sqlite::FORMAT, sqlite::ENCRYPTED, sql::FORMAT, csv::FORMAT];
+
+/// Formats that read a stream, so that packed files and files in archives need not be in memory.
+const STREAMED: [&str; 2] = ["csv", "sql"];
+
+/// Formats that read from memory where there is no file: through [`crate::input::Input::seekable`].
+const FROM_MEMORY: [&str; 1] = ["sqlite"];
+
+/// Whether a file name with `ending`, in lower case, is one of a format that is read.
+pub(crate) fn knows_ending(ending: &str) -> bool {
+    ALL.iter().any(|format| format.extensions.contains(&ending))
+}
 
 /// Opens the file at `path`, already scanned, with the first format that recognises it.
 ///
 /// # Errors
 ///
 /// [`Error::NotSupportedYet`] with a name for what it is, or those of the reader.
-pub(crate) fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
-    match ALL.iter().find(|format| (format.recognises)(&scan)) {
-        Some(format) => (format.open)(path, scan, options),
-        None => Err(unsupported::name(&scan)),
+pub(crate) fn open(path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let Some(format) = ALL.iter().find(|format| (format.recognises)(&scan)) else {
+        return Err(unsupported::name(&scan));
+    };
+    if scan.cut_off && format.code != sql::FORMAT.code {
+        return Err(Error::damaged(&scan.file, "", 0, "packed content that ends too early"));
     }
+    if !scan.input.is_plain() && !STREAMED.contains(&format.code) {
+        if !FROM_MEMORY.contains(&format.code) {
+            return Err(Error::NotSupportedYet { file: scan.file, what: "source.kind.inside" });
+        }
+        scan.input = scan.input.unpacked(&scan.file)?;
+    }
+    (format.open)(path, scan, options)
 }

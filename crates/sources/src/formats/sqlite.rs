@@ -1,6 +1,7 @@
 //! SQLite files: every table and view, read without a single write, not even beside the file.
 
 use std::ffi::OsString;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,21 +12,82 @@ use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 
-use super::Format;
+use super::{Format, unsupported};
 use crate::error::Error;
+use crate::input::Input;
 use crate::isolate;
 use crate::lander::{Lander, sample, table_notes};
-use crate::limits::{SQLITE_VALUE, SQLITE_VIEW_KILOSTEPS};
+use crate::limits::{SQLITE_PREVIEW_KILOSTEPS, SQLITE_VALUE, SQLITE_VIEW_KILOSTEPS};
 use crate::number;
 use crate::scan::{Scan, Stamp};
-use crate::source::{Note, Options, Probe, ReadSummary, Sink, Source, TableInfo, TableKind};
+use crate::source::{Note, Options, Probe, ReadSummary, Reference, Secret, Sink, Source, TableInfo, TableKind};
 
 /// SQLite files.
 pub(crate) const FORMAT: Format =
     Format { code: "sqlite", extensions: &["sqlite", "sqlite3", "db", "db3"], recognises, open };
 
+/// SQLite files under a password, as SQLCipher writes them. They begin with no mark and look like
+/// chance, so that only the password or the name of the file can tell.
+pub(crate) const ENCRYPTED: Format =
+    Format { code: FORMAT.code, extensions: &[], recognises: may_be_encrypted, open: open_encrypted };
+
+/// First bytes of an SQLite file.
+const MARK: &[u8] = b"SQLite format 3\0";
+
+/// Sizes of encrypted pages are multiples of this.
+const SMALLEST_PAGE: u64 = 512;
+
+/// Versions of SQLCipher's defaults, the newest first.
+const CIPHERS: [u8; 4] = [4, 3, 2, 1];
+
 fn recognises(scan: &Scan) -> bool {
-    scan.head.starts_with(b"SQLite format 3\0")
+    scan.head.starts_with(MARK)
+}
+
+fn may_be_encrypted(scan: &Scan) -> bool {
+    /// Bytes looked at, and how often one value may come up among them by chance.
+    const LOOK: usize = 4096;
+    const MOST: usize = 56;
+    if scan.bytes == 0 || scan.bytes % SMALLEST_PAGE != 0 || unsupported::mark(scan).is_some() {
+        return false;
+    }
+    let head = scan.head.get(..LOOK).unwrap_or(&scan.head);
+    let mut counts = [0usize; 256];
+    for byte in head {
+        if let Some(count) = counts.get_mut(usize::from(*byte)) {
+            *count += 1;
+        }
+    }
+    let different = counts.iter().filter(|count| **count > 0).count();
+    different > head.len().min(1024) / 5 && counts.iter().all(|count| *count < MOST)
+}
+
+fn open_encrypted(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let named = FORMAT.extensions.contains(&scan.extension().as_str()) || scan.extension() == "sqlcipher";
+    if !matches!(scan.input, Input::File(_)) {
+        let inside = Error::NotSupportedYet { file: scan.file.clone(), what: "source.kind.inside" };
+        return Err(if named { inside } else { unsupported::name(&scan) });
+    }
+    let Some(password) = &options.password else {
+        let file = scan.file.clone();
+        return Err(if named { Error::PasswordNeeded { file } } else { unsupported::name(&scan) });
+    };
+    let steps = Arc::new(AtomicU64::new(0));
+    let opens = |cipher: &u8| unlock(path, &steps, password, *cipher).ok();
+    match isolate::run(&scan.file, || Ok(CIPHERS.iter().find_map(opens)))? {
+        Some(connection) => isolate::run(&scan.file.clone(), || database(path, scan, connection, steps)),
+        None if named => Err(Error::WrongPassword { file: scan.file }),
+        None => Err(unsupported::name(&scan)),
+    }
+}
+
+/// Opens the database at `path` with `password`; an error where that does not fit.
+fn unlock(path: &Path, steps: &Arc<AtomicU64>, password: &Secret, cipher: u8) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(uri(path), FLAGS)?;
+    connection.pragma_update(None, "key", password.expose())?;
+    connection.pragma_update(None, "cipher_compatibility", cipher)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    harden(connection, steps)
 }
 
 /// An SQLite file that has been opened.
@@ -35,50 +97,88 @@ struct Database {
     connection: Connection,
     /// Thousands of steps since the last read began; views are stopped by it.
     steps: Arc<AtomicU64>,
+    /// How many of them are waited for.
+    most: Arc<AtomicU64>,
     probe: Probe,
 }
 
 fn open(path: &Path, scan: Scan, _options: &Options) -> Result<Box<dyn Source>, Error> {
     let file = scan.file.clone();
-    isolate::run(&file, || Ok(Box::new(look_at(path, scan)?) as Box<dyn Source>))
+    isolate::run(&file, || {
+        let steps = Arc::new(AtomicU64::new(0));
+        let connection = match &scan.input {
+            Input::Memory { .. } => {
+                let mut bytes = Vec::new();
+                let mut reader = scan.input.seekable(&scan.file)?;
+                reader.read_to_end(&mut bytes).map_err(|error| Error::from_io(&scan.file, error))?;
+                from_memory(bytes)
+            }
+            _ => Connection::open_with_flags(uri(path), FLAGS),
+        };
+        let connection = connection.and_then(|connection| harden(connection, &steps));
+        let connection = connection.map_err(|error| from_sqlite(&scan.file, "", 0, &error))?;
+        database(path, scan, connection, steps)
+    })
 }
 
-fn look_at(path: &Path, scan: Scan) -> Result<Database, Error> {
-    let file = scan.file;
-    let steps = Arc::new(AtomicU64::new(0));
-    let failed = |error| from_sqlite(&file, "", 0, &error);
-    let connection = connect(path, &steps).map_err(failed)?;
+/// The source for an opened database.
+fn database(path: &Path, scan: Scan, connection: Connection, steps: Arc<AtomicU64>) -> Result<Box<dyn Source>, Error> {
+    let file = scan.file.clone();
+    let path = if scan.input.is_plain() { path } else { scan.input.path() };
     let probe = Probe {
         file: file.clone(),
         format: FORMAT.code,
+        notes: crate::name_note(scan.inner_name(), &FORMAT).into_iter().collect(),
         sha256: scan.sha256,
         bytes: scan.bytes,
-        notes: crate::name_note(&file, &FORMAT).into_iter().collect(),
         ..Probe::default()
     };
-    let mut database = Database { path: path.to_owned(), stamp: scan.stamp, connection, steps, probe };
-    for (name, kind) in database.list().map_err(failed)? {
+    let most = Arc::new(AtomicU64::new(SQLITE_PREVIEW_KILOSTEPS));
+    let mut database = Database { path: path.to_owned(), stamp: scan.stamp, connection, steps, most, probe };
+    database.limit_steps().map_err(|error| from_sqlite(&file, "", 0, &error))?;
+    for (name, kind) in database.list().map_err(|error| from_sqlite(&file, "", 0, &error))? {
         database.look_at(name, kind);
     }
-    if database.probe.tables.is_empty() { Err(Error::Empty { file }) } else { Ok(database) }
+    database.most.store(SQLITE_VIEW_KILOSTEPS, Ordering::Relaxed);
+    if database.probe.tables.is_empty() { Err(Error::Empty { file }) } else { Ok(Box::new(database)) }
 }
 
-/// Opens the database for reading only. Without a write-ahead log beside it the file is taken as
-/// unchanging, so that SQLite neither locks it nor makes files in its folder.
-fn connect(path: &Path, steps: &Arc<AtomicU64>) -> rusqlite::Result<Connection> {
+/// For reading only, by URI, from one thread at a time.
+const FLAGS: OpenFlags =
+    OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_URI).union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+/// The database's address. Without a write-ahead log beside it the file is taken as unchanging, so
+/// that SQLite neither locks it nor makes files in its folder.
+fn uri(path: &Path) -> String {
     let mut log: OsString = path.as_os_str().to_owned();
     log.push("-wal");
     let has_log = fs_err::metadata(Path::new(&log)).is_ok_and(|log| log.len() > 0);
-    let mode = if has_log { "mode=ro" } else { "immutable=1" };
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(format!("{}?{mode}", file_uri(path)), flags)?;
+    format!("{}?{}", file_uri(path), if has_log { "mode=ro" } else { "immutable=1" })
+}
+
+/// A database whose file is in memory.
+fn from_memory(mut bytes: Vec<u8>) -> rusqlite::Result<Connection> {
+    /// Where the header says whether there is a log, which a database in memory cannot have.
+    const VERSIONS: std::ops::Range<usize> = 18..20;
+    if let Some(versions) = bytes.get_mut(VERSIONS) {
+        versions.fill(1);
+    }
+    let mut connection = Connection::open_in_memory()?;
+    connection.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), true)?;
+    Ok(connection)
+}
+
+/// Takes from a connection whatever a database made to do harm could use.
+fn harden(connection: Connection, steps: &Arc<AtomicU64>) -> rusqlite::Result<Connection> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, SQLITE_VALUE)?;
+    connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
     connection.pragma_update(None, "cell_size_check", true)?;
-    let counted = Arc::clone(steps);
-    let count = move || counted.fetch_add(1, Ordering::Relaxed) >= SQLITE_VIEW_KILOSTEPS;
-    connection.progress_handler(1_000, Some(count))?;
+    // What a view sorts or gathers must never lie on the disk in the clear.
+    connection.pragma_update(None, "temp_store", "memory")?;
+    connection.pragma_update(None, "query_only", true)?;
+    steps.store(0, Ordering::Relaxed);
     Ok(connection)
 }
 
@@ -109,11 +209,22 @@ fn from_sqlite(file: &str, table: &str, row: u64, error: &rusqlite::Error) -> Er
     }
 }
 
+/// Text in column `column`, be it UTF-8 or not.
+fn text_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?).into_owned())
+}
+
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 impl Database {
+    fn limit_steps(&mut self) -> rusqlite::Result<()> {
+        let (counted, most) = (Arc::clone(&self.steps), Arc::clone(&self.most));
+        let count = move || counted.fetch_add(1, Ordering::Relaxed) >= most.load(Ordering::Relaxed);
+        self.connection.progress_handler(1_000, Some(count))
+    }
+
     fn list(&self) -> rusqlite::Result<Vec<(String, TableKind)>> {
         const TABLES: &str = "SELECT name, type FROM sqlite_schema \
             WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
@@ -138,6 +249,10 @@ impl Database {
                 self.probe.notes.extend(table_notes(&name, None, true, &start));
                 info.rows = start.total.or_else(|| self.count(&name, kind));
                 (info.headers, info.sample) = (columns, start.rows);
+                if kind == TableKind::Table {
+                    info.primary_key = self.primary_key(&name).unwrap_or_default();
+                    info.references = self.references(&name).unwrap_or_default();
+                }
             }
             Err(_) => {
                 let message = Message::new("source.note.table_unreadable").with("table", &name);
@@ -152,9 +267,39 @@ impl Database {
         const COLUMNS: &str = "SELECT CAST(name AS BLOB) FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
         let failed = |error| self.failed(table, 0, &error);
         let mut statement = self.connection.prepare(COLUMNS).map_err(failed)?;
-        let name = |row: &Row<'_>| Ok(String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned());
-        let names = statement.query_map([table], name).map_err(failed)?;
+        let names = statement.query_map([table], |row| text_of(row, 0)).map_err(failed)?;
         names.collect::<rusqlite::Result<_>>().map_err(failed)
+    }
+
+    fn primary_key(&self, table: &str) -> rusqlite::Result<Vec<String>> {
+        const KEY: &str = "SELECT CAST(name AS BLOB) FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk";
+        let mut statement = self.connection.prepare(KEY)?;
+        let names = statement.query_map([table], |row| text_of(row, 0))?;
+        names.collect()
+    }
+
+    /// What the table declares about rows of others. Columns that it leaves to the other table's
+    /// primary key are those of that key.
+    fn references(&self, table: &str) -> rusqlite::Result<Vec<Reference>> {
+        const LINKS: &str = "SELECT id, CAST(\"table\" AS BLOB), CAST(\"from\" AS BLOB), \
+            CAST(coalesce(\"to\", '') AS BLOB) FROM pragma_foreign_key_list(?1) ORDER BY id DESC, seq";
+        let mut statement = self.connection.prepare(LINKS)?;
+        let link = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, text_of(row, 1)?, text_of(row, 2)?, text_of(row, 3)?));
+        let mut found: Vec<(i64, Reference)> = Vec::new();
+        for link in statement.query_map([table], link)? {
+            let (id, to_table, from, to) = link?;
+            if found.last().is_none_or(|(last, _)| *last != id) {
+                found.push((id, Reference { table: to_table, ..Reference::default() }));
+            }
+            if let Some((_, reference)) = found.last_mut() {
+                reference.columns.push(from);
+                reference.to_columns.extend((!to.is_empty()).then_some(to));
+            }
+        }
+        for (_, reference) in found.iter_mut().filter(|(_, reference)| reference.to_columns.is_empty()) {
+            reference.to_columns = self.primary_key(&reference.table)?;
+        }
+        Ok(found.into_iter().map(|(_, reference)| reference).collect())
     }
 
     fn count(&self, table: &str, kind: TableKind) -> Option<u64> {

@@ -35,16 +35,6 @@ const TEXTS: &[(&str, &str)] = &[
     ("<?xml", "source.kind.xml"),
     ("[{", "source.kind.json"),
     ("{\"", "source.kind.json"),
-    ("-- mysql dump", "source.kind.sql"),
-    ("-- mariadb dump", "source.kind.sql"),
-    ("-- phpmyadmin sql dump", "source.kind.sql"),
-    ("-- postgresql database dump", "source.kind.sql"),
-    ("/*!40", "source.kind.sql"),
-    ("/*!50", "source.kind.sql"),
-    ("create table ", "source.kind.sql"),
-    ("create database ", "source.kind.sql"),
-    ("insert into ", "source.kind.sql"),
-    ("drop table ", "source.kind.sql"),
 ];
 
 /// Key of the words for what the file is, where its first bytes say so.
@@ -60,13 +50,12 @@ fn text_mark(head: &[u8]) -> Option<&'static str> {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let text = String::from_utf8_lossy(&head[..head.len().min(TEXT_HEAD)]).to_lowercase();
     let text = text.trim_start();
-    let known = TEXTS.iter().find(|(start, _)| text.starts_with(start)).map(|(_, what)| *what);
-    let is_sql = || text.starts_with("--") && text.lines().any(|line| line.starts_with("create table "));
-    known.or_else(|| is_sql().then_some("source.kind.sql"))
+    TEXTS.iter().find(|(start, _)| text.starts_with(start)).map(|(_, what)| *what)
 }
 
 /// The error that names what the file is.
 pub(crate) fn name(scan: &Scan) -> Error {
-    let what = mark(scan).unwrap_or("source.kind.binary");
+    let unknown = if scan.input.is_plain() { "source.kind.binary" } else { "source.kind.packed" };
+    let what = mark(scan).unwrap_or(unknown);
     Error::NotSupportedYet { file: scan.file.clone(), what }
 }

@@ -34,7 +34,12 @@ fn both_languages_have_the_same_words() {
 #[test]
 fn every_key_in_the_code_has_words() {
     let code = [
+        include_str!("../archive.rs"),
         include_str!("../error.rs"),
+        include_str!("../formats/archive.rs"),
+        include_str!("../formats/mod.rs"),
+        include_str!("../formats/sql/index.rs"),
+        include_str!("../formats/sql/mod.rs"),
         include_str!("../lander.rs"),
         include_str!("../lib.rs"),
         include_str!("../formats/csv/mod.rs"),

@@ -6,8 +6,8 @@ pub(crate) mod encoding;
 mod records;
 mod window;
 
-use std::io::{Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::Path;
 
 use encoding_rs::Encoding;
 use model::{Message, Watch};
@@ -18,9 +18,10 @@ use self::window::Window;
 use super::{Format, unsupported};
 use crate::error::Error;
 use crate::header;
+use crate::input::Input;
 use crate::lander::{Cells, Lander, sample, table_notes};
 use crate::limits::{HEAD, NOTES_LISTED, RECORD_BYTES};
-use crate::scan::{Scan, Stamp, open_file};
+use crate::scan::{Scan, Stamp};
 use crate::source::{Note, Options, Probe, ReadSummary, Sink, Source, TableInfo};
 
 /// Delimited text.
@@ -45,24 +46,27 @@ fn recognises(scan: &Scan) -> bool {
 
 /// A delimited text that has been opened.
 struct Text {
-    path: PathBuf,
+    input: Input,
     stamp: Stamp,
+    /// Bytes of the unpacked text.
+    size: u64,
     found: Found,
     clean: bool,
     has_nul: bool,
     probe: Probe,
 }
 
-fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+fn open(_path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
     let found = choose_encoding(&scan, options)?;
     let head = decode_head(&scan, found);
-    let dialect = dialect::find(&head, scan.bytes <= HEAD as u64, options.delimiter);
-    let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let dialect = dialect::find(&head, scan.unpacked <= HEAD as u64, options.delimiter);
+    let stem = scan.stem().to_owned();
     let chosen = options.header_for(&stem);
     let header_row = chosen.map_or_else(|| header::find(&dialect.rows), |row| (row > 0).then_some(row));
     let mut text = Text {
-        path: path.to_owned(),
+        input: scan.input.clone(),
         stamp: scan.stamp.clone(),
+        size: scan.unpacked,
         found,
         clean: scan.utf8.is_clean_utf8(),
         has_nul: scan.utf8.has_nul,
@@ -86,7 +90,7 @@ fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, E
 }
 
 fn start_probe(scan: &Scan, found: Found) -> Probe {
-    let mut notes: Vec<Note> = crate::name_note(&scan.file, &FORMAT).into_iter().collect();
+    let mut notes: Vec<Note> = crate::name_note(scan.inner_name(), &FORMAT).into_iter().collect();
     if found.guessed {
         let message = Message::new("source.note.encoding_guessed").with("encoding", found.encoding.name());
         notes.push(Note::new("encoding-guessed", "", message));
@@ -175,9 +179,11 @@ impl Oddities {
 impl Text {
     /// Gives every record of the file to `lander`.
     fn rows(&self, table: &str, lander: &mut Lander<'_, '_>) -> Result<ReadSummary, Error> {
+        self.input.stream(&self.probe.file, self.found.bom as u64, |reader| self.records(reader, table, lander))
+    }
+
+    fn records(&self, reader: &mut dyn Read, table: &str, lander: &mut Lander<'_, '_>) -> Result<ReadSummary, Error> {
         let file = &self.probe.file;
-        let mut reader = open_file(&self.path, file)?;
-        reader.seek(SeekFrom::Start(self.found.bom as u64)).map_err(|error| Error::from_io(file, error))?;
         let mut window = Window::new(file, reader, self.found.encoding, self.clean);
         let mut splitter = Splitter::new(self.probe.delimiter.unwrap_or(','));
         let (mut line, mut odd) = (1, Oddities::default());
@@ -204,10 +210,10 @@ impl Text {
         lander.finish(notes, true)
     }
 
-    fn refill(&self, window: &mut Window, lander: &mut Lander<'_, '_>) -> Result<(), Error> {
+    fn refill(&self, window: &mut Window<'_>, lander: &mut Lander<'_, '_>) -> Result<(), Error> {
         lander.check()?;
         window.refill()?;
-        lander.done = (window.bytes_read, Some(self.probe.bytes));
+        lander.done = (window.bytes_read, Some(self.size));
         Ok(())
     }
 }
@@ -221,9 +227,9 @@ impl Source for Text {
         let file = &self.probe.file;
         let no_table = || Error::NoSuchTable { file: file.clone(), table };
         let info = self.probe.tables.get(table).ok_or_else(no_table)?;
-        self.stamp.check(&self.path, file)?;
+        self.stamp.check(self.input.path(), file)?;
         let summary = self.rows(&info.name, &mut Lander::new(&info.name, info.header_row, sink, watch))?;
-        self.stamp.check(&self.path, file)?;
+        self.stamp.check(self.input.path(), file)?;
         Ok(summary)
     }
 }

@@ -1,7 +1,7 @@
 //! A text file as UTF-8, a piece at a time: decodes, counts what could not be decoded, forgets what
 //! has been read.
 
-use std::fs::File;
+use std::io::Read;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
 
@@ -16,9 +16,9 @@ enum Decoding {
 }
 
 /// The part of a text file that is being read.
-pub(crate) struct Window {
+pub(crate) struct Window<'r> {
     file: String,
-    reader: File,
+    reader: &'r mut dyn Read,
     decoding: Decoding,
     bytes: Vec<u8>,
     /// Decoded text that has not been read yet begins at `start`.
@@ -32,10 +32,10 @@ pub(crate) struct Window {
     pub(crate) replaced: u64,
 }
 
-impl Window {
+impl<'r> Window<'r> {
     /// For the opened `reader` of `file`, behind its byte order mark. `clean` promises UTF-8
     /// without a bad place, which spares the decoding.
-    pub(crate) fn new(file: &str, reader: File, encoding: &'static Encoding, clean: bool) -> Self {
+    pub(crate) fn new(file: &str, reader: &'r mut dyn Read, encoding: &'static Encoding, clean: bool) -> Self {
         let decoding = if clean && encoding == UTF_8 {
             Decoding::None(Vec::new())
         } else {
@@ -76,7 +76,7 @@ impl Window {
     }
 
     fn take_chunk(&mut self) -> Result<(), Error> {
-        let count = fill(&mut self.reader, &mut self.bytes).map_err(|error| Error::from_io(&self.file, error))?;
+        let count = fill(self.reader, &mut self.bytes).map_err(|error| Error::from_io(&self.file, error))?;
         self.bytes_read += count as u64;
         self.at_end = count < self.bytes.len();
         let chunk = self.bytes.get(..count).unwrap_or_default();

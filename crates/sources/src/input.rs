@@ -1,0 +1,174 @@
+//! Where the bytes of a source come from: a file, a packed file, or a file inside an archive. All are
+//! read as streams that can be begun again, so that nothing is ever unpacked onto the disk.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::archive;
+use crate::error::Error;
+use crate::limits::{CHUNK, IN_MEMORY, PACKED_RATIO, PACKED_RATIO_FROM, PACKED_TOTAL};
+use crate::scan::open_file;
+use crate::source::Secret;
+
+/// First bytes of a file packed by gzip.
+pub(crate) const GZIP: &[u8] = b"\x1f\x8b";
+
+/// Bytes that can be read from their beginning as often as needed.
+#[derive(Clone)]
+pub(crate) enum Input {
+    /// A file as it lies there.
+    File(PathBuf),
+    /// The content of a file packed by gzip.
+    Gzip(PathBuf),
+    /// A file inside a ZIP archive, unpacked while it is read.
+    Member {
+        /// The archive.
+        archive: PathBuf,
+        /// Its number in the archive.
+        index: usize,
+        /// Opens a protected member.
+        password: Option<Secret>,
+    },
+    /// Content that was unpacked into memory, for readers that jump about in it.
+    Memory {
+        /// The file on the disk that it came out of.
+        path: PathBuf,
+        /// The content.
+        bytes: Arc<[u8]>,
+    },
+}
+
+/// A reader that can jump.
+pub(crate) trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+impl Input {
+    /// The file on the disk whose bytes these are or come out of.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::File(path) | Self::Gzip(path) | Self::Memory { path, .. } => path,
+            Self::Member { archive, .. } => archive,
+        }
+    }
+
+    /// Whether these are the bytes of the file on the disk themselves.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
+    /// Whether a stream can begin anywhere without unpacking what stands before.
+    pub(crate) fn can_jump(&self) -> bool {
+        matches!(self, Self::File(_) | Self::Memory { .. })
+    }
+
+    /// Gives `take` the bytes from `from` on.
+    ///
+    /// # Errors
+    ///
+    /// The error of `take`; what keeps the bytes of `file` from being read.
+    pub(crate) fn stream<R>(
+        &self,
+        file: &str,
+        from: u64,
+        take: impl FnOnce(&mut dyn Read) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let failed = |error| Error::from_io(file, error);
+        match self {
+            Self::File(path) => {
+                let mut reader = open_file(path, file)?;
+                reader.seek(SeekFrom::Start(from)).map_err(failed)?;
+                take(&mut reader)
+            }
+            Self::Gzip(path) => {
+                let packed = open_file(path, file)?;
+                let size = packed.metadata().map_err(failed)?.len();
+                let unpacked = MultiGzDecoder::new(BufReader::with_capacity(CHUNK, packed));
+                let mut reader = Bounded::new(unpacked, size);
+                forget(&mut reader, from).map_err(failed)?;
+                take(&mut reader)
+            }
+            Self::Member { archive, index, password } => {
+                archive::stream(archive, *index, password.as_ref(), file, |reader| {
+                    forget(reader, from).map_err(failed)?;
+                    take(reader)
+                })
+            }
+            Self::Memory { bytes, .. } => {
+                let mut reader = Cursor::new(bytes);
+                reader.set_position(from);
+                take(&mut reader)
+            }
+        }
+    }
+
+    /// The bytes for a reader that jumps about in them: from the file, or from memory.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the file from being read; [`Error::TooLarge`] where packed content does not fit
+    /// into memory.
+    pub(crate) fn seekable(&self, file: &str) -> Result<Box<dyn ReadSeek>, Error> {
+        match self {
+            Self::File(path) => Ok(Box::new(open_file(path, file)?)),
+            Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
+            Self::Gzip(_) | Self::Member { .. } => self.unpacked(file)?.seekable(file),
+        }
+    }
+
+    /// The same content in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] above [`IN_MEMORY`]; what keeps it from being read.
+    pub(crate) fn unpacked(&self, file: &str) -> Result<Self, Error> {
+        let bytes = self.stream(file, 0, |reader| {
+            let mut bytes = Vec::new();
+            reader.take(IN_MEMORY + 1).read_to_end(&mut bytes).map_err(|error| Error::from_io(file, error))?;
+            if bytes.len() as u64 > IN_MEMORY { Err(Error::too_large(file, "", 0)) } else { Ok(bytes) }
+        })?;
+        Ok(Self::Memory { path: self.path().to_owned(), bytes: bytes.into() })
+    }
+}
+
+/// Reads over the first `count` bytes.
+fn forget(reader: &mut dyn Read, count: u64) -> io::Result<()> {
+    if count > 0 {
+        io::copy(&mut reader.take(count), &mut io::sink())?;
+    }
+    Ok(())
+}
+
+/// A stream out of a packed file that ends as an error where it becomes absurdly large.
+pub(crate) struct Bounded<R> {
+    reader: R,
+    packed: u64,
+    unpacked: u64,
+}
+
+impl<R: Read> Bounded<R> {
+    /// For `reader`, whose content takes `packed` bytes in its file.
+    pub(crate) fn new(reader: R, packed: u64) -> Self {
+        Self { reader, packed, unpacked: 0 }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.unpacked += count as u64;
+        let bomb = self.unpacked > PACKED_RATIO_FROM && self.unpacked / PACKED_RATIO > self.packed;
+        if bomb || self.unpacked > PACKED_TOTAL { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(count) }
+    }
+}
+
+/// Whether the file at `path` is packed by gzip.
+pub(crate) fn is_gzip(file: &mut File) -> io::Result<bool> {
+    let mut head = [0; GZIP.len()];
+    let count = crate::scan::fill(file, &mut head)?;
+    Ok(head.get(..count) == Some(GZIP))
+}
