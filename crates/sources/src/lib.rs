@@ -12,6 +12,7 @@ mod header;
 mod isolate;
 mod lander;
 pub mod limits;
+pub mod live;
 mod number;
 mod scan;
 mod source;
@@ -21,6 +22,7 @@ mod tests;
 use std::path::Path;
 
 pub use error::Error;
+pub use live::open as open_address;
 use model::{Lang, Message};
 pub use source::{
     Note, Options, Probe, ReadSummary, Reference, Secret, Sink, Skipped, Source, Stop, TableInfo, TableKind,
