@@ -8,6 +8,8 @@ mod mysql;
 mod postgres;
 mod server;
 
+use std::path::Path;
+
 use model::{Message, RowBlock, Silent, Watch};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -22,6 +24,7 @@ use crate::error::Error;
 use crate::isolate;
 use crate::lander::{Lander, Sample, sample, table_notes};
 use crate::limits::{SAMPLE_BYTES, SAMPLE_ROWS, SERVER_CONNECT};
+use crate::scan::{file_name, open_file};
 use crate::source::{Note, Options, Probe, ReadSummary, Secret, Sink, Source, TableInfo, TableKind};
 
 /// Bytes of a row above which fewer rows are sampled: the rest of a sample must be read and thrown away.
@@ -42,10 +45,14 @@ pub fn is_address(text: &str) -> bool {
 ///
 /// [`Error::BadAddress`], [`Error::Unreachable`], [`Error::Insecure`], [`Error::PasswordNeeded`],
 /// [`Error::WrongPassword`], [`Error::NoRight`], [`Error::NoDatabase`], [`Error::Empty`] where there is no
-/// table, or what breaks off the look at the tables.
+/// table, what the system says about the file of a certificate authority, or what breaks off the look at the
+/// tables.
 pub fn open(address: &str, options: &Options) -> Result<Box<dyn Source>, Error> {
     let address = Address::parse(address)?;
     let password = options.password.as_ref().or(address.password.as_ref());
+    if let Some(authority) = address.authority.as_deref().map(Path::new) {
+        open_file(authority, &file_name(authority))?;
+    }
     isolate::run(&address.to_string(), || match address.kind {
         Kind::MySql => Ok(Box::new(Live::<MySql>::open(&address, password)?) as Box<dyn Source>),
         Kind::Postgres => Ok(Box::new(Live::<Postgres>::open(&address, password)?) as Box<dyn Source>),

@@ -54,7 +54,6 @@ fn options(address: &Address, password: Option<&Secret>, tls: Tls) -> MySqlConne
         .host(&address.host)
         .port(address.port.unwrap_or(3306))
         .username(&address.user)
-        .password(password.map_or("", Secret::expose))
         .database(&address.database)
         .ssl_mode(match tls {
             Tls::Off => MySqlSslMode::Disabled,
@@ -69,6 +68,10 @@ fn options(address: &Address, password: Option<&Secret>, tls: Tls) -> MySqlConne
         .set_names(false)
         .statement_cache_capacity(0)
         .disable_statement_logging();
+    // The driver would answer for an empty password what an account without one refuses.
+    if let Some(password) = password.filter(|password| !password.expose().is_empty()) {
+        options = options.password(password.expose());
+    }
     if let Some(socket) = &address.socket {
         options = options.socket(socket);
     }
