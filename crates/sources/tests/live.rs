@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod live {
+    #[cfg(unix)]
     mod damage;
     mod mysql;
     mod postgres;
