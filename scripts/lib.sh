@@ -60,6 +60,7 @@ need_node() {
 
 BUILD_PACKAGES="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev ca-certificates postgresql"
 WINDOW_TEST_PACKAGES="xvfb webkit2gtk-driver fonts-dejavu-core poppler-utils bc"
+SERVER_TEST_PACKAGES="mariadb-server openssl"
 
 # Builds the screens if their sources changed.
 build_ui() {
@@ -96,3 +97,36 @@ stop_portal() {
   bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
   pg_run "$bin/pg_ctl" -D "$1/data" -m immediate -s stop >/dev/null 2>&1 || true
 }
+
+# start_mysql DIR: a private MariaDB on a socket in DIR, with no network and a certificate of its own; sets
+# MYSQL_URL and MYSQL_CA, the authority of that certificate.
+start_mysql() {
+  local dir=$1 user
+  user=$(id -un)
+  [ "$(id -u)" != 0 ] || user=mysql
+  mkdir -p "$dir/tls"
+  (
+    cd "$dir/tls"
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ca.key -out ca.pem -subj "/CN=Test authority" -addext basicConstraints=critical,CA:TRUE
+    openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj "/CN=localhost"
+    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out server.pem -extfile <(printf 'subjectAltName=DNS:localhost')
+  ) >"$dir/tls.log" 2>&1 || { cat "$dir/tls.log" >&2; die "the certificate of MariaDB could not be made"; }
+  [ "$user" != mysql ] || { chown -R mysql "$dir"; chmod 755 "$dir"; }
+  mariadb-install-db --no-defaults --user="$user" --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db >"$dir/init.log" 2>&1 \
+    || { cat "$dir/init.log" >&2; die "MariaDB could not be set up"; }
+  mariadbd --no-defaults --user="$user" --datadir="$dir/data" --socket="$dir/my.sock" --pid-file="$dir/my.pid" --skip-networking \
+    --ssl-ca="$dir/tls/ca.pem" --ssl-cert="$dir/tls/server.pem" --ssl-key="$dir/tls/server.key" --max-allowed-packet=64M \
+    --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=64M --skip-log-bin --skip-name-resolve \
+    --character-set-server=utf8mb4 --log-error="$dir/my.log" >/dev/null 2>&1 </dev/null &
+  local tries=0
+  until mariadb-admin --no-defaults --socket="$dir/my.sock" -uroot ping >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ $tries -lt 300 ] || { tail -5 "$dir/my.log" >&2; die "MariaDB does not start"; }
+    sleep 0.1
+  done
+  mariadb --no-defaults --socket="$dir/my.sock" -uroot -e "CREATE USER app@localhost IDENTIFIED BY 'app'; GRANT ALL ON *.* TO app@localhost WITH GRANT OPTION"
+  MYSQL_URL="mysql://app:app@localhost/mysql?socket=$(printf %s "$dir/my.sock" | sed 's,/,%2F,g')"
+  MYSQL_CA=$dir/tls/ca.pem
+}
+
+stop_mysql() { mariadb-admin --no-defaults --socket="$1/my.sock" -uroot shutdown >/dev/null 2>&1 || true; }

@@ -42,7 +42,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 const KEPT: [(&str, &[&str]); 5] = [
     ("tauri", &["daftar-desktop"]),
     ("rusqlite", &["staging", "sources", "sample"]),
-    ("sqlx", &["targets"]),
+    ("sqlx", &["targets", "sources"]),
     ("printpdf", &["reports"]),
     ("calamine", &["sources"]),
 ];

@@ -114,6 +114,60 @@ pub enum Error {
         /// The name given.
         encoding: String,
     },
+    /// The text is not the address of a database server.
+    #[error("not an address of a database: {part}")]
+    BadAddress {
+        /// The part that is missing or not understood; the address itself may hold a password.
+        part: &'static str,
+    },
+    /// No server answers at this address.
+    #[error("{file} cannot be reached")]
+    Unreachable {
+        /// Address of the database without user and password; so below.
+        file: String,
+    },
+    /// The connection would not be as safe as the address demands.
+    #[error("the connection to {file} is not safe")]
+    Insecure {
+        /// Address of the database.
+        file: String,
+    },
+    /// The user may not read the database.
+    #[error("{file} may not be read by this user")]
+    NoRight {
+        /// Address of the database.
+        file: String,
+    },
+    /// The server has no such database.
+    #[error("{file} does not exist")]
+    NoDatabase {
+        /// Address of the database.
+        file: String,
+    },
+    /// The server went away, or sent nothing for too long.
+    #[error("{file} went away")]
+    ServerLost {
+        /// Address of the database.
+        file: String,
+    },
+    /// The server refused to read a table.
+    #[error("{file} refused to read {table:?} ({code})")]
+    ServerRefused {
+        /// Address of the database.
+        file: String,
+        /// The table; empty where it is not about one.
+        table: String,
+        /// The server's own code for its reason.
+        code: String,
+    },
+    /// The table was dropped or altered since the source was opened.
+    #[error("{table:?} of {file} changed")]
+    TableChanged {
+        /// Address of the database.
+        file: String,
+        /// The table.
+        table: String,
+    },
     /// The person asked to stop.
     #[error("stopped")]
     Cancelled(#[from] model::Cancelled),
@@ -129,7 +183,7 @@ impl Error {
         match self {
             Self::Locked { .. } => "SourceLocked",
             Self::TooLarge { .. } => "SourceTooLarge",
-            Self::Changed { .. } | Self::Vanished { .. } => "SourceChanged",
+            Self::Changed { .. } | Self::Vanished { .. } | Self::TableChanged { .. } => "SourceChanged",
             Self::Cancelled(_) => "Cancelled",
             Self::PasswordNeeded { .. } | Self::WrongPassword { .. } => "SourcePassword",
             _ => "SourceUnreadable",
@@ -163,6 +217,16 @@ impl Error {
             Self::Changed { file } => about("source.error.changed", file),
             Self::NoSuchTable { file, table } => about("source.error.no_such_table", file).with("table", table + 1),
             Self::UnknownEncoding { file, encoding } => about("source.error.encoding", file).with("encoding", encoding),
+            Self::BadAddress { part } => Message::new("source.error.bad_address").with("part", part),
+            Self::Unreachable { file } => about("source.error.unreachable", file),
+            Self::Insecure { file } => about("source.error.insecure", file),
+            Self::NoRight { file } => about("source.error.no_right", file),
+            Self::NoDatabase { file } => about("source.error.no_database", file),
+            Self::ServerLost { file } => about("source.error.server_lost", file),
+            Self::ServerRefused { file, table, code } => {
+                about("source.error.server_refused", file).with("table", table).with("code", code)
+            }
+            Self::TableChanged { file, table } => about("source.error.table_changed", file).with("table", table),
             Self::Cancelled(_) => Message::new("source.error.cancelled"),
             Self::Stopped(_) => Message::new("source.error.stopped"),
         }
@@ -186,6 +250,14 @@ impl Error {
             Self::Changed { .. } => "source.hint.changed",
             Self::NoSuchTable { .. } => "source.hint.no_such_table",
             Self::UnknownEncoding { .. } => "source.hint.encoding",
+            Self::BadAddress { .. } => "source.hint.bad_address",
+            Self::Unreachable { .. } => "source.hint.unreachable",
+            Self::Insecure { .. } => "source.hint.insecure",
+            Self::NoRight { .. } => "source.hint.no_right",
+            Self::NoDatabase { .. } => "source.hint.no_database",
+            Self::ServerLost { .. } => "source.hint.server_lost",
+            Self::ServerRefused { .. } => "source.hint.server_refused",
+            Self::TableChanged { .. } => "source.hint.changed",
             Self::Cancelled(_) => "source.hint.cancelled",
             Self::Stopped(_) => "source.hint.stopped",
         })

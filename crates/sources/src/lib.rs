@@ -14,6 +14,7 @@ mod input;
 mod isolate;
 mod lander;
 pub mod limits;
+pub mod live;
 mod number;
 mod scan;
 mod source;
@@ -24,6 +25,7 @@ use std::path::Path;
 
 pub use archive::Bundle;
 pub use error::Error;
+pub use live::open as open_address;
 use model::{Lang, Message};
 pub use source::{
     Note, Options, Probe, ReadSummary, Reference, Secret, Sink, Skipped, Source, Stop, TableInfo, TableKind,

@@ -1,6 +1,8 @@
 //! Caps on what a reader takes in, each with its reason. Nothing over a cap is cut in silence: it is
 //! an error or a note that names the place.
 
+use std::time::Duration;
+
 /// Rows in one block handed to the sink.
 pub const BLOCK_ROWS: usize = 1_000;
 
@@ -123,3 +125,12 @@ pub const SQL_ITEM_WORDS: usize = 256;
 
 /// Steps of SQLite's machine, in thousands, after which a view is not waited for at opening.
 pub const SQLITE_PREVIEW_KILOSTEPS: u64 = 200_000;
+
+/// Bytes of one value from a database server; larger ones are films, not records.
+pub const SERVER_VALUE: usize = 256 * 1024 * 1024;
+
+/// Longest wait for a connection to a database server.
+pub const SERVER_CONNECT: Duration = Duration::from_secs(15);
+
+/// Longest wait for the next row: sorting a large table on an old server takes a minute.
+pub const SERVER_STILL: Duration = Duration::from_secs(120);
