@@ -153,7 +153,8 @@ impl<'a, 's> Lander<'a, 's> {
         }
     }
 
-    fn skip(&mut self, row: u64, reason: &'static str) {
+    /// Counts row `row` as left out for `reason`, a key of words.
+    pub(crate) fn skip(&mut self, row: u64, reason: &'static str) {
         self.summary.skipped_total += 1;
         if self.summary.skipped.len() < SKIPPED_LISTED {
             self.summary.skipped.push(Skipped { row, reason });

@@ -87,3 +87,6 @@ pub const SQLITE_VALUE: i32 = 256 * 1024 * 1024;
 
 /// Steps of SQLite's machine, in thousands, after which a view is taken to be endless.
 pub const SQLITE_VIEW_KILOSTEPS: u64 = 5_000_000;
+
+/// Bytes of one memo or OLE object of an Access file. Photographs in OLE objects have a few megabytes.
+pub const ACCESS_VALUE: usize = 64 * 1024 * 1024;

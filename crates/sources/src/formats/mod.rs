@@ -1,6 +1,7 @@
 //! All formats, in the order in which a file is tried. A format is one file or folder here, one line
 //! in [`ALL`], and a folder of odd files in `tests/fixtures/formats`.
 
+mod access;
 pub(crate) mod csv;
 mod sqlite;
 mod unsupported;
@@ -28,7 +29,7 @@ pub struct Format {
 }
 
 /// Every format that is read. Delimited text has no mark of its own and so comes last.
-pub const ALL: &[Format] = &[workbook::FORMAT, sqlite::FORMAT, csv::FORMAT];
+pub const ALL: &[Format] = &[workbook::FORMAT, sqlite::FORMAT, access::FORMAT, csv::FORMAT];
 
 /// Opens the file at `path`, already scanned, with the first format that recognises it.
 ///
