@@ -104,6 +104,11 @@ impl<'a, 's> Lander<'a, 's> {
         self
     }
 
+    /// As [`Lander::keeping_blank_rows`], for a reader that was given its lander: preview and import agree.
+    pub(crate) fn keep_blank_rows(&mut self) {
+        self.keep_blank = true;
+    }
+
     /// Takes row `number`.
     ///
     /// # Errors

@@ -185,7 +185,8 @@ fn read<const N: usize, T>(
     make: impl Fn([String; N], Option<Vec<u8>>) -> Option<T>,
 ) -> Result<Listing<T>, FileError> {
     let columns = names.map(|name| table.column(name));
-    let (mut live, mut cells, mut listing) = (table.live_rows(), Cells::new(pages), Listing::none());
+    let (mut live, mut cells) = (table.live_rows(), Cells::new(pages));
+    let mut listing = Listing { items: Vec::new(), lost: table.missing_pages };
     while let Some(step) = live.next(pages) {
         let record = table.record(live.bytes()).filter(|_| matches!(step, Step::Row(_)));
         let Some(record) = record else {

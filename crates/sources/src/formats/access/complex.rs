@@ -56,7 +56,8 @@ impl Complex {
         let number = others.iter().copied().find(|at| is_number(at) && !hidden.columns[*at].is_auto_number);
         let order = others.iter().copied().find(|at| hidden.columns[*at].is_auto_number);
         let (Some(number), Some(kept)) = (number, Kept::of(&hidden, &held)) else { return Err(none) };
-        let mut lists = Self { hidden, kept, values: Vec::new(), lost: 0 };
+        let lost = hidden.missing_pages;
+        let mut lists = Self { hidden, kept, values: Vec::new(), lost };
         lists.find(pages, number, order);
         Ok(lists)
     }

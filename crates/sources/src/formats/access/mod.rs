@@ -65,6 +65,9 @@ fn look_at(path: &Path, scan: Scan, options: &Options) -> Result<Database, Error
     let encoding = if let Writing::Bytes(encoding) = writing { Some(encoding.name().to_owned()) } else { None };
     let objects = catalog::objects(&mut pages, writing).map_err(failed)?;
     pages.check(&file)?;
+    if objects.lost > 0 && !objects.items.iter().any(|object| object.is_table() || object.is_linked()) {
+        return Err(Error::damaged(&file, "", 0, "its list of tables cannot be read"));
+    }
     let notes = crate::name_note(&file, &FORMAT).into_iter().chain(lost_objects(objects.lost)).collect();
     let (sha256, bytes) = (scan.sha256, scan.bytes);
     let probe = Probe { file, format: FORMAT.code, encoding, sha256, bytes, notes, ..Probe::default() };
@@ -233,6 +236,7 @@ fn rows(
     table: &Table,
     lander: &mut Lander<'_, '_>,
 ) -> Result<ReadSummary, Error> {
+    lander.keep_blank_rows();
     let take = |batch: Batch| {
         lander.check()?;
         batch.lost.iter().for_each(|row| lander.skip(*row, "source.skip.unreadable"));
@@ -275,7 +279,7 @@ impl Source for Database {
         }
         let plan = self.tables.get(table).and_then(Option::as_ref);
         let plan = plan.ok_or_else(|| Error::damaged(file, &info.name, 0, "its definition cannot be read"))?;
-        let mut lander = Lander::new(&info.name, None, sink, watch).keeping_blank_rows();
+        let mut lander = Lander::new(&info.name, None, sink, watch);
         lander.done = (0, info.rows);
         let summary = rows(file, &info.name, &mut self.pages, plan, &mut lander)?;
         self.stamp.check(&self.path, file)?;

@@ -59,7 +59,7 @@ pub(super) struct Table {
     pub(super) writing: Writing,
     pages: Vec<u32>,
     /// Pages that the table claims and the file does not have.
-    missing_pages: u64,
+    pub(super) missing_pages: u64,
     jet3: bool,
 }
 
