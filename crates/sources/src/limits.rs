@@ -90,3 +90,7 @@ pub const SQLITE_VIEW_KILOSTEPS: u64 = 5_000_000;
 
 /// Bytes of one memo or OLE object of an Access file. Photographs in OLE objects have a few megabytes.
 pub const ACCESS_VALUE: usize = 64 * 1024 * 1024;
+
+/// Rounds of hashing a password of an Access file, by the specification of its encryption. Access itself
+/// asks for 100,000.
+pub const ACCESS_ROUNDS: u64 = 10_000_000;

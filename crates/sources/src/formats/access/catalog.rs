@@ -147,11 +147,7 @@ pub(super) fn relationships(
 /// # Errors
 ///
 /// Where their list is damaged.
-pub(super) fn lists(
-    pages: &mut Pages,
-    objects: &[Object],
-    writing: Writing,
-) -> Result<Listing<ListPlace>, FileError> {
+pub(super) fn lists(pages: &mut Pages, objects: &[Object], writing: Writing) -> Result<Listing<ListPlace>, FileError> {
     const COLUMNS: [&str; 3] = ["ComplexID", "FlatTableID", "ComplexTypeObjectID"];
     let Some(table) = system_table(pages, objects, "MSysComplexColumns", writing)? else { return Ok(Listing::none()) };
     read(pages, &table, COLUMNS, None, |[complex_id, flat, kind], _| {

@@ -75,7 +75,8 @@ impl LongValues {
 
     fn one_page(&mut self, pages: &mut Pages, field: &[u8], length: usize) {
         let mut part = std::mem::take(&mut self.part);
-        if field.get(4..).and_then(Place::pointed).and_then(|place| pages.copy(place, LONG_VALUES, &mut part)).is_some() {
+        if field.get(4..).and_then(Place::pointed).and_then(|place| pages.copy(place, LONG_VALUES, &mut part)).is_some()
+        {
             self.spend(part.len());
             self.add(&part, length);
         }

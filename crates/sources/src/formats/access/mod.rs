@@ -29,12 +29,16 @@ use super::Format;
 use crate::error::Error;
 use crate::isolate;
 use crate::lander::{Lander, sample, table_notes};
+use crate::limits::ACCESS_ROUNDS;
 use crate::scan::{Scan, Stamp, open_file};
 use crate::source::{Note, Options, Probe, ReadSummary, Reference, Sink, Source, TableInfo, TableKind};
 
 /// Microsoft Access databases.
 pub(crate) const FORMAT: Format =
     Format { code: "access", extensions: &["mdb", "accdb", "mde", "accde", "accdr"], recognises, open };
+
+/// Bytes of the first page, which says how the others are encrypted.
+const FIRST_PAGE: usize = 4096;
 
 fn recognises(scan: &Scan) -> bool {
     let marks: [&[u8]; 2] = [b"\0\x01\0\0Standard Jet DB\0", b"\0\x01\0\0Standard ACE DB\0"];
@@ -60,6 +64,9 @@ fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, E
 fn look_at(path: &Path, scan: Scan, options: &Options) -> Result<Database, Error> {
     let file = scan.file;
     let failed = |error| from_jetdb(&file, error);
+    if rounds(&scan.head) > ACCESS_ROUNDS {
+        return Err(Error::too_large(&file, "", 0));
+    }
     let mut pages = Pages::open(open_file(path, &file)?, options.password.as_ref()).map_err(failed)?;
     let writing = writing(&file, &pages, options)?;
     let encoding = if let Writing::Bytes(encoding) = writing { Some(encoding.name().to_owned()) } else { None };
@@ -68,14 +75,23 @@ fn look_at(path: &Path, scan: Scan, options: &Options) -> Result<Database, Error
     if objects.lost > 0 && !objects.items.iter().any(|object| object.is_table() || object.is_linked()) {
         return Err(Error::damaged(&file, "", 0, "its list of tables cannot be read"));
     }
-    let notes = crate::name_note(&file, &FORMAT).into_iter().chain(lost_objects(objects.lost)).collect();
+    let notes = crate::name_note(&file, &FORMAT).into_iter().chain(lost_objects(objects.lost));
+    let notes = notes.chain(open_password(&mut pages)).collect();
     let (sha256, bytes) = (scan.sha256, scan.bytes);
     let probe = Probe { file, format: FORMAT.code, encoding, sha256, bytes, notes, ..Probe::default() };
-    let mut database =
-        Database { path: path.to_owned(), stamp: scan.stamp, pages, writing, tables: Vec::new(), probe };
+    let mut database = Database { path: path.to_owned(), stamp: scan.stamp, pages, writing, tables: Vec::new(), probe };
     database.look_at_objects(&objects.items)?;
     database.note_encoding(options);
     Ok(database)
+}
+
+/// How often the first page of an encrypted file asks to hash the password.
+fn rounds(head: &[u8]) -> u64 {
+    const NAME: &[u8] = b"spinCount=\"";
+    let page = head.get(..FIRST_PAGE).unwrap_or(head);
+    let at = page.windows(NAME.len()).position(|part| part == NAME).map(|at| at + NAME.len());
+    let digits = at.and_then(|at| page.get(at..)).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0_u64, |count, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
 }
 
 /// How the file writes text: a person's choice counts where the file only names a code page.
@@ -101,6 +117,12 @@ fn from_jetdb(file: &str, error: FileError) -> Error {
         }
         error => Error::damaged(file, "", 0, error),
     }
+}
+
+/// People take a password for protection; this one keeps nobody from the rows.
+fn open_password(pages: &mut Pages) -> Option<Note> {
+    let message = Message::new("source.note.access_open_password");
+    pages.has_open_password().then(|| Note::new("password-without-encryption", "", message))
 }
 
 fn lost_objects(count: u64) -> Option<Note> {
@@ -176,7 +198,9 @@ impl Database {
         for Relationship { table, to_table, columns, .. } in found.into_iter().flat_map(|found| found.items) {
             let child = self.probe.tables.iter_mut().find(|info| info.name.eq_ignore_ascii_case(&table));
             let (columns, to_columns) = columns.into_iter().unzip();
-            child.map(|child| child.references.push(Reference { columns, table: to_table, to_columns }));
+            if let Some(child) = child {
+                child.references.push(Reference { columns, table: to_table, to_columns });
+            }
         }
     }
 
@@ -185,7 +209,8 @@ impl Database {
         let (Some(encoding), None) = (&self.probe.encoding, &options.encoding) else { return };
         let foreign = |info: &TableInfo| {
             let rows = info.sample.rows();
-            let in_rows = rows.flat_map(|row| (0..row.len()).map(move |at| row.cell(at))).any(|cell| !cell.text.is_ascii());
+            let in_rows =
+                rows.flat_map(|row| (0..row.len()).map(move |at| row.cell(at))).any(|cell| !cell.text.is_ascii());
             in_rows || !info.name.is_ascii() || info.headers.iter().any(|header| !header.is_ascii())
         };
         if self.probe.tables.iter().any(foreign) {
@@ -223,7 +248,9 @@ fn define(
             let message = message.with("header", &table.columns[at].name);
             notes.push(Note::new("values-unreadable", object.name(), message).in_column(at as u32 + 1));
         }
-        lists.map(|lists| table.set_lists(at, lists));
+        if let Some(lists) = lists {
+            table.set_lists(at, lists);
+        }
     }
     Ok((table, notes))
 }

@@ -62,6 +62,22 @@ impl Pages {
         self.reader.header().version.is_jet3()
     }
 
+    /// Whether Access asks for a password to open an .mdb file. Its rows are readable without.
+    pub(super) fn has_open_password(&mut self) -> bool {
+        /// Where the first page holds the password, which is blank where there is none.
+        const PASSWORD: usize = 0x42;
+        /// Where it holds the day on which the file was made, as a number of days.
+        const MADE: usize = 0x72;
+        let version = self.reader.header().version;
+        let Ok(page) = self.reader.read_page(0) else { return false };
+        let made = page.get(MADE..).and_then(|rest| rest.first_chunk()).map(|bytes| f64::from_le_bytes(*bytes) as i32);
+        // Newer files hide the password under that day.
+        let mask = if version.is_jet3() { [0; 4] } else { made.unwrap_or_default().to_le_bytes() };
+        let length = if version.is_jet3() { 20 } else { 40 };
+        let password = page.get(PASSWORD..PASSWORD + length).unwrap_or_default();
+        !version.is_accdb() && password.iter().zip(mask.iter().cycle()).any(|(byte, mask)| byte != mask)
+    }
+
     /// The rows page `number`, if `owner` owns it.
     pub(super) fn get(&mut self, number: u32, owner: [u8; 4]) -> Option<Page<'_>> {
         let slots_at = self.reader.format().data_row_count_pos;

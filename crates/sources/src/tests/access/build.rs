@@ -76,6 +76,8 @@ pub(crate) struct Build {
     pub(crate) code_page: u16,
     /// Key that hides all pages but the first; 0 hides nothing.
     pub(crate) page_key: u32,
+    /// The password that Access asks for before it opens an .mdb file.
+    pub(crate) open_password: Vec<u8>,
 }
 
 /// A place in a file: a page and a slot.
@@ -83,14 +85,8 @@ pub(crate) type Place = (u32, u8);
 
 impl Build {
     pub(crate) fn new(version: u8) -> Self {
-        let mut build = Self {
-            version,
-            pages: Vec::new(),
-            tables: Vec::new(),
-            objects: Vec::new(),
-            code_page: 1252,
-            page_key: 0,
-        };
+        let mut build =
+            Self { version, pages: Vec::new(), tables: Vec::new(), objects: Vec::new(), code_page: 1252, page_key: 0 };
         for _ in 0..2 {
             build.page([0; 4]);
         }
@@ -289,8 +285,7 @@ impl Build {
             self.row(0, &object);
         }
         for table in 0..self.tables.len() {
-            let mut map = vec![0; 5 + MAPPED / 8];
-            self.tables[table].pages.iter().for_each(|page| map[5 + *page as usize / 8] |= 1 << (page % 8));
+            let map = self.map(table);
             self.put(MAPS, &map).expect("room for the maps");
             self.define(table);
         }
@@ -301,6 +296,31 @@ impl Build {
             (1..).zip(self.pages.iter_mut().skip(1)).for_each(hide);
         }
         self.pages.concat()
+    }
+
+    /// The pages of `table` as one bit each, in the map itself or on pages that it names.
+    fn map(&mut self, table: usize) -> Vec<u8> {
+        let pages = std::mem::take(&mut self.tables[table].pages);
+        let marked = |from: u32, size: usize| {
+            let mut bits = vec![0; size];
+            let inside = pages.iter().filter_map(|page| page.checked_sub(from)).map(|page| page as usize);
+            inside.filter(|page| page / 8 < size).for_each(|page| bits[page / 8] |= 1 << (page % 8));
+            bits
+        };
+        if self.pages.len() <= MAPPED {
+            return [vec![0; 5], marked(0, MAPPED / 8)].concat();
+        }
+        let size = self.page_size() - 4;
+        let mut map = vec![1];
+        for part in 0..self.pages.len().div_ceil(size * 8) {
+            let page = self.page([0; 4]);
+            let bits = marked((part * size * 8) as u32, size);
+            let bytes = &mut self.pages[page as usize];
+            (bytes[0], bytes[1]) = (5, 1);
+            bytes[4..].copy_from_slice(&bits);
+            map.extend(page.to_le_bytes());
+        }
+        map
     }
 
     fn head(&mut self) {

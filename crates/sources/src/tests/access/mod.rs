@@ -8,7 +8,7 @@ use jetdb::ColumnType;
 
 use self::build::{ACCESS_97, ACCESS_2000, ACCESS_2010, Build, Stored, column, long};
 use super::{Rows, fixtures, open_bytes, read_all};
-use crate::{Note, Options, Probe, ReadSummary, Reference};
+use crate::{Error, Note, Options, Probe, ReadSummary, Reference, Secret};
 
 /// What the first table of `bytes` holds.
 fn read(bytes: &[u8], options: &Options) -> (Probe, Rows, ReadSummary) {
@@ -80,7 +80,7 @@ fn a_person_can_choose_the_code_page_of_an_old_file() {
     assert_eq!((probe.encoding.as_deref(), codes(&probe.notes)), (Some("windows-1256"), vec![]), "it was chosen");
     let unknown = Options { encoding: Some("klingon".to_owned()), ..Options::default() };
     let (_folder, source) = open_bytes("murid.mdb", &bytes, &unknown);
-    assert!(matches!(source.err(), Some(crate::Error::UnknownEncoding { .. })), "no such encoding");
+    assert!(matches!(source.err(), Some(Error::UnknownEncoding { .. })), "no such encoding");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn rows_on_damaged_pages_are_counted() {
 #[test]
 fn a_file_cut_off_in_its_list_of_tables_is_damaged_and_not_empty() {
     let (_folder, source) = open_bytes("murid.mdb", &made("broken_cut_off.mdb"), &Options::default());
-    assert!(matches!(source.err(), Some(crate::Error::Damaged { .. })), "the list of tables is not there");
+    assert!(matches!(source.err(), Some(Error::Damaged { .. })), "the list of tables is not there");
 }
 
 #[test]
@@ -112,8 +112,7 @@ fn keys_and_relationships_are_read() {
     let (probe, ..) = read(&made("every_kind_of_value.accdb"), &Options::default());
     let [pupils, classes] = probe.tables.as_slice() else { panic!("two tables") };
     assert_eq!(pupils.primary_key, ["BIL"]);
-    let reference =
-        Reference { columns: vec!["MURID".into()], table: "Murid".into(), to_columns: vec!["BIL".into()] };
+    let reference = Reference { columns: vec!["MURID".into()], table: "Murid".into(), to_columns: vec!["BIL".into()] };
     assert_eq!((&classes.references, pupils.references.len()), (&vec![reference], 0));
 }
 
@@ -124,6 +123,33 @@ fn several_values_and_files_stand_in_one_cell() {
     assert_eq!(rows[1].1, ["2", "", "surat.pdf (9 B); kosong.pdf (0 B)"]);
     assert_eq!(rows[2].1, ["3", "Inggeris", ""], "a deleted value stays deleted");
     assert_eq!(codes(&summary.notes), ["several-values"; 2]);
+}
+
+#[test]
+fn every_kind_of_encryption_opens_with_its_password_alone() {
+    for name in ["password_agile", "password_aes", "password_aes_no_rounds", "password_rc4"] {
+        let file = fixtures("access").join(format!("{name}.accdb"));
+        let bytes = fs_err::read(&file).expect("the fixture is there");
+        let password = fs_err::read_to_string(format!("{}.password.txt", file.display())).expect("its password");
+        let with = |password: Option<&str>| {
+            let password = password.map(|text| Secret::new(text.to_owned()));
+            open_bytes("murid.accdb", &bytes, &Options { password, ..Options::default() }).1
+        };
+        assert!(matches!(with(None).err(), Some(Error::PasswordNeeded { .. })), "{name}");
+        assert!(matches!(with(Some("")).err(), Some(Error::WrongPassword { .. })), "{name}");
+        assert!(matches!(with(Some("kata laluan")).err(), Some(Error::WrongPassword { .. })), "{name}");
+        let rows = with(Some(password.trim_end())).expect("its password opens it").probe().tables[0].rows;
+        assert_eq!(rows, Some(3), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_asks_to_hash_a_password_for_hours_is_refused() {
+    let mut bytes = fs_err::read(fixtures("access").join("password_agile.accdb")).expect("the fixture is there");
+    let at = bytes.windows(9).position(|part| part == b"spinCount").expect("its rounds") + 11;
+    bytes[at..at + 10].copy_from_slice(b"9999999999");
+    let (_folder, source) = open_bytes("murid.accdb", &bytes, &Options::default());
+    assert!(matches!(source.err(), Some(Error::TooLarge { .. })), "at once");
 }
 
 #[test]
@@ -142,14 +168,14 @@ fn many_rows_come_in_blocks() {
         let columns = vec![column("BIL", ColumnType::Long), column("NAMA", ColumnType::Text)];
         let table = build.table("Murid", true, columns);
         let name = |build: &Build, number: i32| -> Stored { build.text(&format!("Murid {number}")) };
-        for number in 1..=2_500 {
+        for number in 1..=60_000 {
             let row = [long(number), name(&build, number)];
             build.row(table, &row);
         }
         let (probe, rows, summary) = read(&build.finish(), &Options::default());
-        assert_eq!((probe.tables[0].rows, probe.tables[0].sample.len()), (Some(2_500), 1_000));
-        assert_eq!((rows.len(), summary.landed), (2_500, 2_500));
-        assert_eq!(rows[2_499], (2_500, vec!["2500".to_owned(), "Murid 2500".to_owned()]));
+        assert_eq!((probe.tables[0].rows, probe.tables[0].sample.len()), (Some(60_000), 1_000));
+        assert_eq!((rows.len(), summary.landed), (60_000, 60_000));
+        assert_eq!(rows[59_999], (60_000, vec!["60000".to_owned(), "Murid 60000".to_owned()]));
     }
 }
 
