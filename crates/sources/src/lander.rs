@@ -104,6 +104,11 @@ impl<'a, 's> Lander<'a, 's> {
         self
     }
 
+    /// As [`Lander::keeping_blank_rows`], for a reader that was given its lander: preview and import agree.
+    pub(crate) fn keep_blank_rows(&mut self) {
+        self.keep_blank = true;
+    }
+
     /// Takes row `number`.
     ///
     /// # Errors
@@ -153,7 +158,8 @@ impl<'a, 's> Lander<'a, 's> {
         }
     }
 
-    fn skip(&mut self, row: u64, reason: &'static str) {
+    /// Counts row `row` as left out for `reason`, a key of words.
+    pub(crate) fn skip(&mut self, row: u64, reason: &'static str) {
         self.summary.skipped_total += 1;
         if self.summary.skipped.len() < SKIPPED_LISTED {
             self.summary.skipped.push(Skipped { row, reason });

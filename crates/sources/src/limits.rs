@@ -134,3 +134,10 @@ pub const SERVER_CONNECT: Duration = Duration::from_secs(15);
 
 /// Longest wait for the next row: sorting a large table on an old server takes a minute.
 pub const SERVER_STILL: Duration = Duration::from_secs(120);
+
+/// Bytes of one memo or OLE object of an Access file. Photographs in OLE objects have a few megabytes.
+pub const ACCESS_VALUE: usize = 64 * 1024 * 1024;
+
+/// Rounds of hashing a password of an Access file, by the specification of its encryption. Access itself
+/// asks for 100,000.
+pub const ACCESS_ROUNDS: u64 = 10_000_000;

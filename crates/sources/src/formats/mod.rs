@@ -1,6 +1,7 @@
 //! All formats, in the order in which a file is tried. A format is one file or folder here, one line
 //! in [`ALL`], and a folder of odd files in `tests/fixtures/formats`.
 
+mod access;
 mod archive;
 pub(crate) mod csv;
 mod sql;
@@ -30,8 +31,15 @@ pub struct Format {
 }
 
 /// Every format that is read. Delimited text has no mark of its own and so comes last.
-pub const ALL: &[Format] =
-    &[archive::FORMAT, workbook::FORMAT, sqlite::FORMAT, sqlite::ENCRYPTED, sql::FORMAT, csv::FORMAT];
+pub const ALL: &[Format] = &[
+    archive::FORMAT,
+    workbook::FORMAT,
+    access::FORMAT,
+    sqlite::FORMAT,
+    sqlite::ENCRYPTED,
+    sql::FORMAT,
+    csv::FORMAT,
+];
 
 /// Formats that read a stream, so that packed files and files in archives need not be in memory.
 const STREAMED: [&str; 2] = ["csv", "sql"];
@@ -43,6 +51,7 @@ const FROM_MEMORY: [&str; 1] = ["sqlite"];
 pub(crate) fn knows_ending(ending: &str) -> bool {
     ALL.iter().any(|format| format.extensions.contains(&ending))
 }
+
 
 /// Opens the file at `path`, already scanned, with the first format that recognises it.
 ///

@@ -321,6 +321,7 @@ impl Database {
         total: Option<u64>,
         lander: &mut Lander<'_, '_>,
     ) -> Result<ReadSummary, Error> {
+        lander.keep_blank_rows();
         let failed = |row: u64| move |error: rusqlite::Error| self.failed(table, row, &error);
         let by_rowid = format!("SELECT * FROM {} ORDER BY _rowid_", quoted(table));
         let as_is = format!("SELECT * FROM {}", quoted(table));

@@ -1,5 +1,6 @@
 //! Tests over whole files: golden tables, round trips, damage.
 
+mod access;
 mod golden;
 mod hostile;
 mod roundtrip;

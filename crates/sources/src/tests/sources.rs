@@ -42,6 +42,9 @@ fn every_key_in_the_code_has_words() {
         include_str!("../formats/sql/mod.rs"),
         include_str!("../lander.rs"),
         include_str!("../lib.rs"),
+        include_str!("../formats/access/catalog.rs"),
+        include_str!("../formats/access/mod.rs"),
+        include_str!("../formats/access/odd.rs"),
         include_str!("../formats/csv/mod.rs"),
         include_str!("../formats/sqlite.rs"),
         include_str!("../formats/unsupported.rs"),
@@ -100,7 +103,12 @@ impl Watch for Stopped {
 
 #[test]
 fn a_person_can_stop_every_format() {
-    for file in ["csv/title_rows.csv", "workbook/title_rows.xlsx", "sqlite/every_kind_of_value.sqlite"] {
+    for file in [
+        "csv/title_rows.csv",
+        "workbook/title_rows.xlsx",
+        "sqlite/every_kind_of_value.sqlite",
+        "access/encoded_pages.mdb",
+    ] {
         let mut source = open(&fixtures(file), &Options::default()).expect("readable");
         let result = source.read(0, &mut |_| Ok(()), &Stopped);
         assert!(matches!(result, Err(Error::Cancelled(_))), "{file} went on");
@@ -109,7 +117,12 @@ fn a_person_can_stop_every_format() {
 
 #[test]
 fn a_file_that_changed_or_went_away_is_not_read() {
-    for (folder, name) in [("csv", "title_rows.csv"), ("workbook", "title_rows.xlsx"), ("sqlite", "text_not_utf8.db")] {
+    for (folder, name) in [
+        ("csv", "title_rows.csv"),
+        ("workbook", "title_rows.xlsx"),
+        ("sqlite", "text_not_utf8.db"),
+        ("access", "encoded_pages.mdb"),
+    ] {
         let bytes = fs_err::read(fixtures(folder).join(name)).expect("the fixture is there");
         let (scratch, source) = open_bytes(name, &bytes, &Options::default());
         let mut source = source.expect("readable");
