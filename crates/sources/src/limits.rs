@@ -1,6 +1,8 @@
 //! Caps on what a reader takes in, each with its reason. Nothing over a cap is cut in silence: it is
 //! an error or a note that names the place.
 
+use std::time::Duration;
+
 /// Rows in one block handed to the sink.
 pub const BLOCK_ROWS: usize = 1_000;
 
@@ -87,3 +89,9 @@ pub const SQLITE_VALUE: i32 = 256 * 1024 * 1024;
 
 /// Steps of SQLite's machine, in thousands, after which a view is taken to be endless.
 pub const SQLITE_VIEW_KILOSTEPS: u64 = 5_000_000;
+
+/// Memory of a worker that reads one file. The largest sheet that .xls allows, filled, takes about 1 GiB.
+pub const WORKER_MEMORY: u64 = 1536 * 1024 * 1024;
+
+/// How long a worker may say nothing. The largest files it takes are opened in less than a minute.
+pub const WORKER_SILENCE: Duration = Duration::from_secs(180);

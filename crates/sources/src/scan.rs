@@ -1,7 +1,7 @@
 //! One pass over a file at opening: its hash, its first bytes, and whether it is UTF-8.
 
 use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read};
+use std::io::{BufReader, ErrorKind, Read};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::formats::csv::encoding::Utf8Scan;
+use crate::formats::workbook::guard;
 use crate::limits::{CHUNK, HEAD};
 
 /// Size and time of a file: whether it is still the one that was opened.
@@ -42,6 +43,8 @@ pub(crate) struct Scan {
     /// The first [`HEAD`] bytes.
     pub(crate) head: Vec<u8>,
     pub(crate) utf8: Utf8Scan,
+    /// What kind of container it is, where it is a ZIP.
+    pub(crate) container: Option<guard::Kind>,
 }
 
 /// Name of the file at `path`, without its folder.
@@ -103,5 +106,6 @@ pub(crate) fn scan(path: &Path) -> Result<Scan, Error> {
     }
     utf8.finish();
     let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Scan { file, stamp: Stamp::of(&metadata), bytes, sha256, head, utf8 })
+    let container = if head.starts_with(b"PK") { Some(guard::kind(BufReader::new(reader))) } else { None };
+    Ok(Scan { file, stamp: Stamp::of(&metadata), bytes, sha256, head, utf8, container })
 }

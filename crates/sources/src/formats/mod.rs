@@ -4,7 +4,7 @@
 pub(crate) mod csv;
 mod sqlite;
 mod unsupported;
-mod workbook;
+pub(crate) mod workbook;
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub struct Format {
 }
 
 /// Every format that is read. Delimited text has no mark of its own and so comes last.
-pub const ALL: &[Format] = &[workbook::FORMAT, sqlite::FORMAT, csv::FORMAT];
+pub const ALL: &[Format] = &[workbook::XLSX, workbook::XLSB, workbook::XLS, workbook::ODS, sqlite::FORMAT, csv::FORMAT];
 
 /// Opens the file at `path`, already scanned, with the first format that recognises it.
 ///

@@ -40,7 +40,10 @@ fn every_key_in_the_code_has_words() {
         include_str!("../formats/csv/mod.rs"),
         include_str!("../formats/sqlite.rs"),
         include_str!("../formats/unsupported.rs"),
+        include_str!("../formats/workbook/book.rs"),
+        include_str!("../formats/workbook/locked.rs"),
         include_str!("../formats/workbook/mod.rs"),
+        include_str!("../formats/workbook/whole.rs"),
         include_str!("../formats/workbook/assemble.rs"),
         include_str!("../formats/workbook/guard.rs"),
     ];
