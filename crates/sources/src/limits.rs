@@ -95,3 +95,12 @@ pub const WORKER_MEMORY: u64 = 1536 * 1024 * 1024;
 
 /// How long a worker may say nothing. The largest files it takes are opened in less than a minute.
 pub const WORKER_SILENCE: Duration = Duration::from_secs(180);
+
+/// Merged cells of one sheet that are looked at.
+pub const MERGES: usize = 1_000_000;
+
+/// Tables of one web page, or sheets of one XML spreadsheet.
+pub const PAGE_TABLES: usize = 10_000;
+
+/// Bytes of a web page's cells that are kept instead of read again for each of its tables.
+pub const PAGE_KEPT: usize = 32 * 1024 * 1024;

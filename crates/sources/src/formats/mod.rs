@@ -2,9 +2,12 @@
 //! in [`ALL`], and a folder of odd files in `tests/fixtures/formats`.
 
 pub(crate) mod csv;
+mod html;
+mod markup;
 mod sqlite;
 mod unsupported;
 pub(crate) mod workbook;
+mod xmlss;
 
 use std::path::Path;
 
@@ -28,7 +31,9 @@ pub struct Format {
 }
 
 /// Every format that is read. Delimited text has no mark of its own and so comes last.
-pub const ALL: &[Format] = &[workbook::XLSX, workbook::XLSB, workbook::XLS, workbook::ODS, sqlite::FORMAT, csv::FORMAT];
+pub const ALL: &[Format] = &[
+    workbook::XLSX, workbook::XLSB, workbook::XLS, workbook::ODS, xmlss::FORMAT, html::FORMAT, sqlite::FORMAT, csv::FORMAT,
+];
 
 /// Opens the file at `path`, already scanned, with the first format that recognises it.
 ///

@@ -38,6 +38,8 @@ fn every_key_in_the_code_has_words() {
         include_str!("../lander.rs"),
         include_str!("../lib.rs"),
         include_str!("../formats/csv/mod.rs"),
+        include_str!("../formats/html.rs"),
+        include_str!("../formats/markup.rs"),
         include_str!("../formats/sqlite.rs"),
         include_str!("../formats/unsupported.rs"),
         include_str!("../formats/workbook/book.rs"),

@@ -35,6 +35,7 @@ impl Place {
     fn note(self, code: &'static str, key: &'static str, sheet: &str) -> Option<Note> {
         let cell = format!("{}{}", letters(self.column), self.row);
         let message = Message::new(key).with("count", self.count).with("cell", cell).with("row", self.row);
+        let message = message.with("column", self.column);
         (self.count > 0).then(|| Note::new(code, sheet, message).at(self.row).in_column(self.column))
     }
 }
@@ -62,6 +63,10 @@ pub(crate) struct Odd {
     pub(crate) rounded: Place,
     /// Cells that hold an error instead of a value.
     pub(crate) errors: Place,
+    /// Cells with bytes that could not be read and show as U+FFFD.
+    pub(crate) replaced: Place,
+    /// Cells with an entity that was left as it is written.
+    pub(crate) entities: Place,
     /// Texts that the reader had misread and that were put right.
     pub(crate) repaired: Place,
 }
@@ -75,6 +80,8 @@ impl Odd {
             self.unreadable.note("cell-unreadable", "source.note.cell_unreadable", sheet),
             self.rounded.note("numbers-rounded", "source.note.rounded", sheet),
             self.errors.note("error-cells", "source.note.error_cells", sheet),
+            self.replaced.note("replaced-bytes", "source.note.replaced", sheet),
+            self.entities.note("entities", "source.note.entities", sheet),
             self.repaired.note("text-repaired", "source.note.repaired", sheet),
         ];
         notes.into_iter().flatten().collect()
@@ -149,6 +156,9 @@ impl Assembler {
         }
         if matches!(value, DataRef::Float(value) if value.abs() >= EXACT_BELOW && value.fract() == 0.0) {
             self.odd.rounded.add(row, column);
+        }
+        if self.text.get(start..).is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
+            self.odd.replaced.add(row, column);
         }
         if kind == CellKind::Error {
             self.odd.errors.add(row, column);

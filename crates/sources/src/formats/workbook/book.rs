@@ -72,6 +72,32 @@ pub(crate) fn open(
     format: &Format,
     sheets: Box<dyn Sheets>,
 ) -> Result<Box<dyn Source>, Error> {
+    let mut book = start(path, scan, format, sheets);
+    book.look_at_sheets(options)?;
+    Ok(Box::new(book))
+}
+
+/// The same for sheets of a text in `encoding`, with `notes` about it.
+///
+/// # Errors
+///
+/// As [`open`].
+pub(crate) fn open_text(
+    path: &Path,
+    scan: Scan,
+    options: &Options,
+    format: &Format,
+    sheets: Box<dyn Sheets>,
+    (encoding, notes): (String, Vec<Note>),
+) -> Result<Box<dyn Source>, Error> {
+    let mut book = start(path, scan, format, sheets);
+    book.probe.encoding = Some(encoding);
+    book.probe.notes.extend(notes);
+    book.look_at_sheets(options)?;
+    Ok(Box::new(book))
+}
+
+fn start(path: &Path, scan: Scan, format: &Format, sheets: Box<dyn Sheets>) -> Workbook {
     let probe = Probe {
         notes: crate::name_note(&scan.file, format).into_iter().collect(),
         file: scan.file,
@@ -80,9 +106,7 @@ pub(crate) fn open(
         bytes: scan.bytes,
         ..Probe::default()
     };
-    let mut book = Workbook { path: path.to_owned(), stamp: scan.stamp, sheets, tables: Vec::new(), probe };
-    book.look_at_sheets(options)?;
-    Ok(Box::new(book))
+    Workbook { path: path.to_owned(), stamp: scan.stamp, sheets, tables: Vec::new(), probe }
 }
 
 /// Enough rows have come by.

@@ -141,7 +141,7 @@ fn check_content(archive: &mut ZipArchive<impl Read + Seek>, part: &Part, file: 
 }
 
 /// Bytes since the last angle bracket, `run` of them before `chunk`; `None` where they are too many.
-fn longest_run(chunk: &[u8], mut run: usize) -> Option<usize> {
+pub(crate) fn longest_run(chunk: &[u8], mut run: usize) -> Option<usize> {
     for piece in chunk.split_inclusive(|byte| matches!(byte, b'<' | b'>')) {
         run += piece.len();
         if run > WORKBOOK_TEXT {

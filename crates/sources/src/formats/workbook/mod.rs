@@ -2,9 +2,9 @@
 //! Every sheet, also hidden ones. What its reader takes into memory as a whole, and what must be
 //! decrypted, is read in a worker.
 
-mod assemble;
+pub(crate) mod assemble;
 mod bands;
-mod book;
+pub(crate) mod book;
 mod cells;
 pub(crate) mod guard;
 mod heading;
