@@ -57,6 +57,8 @@ pub(crate) struct Odd {
     pub(crate) far: Place,
     /// Formulas without a result.
     pub(crate) uncalculated: Place,
+    /// Formulas of which the result is an empty text, in files where that may mean that there is none.
+    pub(crate) empty_results: Place,
     /// Cells that the reader could not make sense of.
     pub(crate) unreadable: Place,
     /// Whole numbers beyond 2^53, of which the last digits may be lost.
@@ -77,6 +79,7 @@ impl Odd {
         let notes = [
             self.far.note("far-cells", "source.note.far_cells", sheet),
             self.uncalculated.note("uncalculated", "source.note.uncalculated", sheet),
+            self.empty_results.note("empty-results", "source.note.empty_results", sheet),
             self.unreadable.note("cell-unreadable", "source.note.cell_unreadable", sheet),
             self.rounded.note("numbers-rounded", "source.note.rounded", sheet),
             self.errors.note("error-cells", "source.note.error_cells", sheet),

@@ -62,7 +62,7 @@ pub(crate) fn check(reader: impl Read + Seek, file: &str) -> Result<(), Error> {
 pub(crate) enum Kind {
     Xlsx,
     Xlsb,
-    /// Of whatever program: a spreadsheet or a text.
+    /// An OpenDocument spreadsheet.
     OpenDocument,
     /// A text document or a presentation.
     Document,
@@ -74,10 +74,19 @@ pub(crate) enum Kind {
 
 /// The kind of container in `reader`.
 pub(crate) fn kind(reader: impl Read + Seek) -> Kind {
-    match ZipArchive::new(reader) {
-        Ok(archive) => kind_of(archive.file_names().flatten().map(|name| name.to_lowercase().replace('\\', "/"))),
-        Err(_) => Kind::Damaged,
+    let Ok(mut archive) = ZipArchive::new(reader) else { return Kind::Damaged };
+    match kind_of(archive.file_names().flatten().map(|name| name.to_lowercase().replace('\\', "/"))) {
+        Kind::OpenDocument if !is_spreadsheet(&mut archive) => Kind::Document,
+        kind => kind,
     }
+}
+
+/// Whether an OpenDocument says that it is a spreadsheet.
+fn is_spreadsheet(archive: &mut ZipArchive<impl Read + Seek>) -> bool {
+    const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    let Ok(mut part) = archive.by_name("mimetype") else { return false };
+    let mut told = [0; SPREADSHEET.len()];
+    fill(&mut part, &mut told).is_ok() && told == SPREADSHEET
 }
 
 fn kind_of(names: impl Iterator<Item = String>) -> Kind {

@@ -115,9 +115,15 @@ impl Sheet {
         let formula = || self.formulas.get_value(at).filter(|formula| !formula.is_empty());
         match value {
             Data::Empty => match formula() {
-                Some(formula) => rows.cell(at, &DataRef::Empty, Some(format!("={formula}"))),
+                Some(formula) => rows.cell(at, &DataRef::Empty, Some(shown(formula))),
                 None => Ok(()),
             },
+            Data::String(text) if text.is_empty() => {
+                if formula().is_some() {
+                    rows.odd.empty_results.add(row, column);
+                }
+                Ok(())
+            }
             Data::String(text) => match repaired(text) {
                 Some(text) => {
                     rows.odd.repaired.add(row, column);
@@ -128,6 +134,12 @@ impl Sheet {
             value => rows.cell(at, &borrowed(value), None),
         }
     }
+}
+
+/// A formula as it is typed: OpenDocument writes the name of its language before it.
+fn shown(formula: &str) -> String {
+    let typed = formula.split_once(":=").map_or(formula, |(_, typed)| typed);
+    format!("={}", typed.trim_start_matches('='))
 }
 
 /// `text` as it was meant, where the reader took UTF-16 for single bytes and so put a zero character
