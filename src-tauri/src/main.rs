@@ -11,6 +11,9 @@ use std::sync::Arc;
 use tauri::Manager as _;
 
 fn main() -> anyhow::Result<()> {
+    if app::serve_if_asked() {
+        return Ok(());
+    }
     let mut builder = tauri::Builder::default();
     // One window a computer, so that a second start brings the first to the front. Tests start several.
     if std::env::var_os("DAFTAR_SEVERAL_WINDOWS").is_none() {

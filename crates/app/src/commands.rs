@@ -62,6 +62,7 @@ with_commands! {
     home_view(Nothing) -> HomeView = home::ask;
     demo_open(Nothing) -> JobStarted = demo::ask;
     import_inspect(ImportInspect) -> InspectView = import::ask_inspect;
+    import_expand(ImportExpand) -> ExpandView = import::ask_expand;
     import_start(ImportStart) -> JobStarted = import::ask;
     import_list(Nothing) -> Vec<BatchView> = import::ask_list;
     import_remove(BatchRef) -> JobStarted = import::ask_remove;

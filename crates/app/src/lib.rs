@@ -24,6 +24,7 @@ pub use app::App;
 pub use error::{Code, Failure};
 pub use session::Session;
 pub use sources::Probe;
+pub use sources::worker::serve_if_asked;
 
 /// A result of a use case.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

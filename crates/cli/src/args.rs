@@ -57,16 +57,16 @@ pub(crate) enum Command {
         #[arg(long)]
         year: Option<i32>,
     },
-    /// Shows what is in a file, changing nothing
+    /// Shows what is in a file, an archive or a database, changing nothing
     Inspect {
-        /// The file
+        /// A file, a folder, or an address such as mysql://user@host/database
         source: PathBuf,
         #[command(flatten)]
         reading: Reading,
     },
-    /// Lands every row of files or folders, maps them and makes records
+    /// Lands every row of files or databases, maps them and makes records
     Import {
-        /// Files, or folders of them
+        /// Files, folders, archives, or addresses such as mysql://user@host/database
         #[arg(required = true)]
         sources: Vec<PathBuf>,
         /// What the tables are about

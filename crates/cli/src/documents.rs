@@ -2,7 +2,7 @@
 
 use app::command::import::{ColumnGuess, Imported, ImportedTable};
 use app::command::mapping::Made;
-use app::dto::{InspectTable, InspectView};
+use app::dto::{InspectTable, InspectView, LeftOut};
 use model::Words;
 use serde_json::{Map, Value, json};
 
@@ -30,9 +30,42 @@ fn inspect_table(table: &InspectTable, columns: &[ColumnGuess]) -> Value {
     };
     json!({
         "name": table.name, "headerRow": table.header_row, "rows": table.rows.map(|rows| rows as u64),
-        "entity": table.entity, "confidence": share(table.confidence), "reason": table.reason, "hidden": table.hidden,
+        "entity": table.entity, "confidence": share(table.confidence), "reason": table.reason, "hidden": table.hidden, "kind": table.kind,
+        "links": table.links,
         "columns": columns.iter().map(column).collect::<Vec<_>>(),
     })
+}
+
+/// What is in all sources that were meant: the first as it stands, all of them as `sources` where there are several.
+pub(crate) fn inspected(mut documents: Vec<Value>, left_out: &[LeftOut]) -> Value {
+    let all = if documents.len() > 1 { Some(documents.clone()) } else { None };
+    let mut first = if documents.is_empty() { json!({}) } else { documents.swap_remove(0) };
+    if let Some(members) = first.as_object_mut() {
+        members.extend(all.map(|all| ("sources".to_owned(), Value::Array(all))));
+        members.insert("leftOut".to_owned(), left_out_list(left_out));
+    }
+    first
+}
+
+fn left_out_list(left_out: &[LeftOut]) -> Value {
+    left_out.iter().map(|left| json!({ "name": left.name, "reason": left.reason })).collect()
+}
+
+/// The same in words.
+pub(crate) fn inspect_lines(view: &InspectView, columns: &[Vec<ColumnGuess>]) -> Vec<String> {
+    let mut lines = vec![format!("{}  {}  {}", view.file, view.format, view.encoding.clone().unwrap_or_default())];
+    for (table, columns) in view.tables.iter().zip(columns) {
+        let rows = table.rows.map(|rows| rows.to_string()).unwrap_or_default();
+        let (name, title, sure) = (&table.name, &table.entity_title, table.confidence);
+        lines.push(format!("\n{name}  {rows}  {title} ({sure} %)  {}", table.reason));
+        lines.extend(columns.iter().map(|column| {
+            let field = column.field.as_deref().unwrap_or("-");
+            format!("  {:30} {field:32} {:>3} %  {}", column.header, column.confidence, column.reason)
+        }));
+        lines.extend(table.links.iter().map(|link| format!("  {link}")));
+    }
+    lines.extend(view.notes.iter().cloned());
+    lines
 }
 
 /// A confidence of 0 to 100 as 0 to 1.
@@ -41,7 +74,7 @@ fn share(percent: u32) -> f64 {
 }
 
 /// What an import brought in. One source stands as `source`; several as `sources`, the first also as `source`.
-pub(crate) fn imported(imported: &Imported, words: &Words) -> Value {
+pub(crate) fn imported(imported: &Imported, left_out: &[LeftOut], words: &Words) -> Value {
     let sources: Vec<Value> = imported.files.iter().map(|file| source(&file.probe)).collect();
     let tables: Vec<Value> = imported
         .files
@@ -52,7 +85,7 @@ pub(crate) fn imported(imported: &Imported, words: &Words) -> Value {
     let duplicate = imported.files.iter().find_map(|file| file.duplicate_of.clone());
     json!({
         "batch": imported.batch, "source": sources.first(), "sources": sources, "tables": tables,
-        "findings": findings, "duplicateOf": duplicate,
+        "findings": findings, "duplicateOf": duplicate, "leftOut": left_out_list(left_out),
     })
 }
 

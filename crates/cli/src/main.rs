@@ -15,6 +15,9 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
+    if app::serve_if_asked() {
+        return ExitCode::SUCCESS;
+    }
     let args = args::Args::parse();
     let output = output::Output::new(&args.everywhere);
     match run::run(&args, &output) {

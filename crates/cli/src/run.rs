@@ -101,30 +101,21 @@ impl Desk<'_> {
     fn inspect(&self, source: &Path, reading: &Reading) -> Done {
         let words = self.output.words(None);
         let session = if self.everywhere.project.is_some() { Some(self.session()?) } else { None };
-        let (probe, mappings, view) = import::inspect(source, &options(reading)?, session.as_ref(), &words)?;
-        let columns: Vec<_> = probe
-            .tables
-            .iter()
-            .zip(&mappings)
-            .map(|(table, mapping)| import::columns(table, mapping, &words))
-            .collect();
-        self.output.give(&documents::inspect(&view, &columns), || {
-            let mut lines =
-                vec![format!("{}  {}  {}", view.file, view.format, view.encoding.clone().unwrap_or_default())];
-            for (table, columns) in view.tables.iter().zip(&columns) {
-                let rows = table.rows.map(|rows| rows.to_string()).unwrap_or_default();
-                lines.push(format!(
-                    "\n{}  {rows}  {} ({} %)  {}",
-                    table.name, table.entity_title, table.confidence, table.reason
-                ));
-                lines.extend(columns.iter().map(|column| {
-                    let field = column.field.as_deref().unwrap_or("-");
-                    format!("  {:30} {field:32} {:>3} %  {}", column.header, column.confidence, column.reason)
-                }));
-            }
-            lines.extend(view.notes.iter().cloned());
-            lines
-        });
+        let (files, left_out) = chosen(&[source.to_owned()], reading, &words)?;
+        let (mut documents, mut lines) = (Vec::new(), Vec::new());
+        for file in &files {
+            let (probe, mappings, view) = import::inspect(file, session.as_ref(), &words)?;
+            let columns: Vec<_> = probe
+                .tables
+                .iter()
+                .zip(&mappings)
+                .map(|(table, mapping)| import::columns(table, mapping, &words))
+                .collect();
+            documents.push(documents::inspect(&view, &columns));
+            lines.extend(documents::inspect_lines(&view, &columns));
+        }
+        lines.extend(left_out.iter().map(|left| format!("{}: {}", left.name, left.reason)));
+        self.output.give(&documents::inspected(documents, &left_out), || lines);
         Ok(Outcome::Done)
     }
 
@@ -137,13 +128,7 @@ impl Desk<'_> {
         reading: &Reading,
     ) -> Done {
         let mapping = mapping.map(import::read_mapping).transpose()?;
-        let options = options(reading)?;
-        let file = |path: &PathBuf| ImportFile {
-            path: path.display().to_string(),
-            options: options.clone(),
-            tables: Vec::new(),
-        };
-        let files: Vec<ImportFile> = import::expand(sources)?.iter().map(file).collect();
+        let (files, left_out) = chosen(sources, reading, &self.output.words(None))?;
         self.with(|session, watch| {
             let wish = import::Wish {
                 files: &files,
@@ -154,13 +139,14 @@ impl Desk<'_> {
             };
             let imported = import::run(session, &wish, watch)?;
             let words = self.output.words(Some(session.lang()));
-            self.output.give(&documents::imported(&imported, &words), || {
+            self.output.give(&documents::imported(&imported, &left_out, &words), || {
                 let rows = imported.rows.to_string();
                 let mut lines = vec![words.say("import.done", &[("rows", &rows), ("files", &files.len().to_string())])];
                 for table in imported.files.iter().flat_map(|file| &file.tables) {
                     let made = mapping::Made { records: table.records.clone(), without_record: 0 };
                     lines.push(format!("  {}  {}  {}", table.name, table.landed, documents::made_line(&made)));
                 }
+                lines.extend(left_out.iter().map(|left| format!("  {}: {}", left.name, left.reason)));
                 lines
             });
             let unknown = imported
@@ -431,6 +417,19 @@ impl Desk<'_> {
         });
         Ok(Outcome::Done)
     }
+}
+
+/// The single sources that are meant, each to be read as the person says, and what is left out.
+fn chosen(sources: &[PathBuf], reading: &Reading, words: &Words) -> Result<(Vec<ImportFile>, Vec<LeftOut>), Failure> {
+    let options = options(reading)?;
+    let view = import::expand(&import::said(sources), words)?;
+    let file = |source: SourceChoice| ImportFile {
+        path: source.path,
+        member: source.member,
+        options: options.clone(),
+        tables: Vec::new(),
+    };
+    Ok((view.sources.into_iter().map(file).collect(), view.left_out))
 }
 
 fn options(reading: &Reading) -> Result<SourceOptions, Failure> {

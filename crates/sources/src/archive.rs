@@ -31,6 +31,9 @@ const LITTER: [&str; 3] = [".ds_store", "thumbs.db", "desktop.ini"];
 /// Names that only an Office file has inside, which is a ZIP archive too.
 const OFFICE: [&str; 7] = ["[content_types].xml", "mimetype", "content.xml", "xl/", "word/", "ppt/", "_rels/"];
 
+/// Bytes from the start of an archive that tell whether it is an Office file.
+const OFFICE_HEAD: usize = 256;
+
 type Zip = ZipArchive<BufReader<File>>;
 
 /// A file in an archive.
@@ -64,6 +67,14 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// Whether the file at `path` is an archive of files, by its content; an Office file is none.
+    #[must_use]
+    pub fn is_one(path: &Path) -> bool {
+        let mut head = vec![0; OFFICE_HEAD];
+        let read = fs_err::File::open(path).and_then(|mut file| fill(&mut file, &mut head));
+        read.is_ok_and(|count| holds_files(path, head.get(..count).unwrap_or_default()))
+    }
+
     /// Opens the archive at `path` and lists what is in it.
     ///
     /// # Errors

@@ -30,6 +30,32 @@ fn is_blank(row: &impl Cells) -> bool {
     (0..row.count()).all(|column| row.cell(column).1.trim_start().is_empty())
 }
 
+/// What stands first in a row that adds up the others.
+const TOTALS: [&str; 8] =
+    ["jumlah", "jumlah keseluruhan", "jumlah besar", "jumlah kecil", "total", "grand total", "subtotal", "sub total"];
+
+/// Whether a row only adds up others: such a word first, then numbers and nothing else.
+fn is_total(row: &impl Cells) -> bool {
+    let mut filled = (0..row.count()).map(|column| row.cell(column)).filter(|(_, text)| !text.trim().is_empty());
+    let says = |text: &str| {
+        let text = text.trim().trim_end_matches([':', '.', ' ']).to_lowercase();
+        TOTALS.contains(&text.as_str())
+    };
+    let is_number = |(kind, text): (CellKind, &str)| match kind {
+        CellKind::Number | CellKind::Uncalculated | CellKind::Error => true,
+        CellKind::Text => text.trim().bytes().all(|byte| byte.is_ascii_digit() || b".,-%".contains(&byte)),
+        _ => false,
+    };
+    let first = filled.next().is_some_and(|(kind, text)| kind == CellKind::Text && says(text));
+    let mut numbers = 0;
+    first
+        && filled.all(|cell| {
+            numbers += 1;
+            is_number(cell)
+        })
+        && numbers > 0
+}
+
 fn push(block: &mut RowBlock, number: u64, row: &impl Cells) {
     for column in 0..row.count() {
         let (kind, text) = row.cell(column);
@@ -71,6 +97,12 @@ pub(crate) struct Lander<'a, 's> {
     pub(crate) preamble: RowBlock,
     /// Whether blank rows are left out; a database has none by accident.
     keep_blank: bool,
+    /// Whether rows that only add up others are left out.
+    skip_totals: bool,
+    /// First line of a header of several, and what its lines say together.
+    named: Option<(u64, Vec<String>)>,
+    /// The lines of the header, as read; they may come again between the rows.
+    lines: Vec<Vec<String>>,
     block: RowBlock,
     summary: ReadSummary,
     longer: Tally,
@@ -90,6 +122,9 @@ impl<'a, 's> Lander<'a, 's> {
             headers: None,
             preamble: RowBlock::new(),
             keep_blank: false,
+            skip_totals: false,
+            named: None,
+            lines: Vec::new(),
             block: RowBlock::new(),
             summary: ReadSummary::default(),
             longer: Tally::default(),
@@ -109,6 +144,17 @@ impl<'a, 's> Lander<'a, 's> {
         self.keep_blank = true;
     }
 
+    /// Leaves out rows that surely only add up the others: it says TOTAL or JUMLAH, and numbers.
+    pub(crate) fn leave_out_totals(&mut self) {
+        self.skip_totals = true;
+    }
+
+    /// Says that the header begins in row `first` already, and what the columns are called where that
+    /// is not just what stands in its last row.
+    pub(crate) fn name_columns(&mut self, first: u64, names: Option<Vec<String>>) {
+        self.named = names.map(|names| (first, names));
+    }
+
     /// Takes row `number`.
     ///
     /// # Errors
@@ -123,6 +169,8 @@ impl<'a, 's> Lander<'a, 's> {
             self.skip(number, "source.skip.blank");
         } else if self.repeats_header(row) {
             self.skip(number, "source.skip.repeated_header");
+        } else if self.skip_totals && self.headers.is_some() && is_total(row) {
+            self.skip(number, "source.skip.total");
         } else {
             self.measure(number, row);
             push(&mut self.block, number, row);
@@ -135,17 +183,23 @@ impl<'a, 's> Lander<'a, 's> {
 
     fn above(&mut self, number: u64, row: &impl Cells) {
         let is_header = self.header_row.is_some_and(|header| number >= header);
-        if is_header || self.preamble.len() < PREAMBLE_ROWS {
+        let is_line = is_header || self.named.as_ref().is_some_and(|(first, _)| number >= *first);
+        if is_line || self.preamble.len() < PREAMBLE_ROWS {
             push(&mut self.preamble, number, row);
         }
+        if is_line {
+            self.lines.push((0..row.count()).map(|column| row.cell(column).1.to_owned()).collect());
+        }
         if is_header {
-            self.headers = Some((0..row.count()).map(|column| row.cell(column).1.to_owned()).collect());
+            let last = self.lines.last().cloned().unwrap_or_default();
+            self.headers = Some(self.named.take().map_or(last, |(_, names)| names));
         }
     }
 
     fn repeats_header(&self, row: &impl Cells) -> bool {
-        let Some(headers) = &self.headers else { return false };
-        headers.len() == row.count() && headers.iter().enumerate().all(|(column, header)| row.cell(column).1 == header)
+        let count = row.count();
+        let same = |line: &Vec<String>| line.len() == count && (0..count).all(|at| row.cell(at).1 == line[at]);
+        self.headers.is_some() && self.lines.iter().any(same)
     }
 
     fn measure(&mut self, number: u64, row: &impl Cells) {

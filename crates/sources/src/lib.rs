@@ -20,6 +20,7 @@ mod scan;
 mod source;
 #[cfg(test)]
 mod tests;
+pub mod worker;
 
 use std::path::Path;
 
@@ -50,7 +51,7 @@ pub fn open(path: &Path, options: &Options) -> Result<Box<dyn Source>, Error> {
 fn name_note(file: &str, format: &formats::Format) -> Option<Note> {
     let (_, extension) = file.rsplit_once('.')?;
     let extension = extension.to_lowercase();
-    let known = formats::ALL.iter().any(|other| other.extensions.contains(&extension.as_str())) || extension == "xls";
+    let known = formats::ALL.iter().any(|other| other.extensions.contains(&extension.as_str()));
     let wrong = known && !format.extensions.contains(&extension.as_str());
     let message = Message::new("source.note.wrong_name").with("file", file).with("format", format.code);
     wrong.then(|| Note::new("wrong-name", "", message))

@@ -141,3 +141,18 @@ pub const ACCESS_VALUE: usize = 64 * 1024 * 1024;
 /// Rounds of hashing a password of an Access file, by the specification of its encryption. Access itself
 /// asks for 100,000.
 pub const ACCESS_ROUNDS: u64 = 10_000_000;
+
+/// Memory of a worker that reads one file. The largest sheet that .xls allows, filled, takes about 1 GiB.
+pub const WORKER_MEMORY: u64 = 1536 * 1024 * 1024;
+
+/// How long a worker may say nothing. The largest files it takes are opened in less than a minute.
+pub const WORKER_SILENCE: Duration = Duration::from_secs(180);
+
+/// Merged cells of one sheet that are looked at.
+pub const MERGES: usize = 1_000_000;
+
+/// Tables of one web page, or sheets of one XML spreadsheet.
+pub const PAGE_TABLES: usize = 10_000;
+
+/// Bytes of a web page's cells that are kept instead of read again for each of its tables.
+pub const PAGE_KEPT: usize = 32 * 1024 * 1024;

@@ -2,6 +2,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read};
+
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -10,6 +11,8 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 use crate::formats::csv::encoding::Utf8Scan;
 use crate::input::{self, Input};
+
+use crate::formats::workbook::guard;
 use crate::limits::{CHUNK, HEAD};
 
 /// Size and time of a file: whether it is still the one that was opened.
@@ -50,6 +53,8 @@ pub(crate) struct Scan {
     pub(crate) unpacked: u64,
     /// Whether packed content ends too early.
     pub(crate) cut_off: bool,
+    /// What kind of container it is, where it is a ZIP.
+    pub(crate) container: Option<guard::Kind>,
 }
 
 impl Scan {
@@ -161,6 +166,7 @@ pub(crate) fn scan_input(input: Input, file: String, stamp: Stamp) -> Result<Sca
         utf8: Utf8Scan::default(),
         unpacked: 0,
         cut_off: false,
+        container: None,
         input: input.clone(),
     };
     let file = scan.file.clone();
@@ -175,6 +181,9 @@ pub(crate) fn scan_input(input: Input, file: String, stamp: Stamp) -> Result<Sca
     scan.utf8.finish();
     scan.bytes = scan.unpacked;
     scan.sha256 = in_hexadecimal(sum);
+    if scan.head.starts_with(b"PK") && !scan.cut_off {
+        scan.container = Some(guard::kind(scan.input.seekable(&file)?));
+    }
     Ok(scan)
 }
 

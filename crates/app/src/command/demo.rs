@@ -70,9 +70,9 @@ pub fn generate(students: u32, mess: f64, seed: u64, out: &Path) -> Result<(Vec<
 /// The files of the made-up school as an import takes them.
 #[must_use]
 pub fn as_import(files: &[PathBuf]) -> Vec<ImportFile> {
-    let nothing = SourceOptions { encoding: None, delimiter: None, header_row: None, password: None };
+    let nothing = import::nothing_chosen();
     let file =
-        |path: &PathBuf| ImportFile { path: path.display().to_string(), options: nothing.clone(), tables: Vec::new() };
+        |path: &PathBuf| ImportFile { path: path.display().to_string(), member: None, options: nothing.clone(), tables: Vec::new() };
     files.iter().map(file).collect()
 }
 

@@ -1,10 +1,12 @@
 //! Bringing files in: looking into them, landing every row as it is, proposing the mapping.
 
-use std::path::{Path, PathBuf};
+mod chosen;
+
+use std::path::Path;
 
 use model::{Message, RowBlock, TableMapping, Watch, Words};
 use pipeline::mapping::{self as suggesting, Learned};
-use sources::{Options, Probe, Secret, Source};
+use sources::{Options, Probe, Secret, Source, TableKind};
 use staging::landing::{self, Landing, NewFile, NewTable, Said, Skipped, TableSummary};
 use staging::{Permission, Project};
 
@@ -14,12 +16,14 @@ use crate::app::App;
 use crate::beside::beside;
 use crate::clock;
 use crate::dto::{
-    BatchFile, BatchRef, BatchTable, BatchView, ImportFile, ImportInspect, ImportStart, InspectTable, InspectView,
-    JobStarted, Nothing, Said as SaidView, SampleRow, SourceOptions,
+    BatchFile, BatchRef, BatchTable, BatchView, ExpandView, ImportExpand, ImportFile, ImportInspect, ImportStart,
+    InspectTable, InspectView, JobStarted, Nothing, Said as SaidView, SampleRow, SourceOptions,
 };
 use crate::error::{Failure, at};
 use crate::say;
 use crate::session::Session;
+
+pub use chosen::{expand, said};
 
 /// Rows of a table that a preview shows.
 const PREVIEW_ROWS: usize = 50;
@@ -103,6 +107,12 @@ pub fn options(asked: &SourceOptions) -> Options {
     }
 }
 
+/// Options of a person who chose nothing.
+#[must_use]
+pub fn nothing_chosen() -> SourceOptions {
+    SourceOptions { encoding: None, delimiter: None, header_row: None, password: None }
+}
+
 /// What was learnt in the project about headers.
 pub(crate) fn learned(conn: &staging::Connection) -> Result<Learned, Failure> {
     Ok(staging::mappings::load_learned(conn, LEARNED)?.unwrap_or_default())
@@ -130,12 +140,11 @@ fn suggest(
 ///
 /// Where the file cannot be read.
 pub fn inspect(
-    path: &Path,
-    asked: &SourceOptions,
+    file: &ImportFile,
     session: Option<&Session>,
     words: &Words,
 ) -> Result<(Probe, Vec<TableMapping>, InspectView), Failure> {
-    let source = sources::open(path, &options(asked))?;
+    let source = chosen::open(file, &options(&file.options))?;
     let probe = source.probe().clone();
     let (learned, duplicate_of) = match session {
         Some(session) => {
@@ -147,7 +156,7 @@ pub fn inspect(
     let year = session.and_then(Session::year);
     let mappings: Vec<TableMapping> =
         probe.tables.iter().map(|table| suggest(&probe, table, None, &learned, year)).collect();
-    let view = inspect_view(path, &probe, &mappings, duplicate_of, words);
+    let view = inspect_view(file, &probe, &mappings, duplicate_of, words);
     Ok((probe, mappings, view))
 }
 
@@ -182,32 +191,6 @@ pub fn columns(table: &sources::TableInfo, mapping: &TableMapping, words: &Words
     (0..width).map(column).collect()
 }
 
-/// The files that are meant: a folder stands for the files in it that Daftar can read, by name.
-///
-/// # Errors
-///
-/// Where a folder cannot be listed.
-pub fn expand(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for path in given {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let mut inside: Vec<PathBuf> =
-            fs_err::read_dir(path).map_err(at(path))?.flatten().map(|entry| entry.path()).collect();
-        inside.retain(|file| file.is_file() && is_readable_kind(file));
-        inside.sort();
-        files.extend(inside);
-    }
-    Ok(files)
-}
-
-fn is_readable_kind(file: &Path) -> bool {
-    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    sources::formats::ALL.iter().any(|format| format.extensions.contains(&ending.as_str()))
-}
-
 /// The mapping document in the file at `path`.
 ///
 /// # Errors
@@ -224,21 +207,26 @@ pub fn read_mapping(path: &Path) -> Result<TableMapping, Failure> {
 
 /// When and under which name the same bytes came in before.
 fn same_before(conn: &staging::Connection, sha256: &str) -> Result<Option<String>, Failure> {
-    let Some(file) = landing::find_by_sha256(conn, sha256)? else { return Ok(None) };
+    // A server has no content that a hash could name.
+    let known = if sha256.is_empty() { None } else { landing::find_by_sha256(conn, sha256)? };
+    let Some(file) = known else { return Ok(None) };
     let batch = landing::batch(conn, file.batch)?;
     Ok(Some(format!("{}, {}", file.name, clock::shown(&batch.started_at))))
 }
 
 fn inspect_view(
-    path: &Path,
+    file: &ImportFile,
     probe: &Probe,
     mappings: &[TableMapping],
     duplicate_of: Option<String>,
     words: &Words,
 ) -> InspectView {
     let tables = probe.tables.iter().zip(mappings).enumerate();
+    let open = file.member.is_none() && chosen::open_in_office(Path::new(&file.path));
+    let in_office = open.then(|| words.say("import.open-in-office", &[("file", &probe.file)]));
     InspectView {
-        path: path.display().to_string(),
+        path: file.path.clone(),
+        member: file.member.clone(),
         file: probe.file.clone(),
         format: probe.format.to_owned(),
         encoding: probe.encoding.clone(),
@@ -246,7 +234,7 @@ fn inspect_view(
         sha256: probe.sha256.clone(),
         bytes: probe.bytes as f64,
         tables: tables.map(|(index, (table, mapping))| inspect_table(index, table, mapping, words)).collect(),
-        notes: probe.notes.iter().map(|note| note.message.say(words)).collect(),
+        notes: in_office.into_iter().chain(probe.notes.iter().map(|note| note.message.say(words))).collect(),
         duplicate_of: duplicate_of.unwrap_or_default(),
     }
 }
@@ -256,6 +244,13 @@ fn inspect_table(index: usize, table: &sources::TableInfo, mapping: &TableMappin
         index: index as u32,
         name: table.name.clone(),
         hidden: table.hidden,
+        kind: match table.kind {
+            TableKind::Table => "table",
+            TableKind::View => "view",
+            TableKind::Linked => "linked",
+        }
+        .to_owned(),
+        links: table.references.iter().map(link).collect(),
         header_row: table.header_row.map(|row| row as u32),
         rows: table.rows.map(|rows| rows as f64),
         entity_title: mapping.entity.as_deref().map(|code| say::entity(words, code)).unwrap_or_default(),
@@ -266,6 +261,11 @@ fn inspect_table(index: usize, table: &sources::TableInfo, mapping: &TableMappin
         preamble: rows_of(&table.preamble, PREVIEW_ROWS).into_iter().map(|row| row.cells).collect(),
         sample: rows_of(&table.sample, PREVIEW_ROWS),
     }
+}
+
+/// A declared reference, as people write it: `KelasID → tblKelas.ID`.
+fn link(reference: &sources::Reference) -> String {
+    format!("{} → {}.{}", reference.columns.join(", "), reference.table, reference.to_columns.join(", "))
 }
 
 fn rows_of(block: &RowBlock, most: usize) -> Vec<SampleRow> {
@@ -284,7 +284,7 @@ pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Impo
     let project = session.write(Permission::Import)?;
     let mut opened = Vec::new();
     for file in wish.files {
-        opened.push((sources::open(Path::new(&file.path), &options(&file.options))?, file));
+        opened.push((chosen::open(file, &options(&file.options))?, file));
     }
     let mut imported = land(&project, opened, wish, session.year(), watch)?;
     for file in &mut imported.files {
@@ -338,6 +338,13 @@ fn land(
     Ok(Imported { batch, rows: landed.rows, files })
 }
 
+/// Whether a table is taken where nobody chose: rows that a database computes from other tables, or that lie in
+/// another file, would come twice or not at all.
+fn by_itself(probe: &Probe, table: &sources::TableInfo) -> bool {
+    let stored = probe.tables.iter().any(|table| table.kind == TableKind::Table);
+    table.kind == TableKind::Table || (table.kind == TableKind::View && !stored)
+}
+
 #[allow(clippy::too_many_arguments, reason = "all of them belong to one import and to nothing smaller")]
 fn land_file(
     conn: &staging::Connection,
@@ -362,7 +369,11 @@ fn land_file(
     })?;
     let mut tables = Vec::new();
     for (index, table) in probe.tables.iter().enumerate() {
-        let chosen = asked.tables.is_empty() || asked.tables.contains(&(index as u32));
+        let chosen = if asked.tables.is_empty() {
+            by_itself(&probe, table) || wish.table.is_some()
+        } else {
+            asked.tables.contains(&(index as u32))
+        };
         if !chosen || wish.table.is_some_and(|name| name != table.name) {
             continue;
         }
@@ -480,7 +491,11 @@ fn batch_table(table: &landing::TableInfo, words: &Words) -> BatchTable {
 pub(crate) fn ask_inspect(app: &App, asked: ImportInspect) -> Result<InspectView, Failure> {
     let session = app.session()?;
     let words = session.words();
-    Ok(inspect(Path::new(&asked.path), &asked.options, Some(&session), &words)?.2)
+    Ok(inspect(&asked.file, Some(&session), &words)?.2)
+}
+
+pub(crate) fn ask_expand(app: &App, asked: ImportExpand) -> Result<ExpandView, Failure> {
+    expand(&asked.paths, &app.session()?.words())
 }
 
 pub(crate) fn ask(app: &App, asked: ImportStart) -> Result<JobStarted, Failure> {

@@ -13,12 +13,35 @@ dto! {
     }
     /// Asks what is in a file. Nothing is changed.
     pub struct ImportInspect {
+        pub file: ImportFile,
+    }
+    /// Asks which single sources files, folders, archives and addresses stand for.
+    pub struct ImportExpand {
+        pub paths: Vec<String>,
+    }
+    /// The single sources.
+    pub struct ExpandView {
+        pub sources: Vec<SourceChoice>,
+        /// What is in the folders and archives and is not read.
+        pub left_out: Vec<LeftOut>,
+    }
+    /// One source that can be looked into.
+    pub struct SourceChoice {
         pub path: String,
-        pub options: SourceOptions,
+        /// The file inside the archive at `path`.
+        pub member: Option<String>,
+        /// What it is called to people.
+        pub name: String,
+    }
+    /// Something that is not read, and why.
+    pub struct LeftOut {
+        pub name: String,
+        pub reason: String,
     }
     /// What is in a file.
     pub struct InspectView {
         pub path: String,
+        pub member: Option<String>,
         pub file: String,
         pub format: String,
         pub encoding: Option<String>,
@@ -36,6 +59,10 @@ dto! {
         pub index: u32,
         pub name: String,
         pub hidden: bool,
+        /// `table`, `view` (computed from others) or `linked` (stands in another file).
+        pub kind: String,
+        /// What the source itself declares about rows of other tables, in words.
+        pub links: Vec<String>,
         pub header_row: Option<u32>,
         pub rows: Option<f64>,
         pub entity: Option<String>,
@@ -59,9 +86,12 @@ dto! {
     }
     /// One file of an import.
     pub struct ImportFile {
+        /// A file, or the address of a database.
         pub path: String,
+        /// The file inside the archive at `path`.
+        pub member: Option<String>,
         pub options: SourceOptions,
-        /// Indexes of the tables to take; empty takes all that are not empty.
+        /// Indexes of the tables to take; empty takes every stored table.
         pub tables: Vec<u32>,
     }
     /// What was brought in.

@@ -5,9 +5,13 @@ mod access;
 mod archive;
 pub(crate) mod csv;
 mod sql;
+
+mod html;
+mod markup;
 mod sqlite;
 mod unsupported;
-mod workbook;
+pub(crate) mod workbook;
+mod xmlss;
 
 use std::path::Path;
 
@@ -33,10 +37,15 @@ pub struct Format {
 /// Every format that is read. Delimited text has no mark of its own and so comes last.
 pub const ALL: &[Format] = &[
     archive::FORMAT,
-    workbook::FORMAT,
+    workbook::XLSX,
+    workbook::XLSB,
+    workbook::XLS,
+    workbook::ODS,
     access::FORMAT,
     sqlite::FORMAT,
     sqlite::ENCRYPTED,
+    xmlss::FORMAT,
+    html::FORMAT,
     sql::FORMAT,
     csv::FORMAT,
 ];
@@ -52,6 +61,14 @@ pub(crate) fn knows_ending(ending: &str) -> bool {
     ALL.iter().any(|format| format.extensions.contains(&ending))
 }
 
+/// Whether a file of this name is of a format that is read, by its ending alone: for lists of files that nobody has
+/// opened yet. What a file is, its content says.
+#[must_use]
+pub fn knows_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let inner = name.strip_suffix(".gz").unwrap_or(&name);
+    inner.rsplit_once('.').is_some_and(|(_, ending)| knows_ending(ending))
+}
 
 /// Opens the file at `path`, already scanned, with the first format that recognises it.
 ///

@@ -1,5 +1,6 @@
 //! Names what a file is that no reader takes, so that the person hears more than "not supported".
 
+use super::workbook::guard::Kind;
 use crate::error::Error;
 use crate::scan::Scan;
 
@@ -56,6 +57,7 @@ fn text_mark(head: &[u8]) -> Option<&'static str> {
 /// The error that names what the file is.
 pub(crate) fn name(scan: &Scan) -> Error {
     let unknown = if scan.input.is_plain() { "source.kind.binary" } else { "source.kind.packed" };
-    let what = mark(scan).unwrap_or(unknown);
+    let document = (scan.container == Some(Kind::Document)).then_some("source.kind.document");
+    let what = document.or_else(|| mark(scan)).unwrap_or(unknown);
     Error::NotSupportedYet { file: scan.file.clone(), what }
 }

@@ -69,7 +69,7 @@ fn describe_error(out: &mut String, error: &Error, words: &Words) {
 }
 
 /// What a person gives with a fixture: the password beside it, where there is one.
-fn options(path: &Path) -> Options {
+pub(super) fn options(path: &Path) -> Options {
     let password = fs_err::read_to_string(format!("{}.password.txt", path.display())).ok();
     let password = password.map(|text| Secret::new(text.trim_end().to_owned()));
     Options { password, ..Options::default() }
@@ -87,10 +87,11 @@ fn all_fixtures() -> Vec<PathBuf> {
     files.filter(|path| !beside(path)).collect()
 }
 
-fn describe(path: &Path) -> String {
+/// What a golden file says about a source that was opened, or could not be.
+pub(super) fn describe(opened: Result<Box<dyn Source>, Error>) -> String {
     let words = Words::new(Lang::En, &WORDS);
     let mut out = String::new();
-    match open(path, &options(path)) {
+    match opened {
         Ok(mut source) => {
             let probe = source.probe().clone();
             let _ = writeln!(out, "{} {:?} {:?}", probe.format, probe.encoding, probe.delimiter);
@@ -110,7 +111,7 @@ fn every_fixture_gives_its_golden_table() {
     let files = all_fixtures();
     for path in &files {
         let golden = format!("{}.golden.txt", path.display());
-        let found = describe(path);
+        let found = describe(open(path, &options(path)));
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             fs_err::write(&golden, &found).expect("golden file written");
         }

@@ -8,7 +8,8 @@ use crate::{Error, Options};
 /// Changes made to each file.
 const MUTATIONS: u64 = 250;
 
-fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
+/// Cuts `bytes` off, fills a piece or changes some of them.
+pub(super) fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
     match dice.below(4) {
         0 => bytes.truncate(dice.below(bytes.len() as u64) as usize),
         1 => {
@@ -59,28 +60,32 @@ fn damaged_workbooks_are_read_or_refused() {
     attack("workbook", "shared_strings.xlsx", 13);
 }
 
+/// The container `whole` with one of its parts mutated inside.
+pub(super) fn mutate_part(whole: &[u8], dice: &mut Dice) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole)).expect("a sound container");
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let target = dice.below(archive.len() as u64) as usize;
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).expect("a sound part");
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).expect("a sound part");
+        if index == target && !bytes.is_empty() {
+            mutate(&mut bytes, dice);
+        }
+        let name = String::from_utf8_lossy(part.name_raw()).into_owned();
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("room");
+        writer.write_all(&bytes).expect("room");
+    }
+    writer.finish().expect("room").into_inner()
+}
+
 #[test]
 fn damaged_workbook_parts_are_read_or_refused() {
-    use std::io::{Cursor, Read, Write};
     let whole = fs_err::read(fixtures("workbook").join("every_kind_of_cell.xlsx")).expect("the fixture is there");
     let mut dice = Dice(14);
     for _ in 0..MUTATIONS {
-        let mut archive = zip::ZipArchive::new(Cursor::new(&whole)).expect("a sound container");
-        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let target = dice.below(archive.len() as u64) as usize;
-        for index in 0..archive.len() {
-            let mut part = archive.by_index(index).expect("a sound part");
-            let mut bytes = Vec::new();
-            part.read_to_end(&mut bytes).expect("a sound part");
-            if index == target {
-                mutate(&mut bytes, &mut dice);
-            }
-            let name = String::from_utf8_lossy(part.name_raw()).into_owned();
-            writer.start_file(name, zip::write::SimpleFileOptions::default()).expect("room");
-            writer.write_all(&bytes).expect("room");
-        }
-        let bytes = writer.finish().expect("room").into_inner();
-        let _ = read_everything("murid.xlsx", &bytes);
+        let _ = read_everything("murid.xlsx", &mutate_part(&whole, &mut dice));
     }
 }
 

@@ -5,6 +5,7 @@ mod golden;
 mod hostile;
 mod roundtrip;
 mod sources;
+mod worker;
 
 use std::path::{Path, PathBuf};
 

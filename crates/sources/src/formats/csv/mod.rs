@@ -4,7 +4,7 @@
 mod dialect;
 pub(crate) mod encoding;
 mod records;
-mod window;
+pub(crate) mod window;
 
 use std::io::Read;
 use std::path::Path;
@@ -106,7 +106,8 @@ fn start_probe(scan: &Scan, found: Found) -> Probe {
     }
 }
 
-fn choose_encoding(scan: &Scan, options: &Options) -> Result<Found, Error> {
+/// The encoding that the person chose, else the one found.
+pub(crate) fn choose_encoding(scan: &Scan, options: &Options) -> Result<Found, Error> {
     let found = encoding::find(&scan.head, &scan.utf8);
     let Some(name) = &options.encoding else { return Ok(found) };
     let unknown = || Error::UnknownEncoding { file: scan.file.clone(), encoding: name.clone() };

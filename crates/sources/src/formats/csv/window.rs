@@ -18,7 +18,7 @@ enum Decoding {
 /// The part of a text file that is being read.
 pub(crate) struct Window<'r> {
     file: String,
-    reader: &'r mut dyn Read,
+    reader: Box<dyn Read + 'r>,
     decoding: Decoding,
     bytes: Vec<u8>,
     /// Decoded text that has not been read yet begins at `start`.
@@ -35,7 +35,7 @@ pub(crate) struct Window<'r> {
 impl<'r> Window<'r> {
     /// For the opened `reader` of `file`, behind its byte order mark. `clean` promises UTF-8
     /// without a bad place, which spares the decoding.
-    pub(crate) fn new(file: &str, reader: &'r mut dyn Read, encoding: &'static Encoding, clean: bool) -> Self {
+    pub(crate) fn new(file: &str, reader: impl Read + 'r, encoding: &'static Encoding, clean: bool) -> Self {
         let decoding = if clean && encoding == UTF_8 {
             Decoding::None(Vec::new())
         } else {
@@ -43,7 +43,7 @@ impl<'r> Window<'r> {
         };
         Self {
             file: file.to_owned(),
-            reader,
+            reader: Box::new(reader),
             decoding,
             bytes: vec![0; CHUNK],
             text: String::new(),
@@ -76,7 +76,7 @@ impl<'r> Window<'r> {
     }
 
     fn take_chunk(&mut self) -> Result<(), Error> {
-        let count = fill(self.reader, &mut self.bytes).map_err(|error| Error::from_io(&self.file, error))?;
+        let count = fill(&mut self.reader, &mut self.bytes).map_err(|error| Error::from_io(&self.file, error))?;
         self.bytes_read += count as u64;
         self.at_end = count < self.bytes.len();
         let chunk = self.bytes.get(..count).unwrap_or_default();

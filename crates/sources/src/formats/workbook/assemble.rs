@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::mpsc::SyncSender;
 
-use calamine::{DataRef, XlsxCellFormulaMetadataRecord, XlsxFormulaMetadata, expand_shared_formula};
+use calamine::{DataRef, XlsxFormulaMetadata, expand_shared_formula};
 use model::{CellKind, Message, RowBlock};
 
 use super::cells;
@@ -35,12 +35,13 @@ impl Place {
     fn note(self, code: &'static str, key: &'static str, sheet: &str) -> Option<Note> {
         let cell = format!("{}{}", letters(self.column), self.row);
         let message = Message::new(key).with("count", self.count).with("cell", cell).with("row", self.row);
+        let message = message.with("column", self.column);
         (self.count > 0).then(|| Note::new(code, sheet, message).at(self.row).in_column(self.column))
     }
 }
 
 /// The letters by which a spreadsheet names `column`, counted from 1.
-fn letters(mut column: u32) -> String {
+pub(crate) fn letters(mut column: u32) -> String {
     let mut name = Vec::new();
     while column > 0 {
         name.push(b'A' + ((column - 1) % 26) as u8);
@@ -56,10 +57,20 @@ pub(crate) struct Odd {
     pub(crate) far: Place,
     /// Formulas without a result.
     pub(crate) uncalculated: Place,
+    /// Formulas of which the result is an empty text, in files where that may mean that there is none.
+    pub(crate) empty_results: Place,
     /// Cells that the reader could not make sense of.
     pub(crate) unreadable: Place,
     /// Whole numbers beyond 2^53, of which the last digits may be lost.
     pub(crate) rounded: Place,
+    /// Cells that hold an error instead of a value.
+    pub(crate) errors: Place,
+    /// Cells with bytes that could not be read and show as U+FFFD.
+    pub(crate) replaced: Place,
+    /// Cells with an entity that was left as it is written.
+    pub(crate) entities: Place,
+    /// Texts that the reader had misread and that were put right.
+    pub(crate) repaired: Place,
 }
 
 impl Odd {
@@ -68,8 +79,13 @@ impl Odd {
         let notes = [
             self.far.note("far-cells", "source.note.far_cells", sheet),
             self.uncalculated.note("uncalculated", "source.note.uncalculated", sheet),
+            self.empty_results.note("empty-results", "source.note.empty_results", sheet),
             self.unreadable.note("cell-unreadable", "source.note.cell_unreadable", sheet),
             self.rounded.note("numbers-rounded", "source.note.rounded", sheet),
+            self.errors.note("error-cells", "source.note.error_cells", sheet),
+            self.replaced.note("replaced-bytes", "source.note.replaced", sheet),
+            self.entities.note("entities", "source.note.entities", sheet),
+            self.repaired.note("text-repaired", "source.note.repaired", sheet),
         ];
         notes.into_iter().flatten().collect()
     }
@@ -118,9 +134,14 @@ impl Assembler {
         }
     }
 
-    /// Takes the next cell of the sheet.
-    pub(crate) fn cell(&mut self, cell: &XlsxCellFormulaMetadataRecord<'_>) -> Result<(), Closed> {
-        let (row, column) = cell.pos;
+    /// Takes the next cell of the sheet, at row and column from 0. A formula without a result comes as
+    /// an empty value with the formula as `uncalculated`.
+    pub(crate) fn cell(
+        &mut self,
+        (row, column): (u32, u32),
+        value: &DataRef<'_>,
+        uncalculated: Option<String>,
+    ) -> Result<(), Closed> {
         if row >= SHEET_ROWS || column >= SHEET_COLUMNS {
             self.odd.unreadable.add(self.row, column.min(SHEET_COLUMNS));
             return Ok(());
@@ -129,16 +150,21 @@ impl Assembler {
             self.end_row()?;
             self.row = row;
         }
-        self.remember(cell.formula.as_ref(), cell.pos);
         let start = self.text.len();
-        let mut kind = cells::write(&mut self.text, &cell.value, self.is_1904);
-        if let (DataRef::Empty, Some(formula)) = (&cell.value, &cell.formula) {
+        let mut kind = cells::write(&mut self.text, value, self.is_1904);
+        if let Some(formula) = uncalculated {
             kind = CellKind::Uncalculated;
-            self.write_formula(formula, cell.pos);
+            self.text.push_str(&formula);
             self.odd.uncalculated.add(row, column);
         }
-        if matches!(cell.value, DataRef::Float(value) if value.abs() >= EXACT_BELOW && value.fract() == 0.0) {
+        if matches!(value, DataRef::Float(value) if value.abs() >= EXACT_BELOW && value.fract() == 0.0) {
             self.odd.rounded.add(row, column);
+        }
+        if self.text.get(start..).is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
+            self.odd.replaced.add(row, column);
+        }
+        if kind == CellKind::Error {
+            self.odd.errors.add(row, column);
         }
         if kind != CellKind::Empty {
             self.pieces.push(Piece { column, kind, start, end: self.text.len() });
@@ -146,7 +172,8 @@ impl Assembler {
         Ok(())
     }
 
-    fn remember(&mut self, formula: Option<&XlsxFormulaMetadata>, at: (u32, u32)) {
+    /// Keeps a formula that other cells share.
+    pub(crate) fn remember(&mut self, formula: Option<&XlsxFormulaMetadata>, at: (u32, u32)) {
         if let Some(XlsxFormulaMetadata::Shared { shared_index, range, formula }) = formula
             && self.shared.len() < SHARED_FORMULAS
             && formula.len() <= FORMULA
@@ -156,19 +183,18 @@ impl Assembler {
         }
     }
 
-    fn write_formula(&mut self, formula: &XlsxFormulaMetadata, at: (u32, u32)) {
-        self.text.push('=');
-        match formula {
-            XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => {
-                self.text.push_str(formula);
-            }
+    /// The text of `formula` in the cell `at`.
+    pub(crate) fn formula(&self, formula: &XlsxFormulaMetadata, at: (u32, u32)) -> String {
+        let text = match formula {
+            XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => formula.clone(),
             XlsxFormulaMetadata::SharedDerived { shared_index } => {
                 let template = self.shared.get(shared_index);
                 let expanded = template.map(|(formula, start)| expand_shared_formula(formula, *start, at));
-                self.text.push_str(&expanded.and_then(Result::ok).unwrap_or_default());
+                expanded.and_then(Result::ok).unwrap_or_default()
             }
-            _ => {}
-        }
+            _ => String::new(),
+        };
+        format!("={text}")
     }
 
     /// Ends the row at hand, if it has any cell.

@@ -36,7 +36,7 @@ pub(crate) fn write(text: &mut String, value: &DataRef<'_>, is_1904: bool) -> Ce
         }
         DataRef::DateTime(value) => return write_serial(text, *value, is_1904),
         DataRef::DateTimeIso(value) => return write_iso(text, value),
-        DataRef::DurationIso(value) => return write_text(text, value),
+        DataRef::DurationIso(value) => return write_duration(text, value),
         DataRef::Error(error) => {
             text.push_str(&error.to_string());
             return CellKind::Error;
@@ -95,6 +95,28 @@ fn write_date(text: &mut String, date: NaiveDate, seconds: f64) -> CellKind {
     CellKind::DateTime
 }
 
+/// A time of day or duration that the file itself writes as `PT07H30M00S`.
+fn write_duration(text: &mut String, value: &str) -> CellKind {
+    match seconds(value) {
+        Some(seconds) => write_time(text, seconds.round()),
+        None => write_text(text, value),
+    }
+}
+
+/// The seconds of a duration of hours, minutes and seconds, in this order.
+fn seconds(value: &str) -> Option<f64> {
+    let mut rest = value.strip_prefix("PT").filter(|rest| !rest.is_empty())?;
+    let mut total = 0.0;
+    for (unit, size) in [('H', 3600.0), ('M', 60.0), ('S', 1.0)] {
+        if let Some((number, after)) = rest.split_once(unit) {
+            let is_number = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            total += number.parse::<f64>().ok().filter(|_| is_number)? * size;
+            rest = after;
+        }
+    }
+    rest.is_empty().then_some(total)
+}
+
 /// A date that the file itself writes as `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SS`.
 fn write_iso(text: &mut String, value: &str) -> CellKind {
     text.push_str(value);
@@ -136,6 +158,22 @@ mod tests {
         check(-2.0, false, CellKind::Number, "-2");
         check(9e9, false, CellKind::Number, "9000000000");
         check(f64::NAN, false, CellKind::Number, "NaN");
+    }
+
+    #[test]
+    fn times_written_out_are_times() {
+        let cases = [
+            ("PT07H30M00S", CellKind::Time, "07:30:00"),
+            ("PT36H", CellKind::Time, "36:00:00"),
+            ("PT5M1.4S", CellKind::Time, "00:05:01"),
+            ("PT", CellKind::Text, "PT"),
+            ("P1D", CellKind::Text, "P1D"),
+        ];
+        for (value, kind, expected) in cases {
+            let mut text = String::new();
+            let value = DataRef::DurationIso(value.to_owned());
+            assert_eq!((write(&mut text, &value, false), text.as_str()), (kind, expected));
+        }
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Looks at a workbook's container before anything is unpacked: what it is, and whether unpacking it
 //! could fill the memory. A file that lies about its sizes is stopped by the unpacking itself.
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 
@@ -34,13 +33,12 @@ struct Part {
     packed: u64,
 }
 
-/// Whether the container is a workbook that is safe to open.
+/// Whether the container is safe to open.
 ///
 /// # Errors
 ///
-/// [`Error::NotSupportedYet`] for other kinds of container, [`Error::TooLarge`] for one that would
-/// unpack beyond a limit, [`Error::Damaged`].
-pub(crate) fn check(reader: BufReader<File>, file: &str) -> Result<(), Error> {
+/// [`Error::TooLarge`] for one that would unpack beyond a limit, [`Error::Damaged`].
+pub(crate) fn check(reader: impl Read + Seek, file: &str) -> Result<(), Error> {
     let damaged = |error| Error::damaged(file, "", 0, error);
     let mut archive = ZipArchive::new(reader).map_err(damaged)?;
     if archive.len() > WORKBOOK_PARTS {
@@ -52,7 +50,6 @@ pub(crate) fn check(reader: BufReader<File>, file: &str) -> Result<(), Error> {
         let name = String::from_utf8_lossy(part.name_raw()).to_lowercase().replace('\\', "/");
         parts.push(Part { index, name, size: part.size(), packed: part.compressed_size() });
     }
-    check_kind(&parts, file)?;
     check_sizes(&parts, file)?;
     for part in &parts {
         check_content(&mut archive, part, file)?;
@@ -60,24 +57,56 @@ pub(crate) fn check(reader: BufReader<File>, file: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_kind(parts: &[Part], file: &str) -> Result<(), Error> {
-    let has = |name: &str| parts.iter().any(|part| part.name.starts_with(name));
-    let what = if has("xl/workbook.bin") {
-        "source.kind.xlsb"
+/// What a container holds, by the names of its parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Xlsx,
+    Xlsb,
+    /// An OpenDocument spreadsheet.
+    OpenDocument,
+    /// A text document or a presentation.
+    Document,
+    /// Any other container.
+    Other,
+    /// It cannot be told: the list of parts is damaged.
+    Damaged,
+}
+
+/// The kind of container in `reader`.
+pub(crate) fn kind(reader: impl Read + Seek) -> Kind {
+    let Ok(mut archive) = ZipArchive::new(reader) else { return Kind::Damaged };
+    match kind_of(archive.file_names().flatten().map(|name| name.to_lowercase().replace('\\', "/"))) {
+        Kind::OpenDocument if !is_spreadsheet(&mut archive) => Kind::Document,
+        kind => kind,
+    }
+}
+
+/// Whether an OpenDocument says that it is a spreadsheet.
+fn is_spreadsheet(archive: &mut ZipArchive<impl Read + Seek>) -> bool {
+    const SPREADSHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    let Ok(mut part) = archive.by_name("mimetype") else { return false };
+    let mut told = [0; SPREADSHEET.len()];
+    fill(&mut part, &mut told).is_ok() && told == SPREADSHEET
+}
+
+fn kind_of(names: impl Iterator<Item = String>) -> Kind {
+    let names: Vec<String> = names.take(WORKBOOK_PARTS).collect();
+    let has = |start: &str| names.iter().any(|name| name.starts_with(start));
+    if has("xl/workbook.bin") {
+        Kind::Xlsb
     } else if has("word/") || has("ppt/") {
-        "source.kind.document"
-    } else if has("xl/") || parts.iter().any(|part| part.name.ends_with("/workbook.xml")) {
-        return Ok(());
-    } else if has("content.xml") {
-        "source.kind.ods"
+        Kind::Document
+    } else if has("xl/") || names.iter().any(|name| name.ends_with("/workbook.xml")) {
+        Kind::Xlsx
+    } else if has("content.xml") && has("mimetype") {
+        Kind::OpenDocument
     } else {
-        "source.kind.zip"
-    };
-    Err(Error::NotSupportedYet { file: file.to_owned(), what })
+        Kind::Other
+    }
 }
 
 fn is_sheet(part: &Part) -> bool {
-    part.name.contains("/worksheets/")
+    part.name.contains("/worksheets/") || part.name == "content.xml"
 }
 
 fn check_sizes(parts: &[Part], file: &str) -> Result<(), Error> {
@@ -95,7 +124,7 @@ fn check_sizes(parts: &[Part], file: &str) -> Result<(), Error> {
 }
 
 /// Looks into the parts that the workbook reader would take into memory by their own word.
-fn check_content(archive: &mut ZipArchive<BufReader<File>>, part: &Part, file: &str) -> Result<(), Error> {
+fn check_content(archive: &mut ZipArchive<impl Read + Seek>, part: &Part, file: &str) -> Result<(), Error> {
     let is_xml = part.name.ends_with(".xml") || part.name.ends_with(".rels");
     let is_strings = part.name.ends_with("sharedstrings.xml");
     let is_suspect = part.size >= LOOK_THROUGH && part.size / part.packed.max(1) >= LOOK_THROUGH_RATIO;
@@ -121,7 +150,7 @@ fn check_content(archive: &mut ZipArchive<BufReader<File>>, part: &Part, file: &
 }
 
 /// Bytes since the last angle bracket, `run` of them before `chunk`; `None` where they are too many.
-fn longest_run(chunk: &[u8], mut run: usize) -> Option<usize> {
+pub(crate) fn longest_run(chunk: &[u8], mut run: usize) -> Option<usize> {
     for piece in chunk.split_inclusive(|byte| matches!(byte, b'<' | b'>')) {
         run += piece.len();
         if run > WORKBOOK_TEXT {
@@ -165,6 +194,21 @@ pub(crate) fn is_encrypted(mut reader: impl Read + Seek, head: &[u8]) -> bool {
     let count = start.and_then(|_| fill(&mut reader, &mut directory)).unwrap_or(0);
     let name: Vec<u8> = STREAM.encode_utf16().flat_map(u16::to_le_bytes).collect();
     directory.get(..count).unwrap_or_default().windows(name.len()).any(|window| window == name)
+}
+
+/// Whether `file` is an .xls under a password: behind the record that begins the workbook stands the
+/// one that says so, in any way of encryption.
+pub(crate) fn is_locked_xls(file: &[u8]) -> bool {
+    /// Streams begin at multiples of this in an OLE file.
+    const SECTOR: usize = 512;
+    const BEGIN: u16 = 0x0809;
+    const FILE_PASS: u16 = 0x002f;
+    let number = |at: usize| file.get(at..at + 2)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes));
+    let is_locked = |at: usize| {
+        let next = at + 4 + usize::from(number(at + 2)?);
+        (number(at)? == BEGIN).then_some(number(next)? == FILE_PASS)
+    };
+    (SECTOR..file.len()).step_by(SECTOR).any(|at| is_locked(at) == Some(true))
 }
 
 #[cfg(test)]

@@ -1,0 +1,90 @@
+//! Sheets of .xlsx and .xlsm: cell by cell as they stream by.
+
+use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+
+use super::assemble::{Assembler, Odd};
+use super::book::{SheetName, Sheets};
+use super::input::{Bytes, Input};
+use crate::error::Error;
+
+/// A workbook that streams.
+pub(crate) struct Streamed {
+    book: Xlsx<Box<dyn Bytes>>,
+    names: Vec<SheetName>,
+    file: String,
+}
+
+impl Streamed {
+    /// Opens the workbook in `input`, which was found safe.
+    ///
+    /// # Errors
+    ///
+    /// Where its parts cannot be made sense of.
+    pub(crate) fn open(input: &Input, file: &str) -> Result<Self, Error> {
+        let book = Xlsx::new(input.reader(file)?).map_err(|error| from_calamine(file, "", 0, error))?;
+        let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        let names =
+            sheets.map(|sheet| SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible });
+        Ok(Self { names: names.collect(), file: file.to_owned(), book })
+    }
+
+    fn name(&self, sheet: usize) -> String {
+        self.names.get(sheet).map(|sheet| sheet.name.clone()).unwrap_or_default()
+    }
+}
+
+fn from_calamine(file: &str, sheet: &str, row: u64, error: XlsxError) -> Error {
+    match error {
+        XlsxError::Password => Error::PasswordNeeded { file: file.to_owned() },
+        error => Error::damaged(file, sheet, row, error),
+    }
+}
+
+/// Whether the reader can go on behind `error`, which is about a single cell.
+fn is_about_a_cell(error: &XlsxError) -> bool {
+    use XlsxError::{CellError, CellTAttribute, ParseFloat, Unexpected, Unrecognized};
+    matches!(error, CellError(_) | CellTAttribute(_) | ParseFloat(_) | Unrecognized { .. })
+        || matches!(error, Unexpected(what) if what.starts_with("Cell string index"))
+}
+
+impl Sheets for Streamed {
+    fn names(&self) -> &[SheetName] {
+        &self.names
+    }
+
+    fn merges(&mut self, sheet: usize) -> Vec<Dimensions> {
+        let name = self.name(sheet);
+        self.book.merge_cells_by_sheet_name(&name).unwrap_or_default()
+    }
+
+    fn send(&mut self, sheet: usize, mut rows: Assembler) -> Result<Odd, Error> {
+        let (file, sheet) = (&self.file, self.name(sheet));
+        let failed = |row: u32, error| from_calamine(file, &sheet, u64::from(row), error);
+        let mut reader = self.book.worksheet_cells_reader(&sheet).map_err(|error| failed(0, error))?;
+        loop {
+            match reader.next_cell_with_formula_metadata() {
+                Ok(Some(cell)) => {
+                    rows.remember(cell.formula.as_ref(), cell.pos);
+                    let uncalculated = match (&cell.value, &cell.formula) {
+                        (DataRef::Empty, Some(formula)) => Some(rows.formula(formula, cell.pos)),
+                        _ => None,
+                    };
+                    if rows.cell(cell.pos, &cell.value, uncalculated).is_err() {
+                        return Ok(rows.odd);
+                    }
+                    rows.check_padding(file, &sheet)?;
+                }
+                Ok(None) => return Ok(rows.finish()),
+                Err(error) if is_about_a_cell(&error) => {
+                    let row = rows.row;
+                    rows.odd.unreadable.add(row, 0);
+                }
+                Err(error) => return Err(failed(rows.row, error)),
+            }
+        }
+    }
+
+    fn is_1904(&self) -> bool {
+        self.book.has_1904_epoch()
+    }
+}

@@ -1,0 +1,95 @@
+//! Runs readers that may panic, run away or fill the memory in a process of its own, with a limit on
+//! memory and one on silence. Its death is an error about that file, never the end of Daftar.
+//!
+//! The process is the program itself, started with a hidden first argument: see [`serve_if_asked`].
+//! What is asked goes to it over its standard input, the password too, so that none of it shows in a
+//! list of processes; rows come back over its standard output.
+
+mod limit;
+mod parent;
+mod serve;
+mod wire;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::limits::{WORKER_MEMORY, WORKER_SILENCE};
+use crate::scan::Scan;
+use crate::source::{Options, Source};
+
+/// The hidden argument that makes a program the worker.
+const ARGUMENT: &str = "--daftar-source-worker";
+
+/// How workers are started, and what they may use.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The program to start; its `main` must begin with [`serve_if_asked`].
+    pub path: PathBuf,
+    /// Bytes of memory that a worker may use.
+    pub memory: u64,
+    /// How long a worker may say nothing before it is ended.
+    pub silence: Duration,
+}
+
+impl Program {
+    /// The program at `path` with the ordinary limits.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        Self { path, memory: WORKER_MEMORY, silence: WORKER_SILENCE }
+    }
+}
+
+/// The program that was set; none in a test that did not ask for one.
+static PROGRAM: OnceLock<Program> = OnceLock::new();
+
+/// To be called first in `main`, before arguments are looked at. In a program started as a worker it
+/// serves and gives `true` when there is nothing left to do: `main` then ends. In any other it notes
+/// that this program can be started as a worker, and gives `false`.
+#[must_use]
+pub fn serve_if_asked() -> bool {
+    if std::env::args_os().nth(1) == Some(OsString::from(ARGUMENT)) {
+        serve::serve();
+        return true;
+    }
+    if let Ok(path) = std::env::current_exe() {
+        set_program(Program::new(path));
+    }
+    false
+}
+
+/// Sets what is started as a worker, for programs that embed this crate. The first call counts.
+pub fn set_program(program: Program) {
+    let _ = PROGRAM.set(program);
+}
+
+/// Opens the file at `path` in a worker; by `here`, in this process, where this is the worker itself
+/// or no program was set.
+///
+/// # Errors
+///
+/// Those of `here`; [`Error::TooLarge`] where the worker ran out of memory, [`Error::Damaged`] where
+/// it ended in any other way.
+pub(crate) fn open(
+    path: &Path,
+    scan: Scan,
+    options: &Options,
+    here: fn(&Path, Scan, &Options) -> Result<Box<dyn Source>, Error>,
+) -> Result<Box<dyn Source>, Error> {
+    match PROGRAM.get() {
+        Some(program) => open_in(program, path, &scan, options),
+        None => here(path, scan, options),
+    }
+}
+
+/// Opens the file at `path` in a worker of `program`.
+pub(crate) fn open_in(
+    program: &Program,
+    path: &Path,
+    scan: &Scan,
+    options: &Options,
+) -> Result<Box<dyn Source>, Error> {
+    Ok(Box::new(parent::Remote::open(program, path, scan, options)?))
+}
