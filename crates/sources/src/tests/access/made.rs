@@ -311,6 +311,7 @@ fn broken_definition() -> Vec<u8> {
 fn encoded_pages() -> Vec<u8> {
     let mut build = Build::new(ACCESS_97);
     build.page_key = 0x1234_5678;
+    build.open_password = b"rahsia".to_vec();
     let table = build.table("Murid", true, vec![column("BIL", ColumnType::Long), text("NAMA")]);
     build.row(table, &[long(1), Some(b"Aminah".to_vec())]);
     build.finish()

@@ -144,6 +144,19 @@ fn every_kind_of_encryption_opens_with_its_password_alone() {
 }
 
 #[test]
+fn a_password_that_protects_nothing_is_told() {
+    let (probe, rows, _) = read(&made("encoded_pages.mdb"), &Options::default());
+    assert_eq!((rows[0].1[1].as_str(), codes(&probe.notes)), ("Aminah", vec!["password-without-encryption"]));
+    let (probe, ..) = read(&made("deleted_moved_rows.mdb"), &Options::default());
+    assert_eq!(codes(&probe.notes), [""; 0], "this one has none");
+    let mut build = Build::new(ACCESS_2000);
+    build.open_password = build.text("rahsia").unwrap_or_default();
+    build.table("Murid", false, vec![column("NAMA", ColumnType::Text)]);
+    let (probe, ..) = read(&build.finish(), &Options::default());
+    assert_eq!(codes(&probe.notes), ["password-without-encryption", "no-rows"]);
+}
+
+#[test]
 fn a_file_that_asks_to_hash_a_password_for_hours_is_refused() {
     let mut bytes = fs_err::read(fixtures("access").join("password_agile.accdb")).expect("the fixture is there");
     let at = bytes.windows(9).position(|part| part == b"spinCount").expect("its rounds") + 11;
