@@ -6,7 +6,7 @@ mod made;
 
 use jetdb::ColumnType;
 
-use self::build::{ACCESS_97, ACCESS_2000, ACCESS_2010, Build, Stored, column, long};
+use self::build::{ACCESS_97, ACCESS_2000, Build, Stored, column, long};
 use super::{Rows, fixtures, open_bytes, read_all};
 use crate::{Error, Note, Options, Probe, ReadSummary, Reference, Secret};
 
@@ -176,19 +176,21 @@ fn a_stale_count_of_rows_is_not_believed() {
 
 #[test]
 fn many_rows_come_in_blocks() {
-    for version in [ACCESS_97, ACCESS_2000, ACCESS_2010] {
+    /// More than the pages that a table can name in its own map hold.
+    const ROWS: i32 = 40_000;
+    for version in [ACCESS_97, ACCESS_2000] {
         let mut build = Build::new(version);
         let columns = vec![column("BIL", ColumnType::Long), column("NAMA", ColumnType::Text)];
         let table = build.table("Murid", true, columns);
         let name = |build: &Build, number: i32| -> Stored { build.text(&format!("Murid {number}")) };
-        for number in 1..=60_000 {
+        for number in 1..=ROWS {
             let row = [long(number), name(&build, number)];
             build.row(table, &row);
         }
         let (probe, rows, summary) = read(&build.finish(), &Options::default());
-        assert_eq!((probe.tables[0].rows, probe.tables[0].sample.len()), (Some(60_000), 1_000));
-        assert_eq!((rows.len(), summary.landed), (60_000, 60_000));
-        assert_eq!(rows[59_999], (60_000, vec!["60000".to_owned(), "Murid 60000".to_owned()]));
+        assert_eq!((probe.tables[0].rows, probe.tables[0].sample.len()), (Some(ROWS as u64), 1_000));
+        assert_eq!((rows.len(), summary.landed), (ROWS as usize, ROWS as u64));
+        assert_eq!(rows.last(), Some(&(ROWS as u64, vec![ROWS.to_string(), format!("Murid {ROWS}")])));
     }
 }
 
