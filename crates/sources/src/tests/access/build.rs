@@ -10,7 +10,7 @@ const HEADER_KEY: [u8; 4] = [0xc7, 0xda, 0x39, 0x6b];
 const MAPS: u32 = 1;
 
 /// Pages that a map of places covers.
-const MAPPED: usize = 512;
+const MAPPED: usize = 256;
 
 /// Versions of Access, by the byte in the first page.
 pub(crate) const ACCESS_97: u8 = 0;
