@@ -157,6 +157,17 @@ fn a_password_that_protects_nothing_is_told() {
 }
 
 #[test]
+fn a_key_longer_than_what_was_stored_of_it_is_damage() {
+    // `jetdb` 0.4.0 panics here.
+    let mut bytes = fs_err::read(fixtures("access").join("password_agile.accdb")).expect("the fixture is there");
+    let at = bytes.windows(7).position(|part| part == b"keyBits").expect("the length of its key") + 9;
+    bytes[at..at + 3].copy_from_slice(b"999");
+    let password = Some(Secret::new("Kata laluan 1".to_owned()));
+    let (_folder, source) = open_bytes("murid.accdb", &bytes, &Options { password, ..Options::default() });
+    assert!(matches!(source.err(), Some(Error::Damaged { .. })), "its panic stays inside");
+}
+
+#[test]
 fn a_file_that_asks_to_hash_a_password_for_hours_is_refused() {
     let mut bytes = fs_err::read(fixtures("access").join("password_agile.accdb")).expect("the fixture is there");
     let at = bytes.windows(9).position(|part| part == b"spinCount").expect("its rounds") + 11;
