@@ -84,6 +84,8 @@ fn open_encrypted(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn 
 /// Opens the database at `path` with `password`; an error where that does not fit.
 fn unlock(path: &Path, steps: &Arc<AtomicU64>, password: &Secret, cipher: u8) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(uri(path), FLAGS)?;
+    // What does not open is told by the error, not on the console.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "key", password.expose())?;
     connection.pragma_update(None, "cipher_compatibility", cipher)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -209,7 +211,7 @@ fn from_sqlite(file: &str, table: &str, row: u64, error: &rusqlite::Error) -> Er
     }
 }
 
-/// Text in column `column`, be it UTF-8 or not.
+/// Text in column `column`; the names in a damaged file need not be UTF-8.
 fn text_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?).into_owned())
 }
@@ -263,8 +265,7 @@ impl Database {
     }
 
     fn columns(&self, table: &str) -> Result<Vec<String>, Error> {
-        // As bytes: the names in a damaged file need not be UTF-8.
-        const COLUMNS: &str = "SELECT CAST(name AS BLOB) FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
+        const COLUMNS: &str = "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
         let failed = |error| self.failed(table, 0, &error);
         let mut statement = self.connection.prepare(COLUMNS).map_err(failed)?;
         let names = statement.query_map([table], |row| text_of(row, 0)).map_err(failed)?;
@@ -272,7 +273,7 @@ impl Database {
     }
 
     fn primary_key(&self, table: &str) -> rusqlite::Result<Vec<String>> {
-        const KEY: &str = "SELECT CAST(name AS BLOB) FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk";
+        const KEY: &str = "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk";
         let mut statement = self.connection.prepare(KEY)?;
         let names = statement.query_map([table], |row| text_of(row, 0))?;
         names.collect()
@@ -281,8 +282,8 @@ impl Database {
     /// What the table declares about rows of others. Columns that it leaves to the other table's
     /// primary key are those of that key.
     fn references(&self, table: &str) -> rusqlite::Result<Vec<Reference>> {
-        const LINKS: &str = "SELECT id, CAST(\"table\" AS BLOB), CAST(\"from\" AS BLOB), \
-            CAST(coalesce(\"to\", '') AS BLOB) FROM pragma_foreign_key_list(?1) ORDER BY id DESC, seq";
+        const LINKS: &str = "SELECT id, \"table\", \"from\", coalesce(\"to\", '') \
+            FROM pragma_foreign_key_list(?1) ORDER BY id DESC, seq";
         let mut statement = self.connection.prepare(LINKS)?;
         let link = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, text_of(row, 1)?, text_of(row, 2)?, text_of(row, 3)?));
         let mut found: Vec<(i64, Reference)> = Vec::new();

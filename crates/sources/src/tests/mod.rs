@@ -1,5 +1,6 @@
 //! Tests over whole files: golden tables, round trips, damage.
 
+mod dumps;
 mod golden;
 mod hostile;
 mod roundtrip;

@@ -264,7 +264,10 @@ impl Shape {
     fn reference(&mut self, columns: Vec<String>, item: &Item, at: usize) {
         let (table, end) = item.dotted(at + 1);
         let to_columns = if item.sign(end, b'(') { item.names(end).0 } else { Vec::new() };
-        self.references.push(Reference { columns, table, to_columns });
+        let reference = Reference { columns, table, to_columns };
+        if !self.references.contains(&reference) {
+            self.references.push(reference);
+        }
     }
 
     fn column(&mut self, item: &Item) {
