@@ -48,7 +48,7 @@ fn may_be_encrypted(scan: &Scan) -> bool {
     /// Bytes looked at, and how often one value may come up among them by chance.
     const LOOK: usize = 4096;
     const MOST: usize = 56;
-    if scan.bytes == 0 || scan.bytes % SMALLEST_PAGE != 0 || unsupported::mark(scan).is_some() {
+    if scan.bytes == 0 || !scan.bytes.is_multiple_of(SMALLEST_PAGE) || unsupported::mark(scan).is_some() {
         return false;
     }
     let head = scan.head.get(..LOOK).unwrap_or(&scan.head);

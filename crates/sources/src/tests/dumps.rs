@@ -12,7 +12,7 @@ use crate::limits::{SAMPLE_ROWS, SQL_VALUE};
 use crate::{Bundle, Error, Options, Secret, Source};
 
 /// Changes made to each file where the environment does not ask for more.
-const MUTATIONS: u64 = 40;
+const MUTATIONS: u64 = 10;
 
 fn mutations() -> u64 {
     std::env::var("DAFTAR_FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(MUTATIONS)
