@@ -83,7 +83,7 @@ fn open_encrypted(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn 
 
 /// Opens the database at `path` with `password`; an error where that does not fit.
 fn unlock(path: &Path, steps: &Arc<AtomicU64>, password: &Secret, cipher: u8) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(uri(path), FLAGS)?;
+    let connection = connect(path)?;
     // What does not open is told by the error, not on the console.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "key", password.expose())?;
@@ -115,7 +115,7 @@ fn open(path: &Path, scan: Scan, _options: &Options) -> Result<Box<dyn Source>, 
                 reader.read_to_end(&mut bytes).map_err(|error| Error::from_io(&scan.file, error))?;
                 from_memory(bytes)
             }
-            _ => Connection::open_with_flags(uri(path), FLAGS),
+            _ => connect(path),
         };
         let connection = connection.and_then(|connection| harden(connection, &steps));
         let connection = connection.map_err(|error| from_sqlite(&scan.file, "", 0, &error))?;
@@ -149,13 +149,33 @@ fn database(path: &Path, scan: Scan, connection: Connection, steps: Arc<AtomicU6
 const FLAGS: OpenFlags =
     OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_URI).union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
-/// The database's address. Without a write-ahead log beside it the file is taken as unchanging, so
-/// that SQLite neither locks it nor makes files in its folder.
-fn uri(path: &Path) -> String {
-    let mut log: OsString = path.as_os_str().to_owned();
-    log.push("-wal");
-    let has_log = fs_err::metadata(Path::new(&log)).is_ok_and(|log| log.len() > 0);
-    format!("{}?{}", file_uri(path), if has_log { "mode=ro" } else { "immutable=1" })
+/// Opens the database so that nothing is written in its folder, not even what SQLite itself makes
+/// there to read a write-ahead log:
+/// - without a log, the file is taken as unchanging;
+/// - a log that nobody has open is read without locks, with its index in memory;
+/// - beside a program that has it open, the index of that program is read and not written to.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    const NO_LOCKS: &str = if cfg!(windows) { "mode=ro&vfs=win32-none" } else { "mode=ro&vfs=unix-none" };
+    let (log, index) = (beside(path, "-wal"), beside(path, "-shm"));
+    let alone = log && !index;
+    let how = match (log, index) {
+        (false, _) => "immutable=1",
+        (true, false) => NO_LOCKS,
+        (true, true) => "mode=ro&readonly_shm=1",
+    };
+    let connection = Connection::open_with_flags(format!("{}?{how}", file_uri(path)), FLAGS)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    if alone {
+        connection.pragma_update(None, "locking_mode", "exclusive")?;
+    }
+    Ok(connection)
+}
+
+/// Whether there is a file with something in it that is named like the one at `path`, with `ending`.
+fn beside(path: &Path, ending: &str) -> bool {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(ending);
+    fs_err::metadata(Path::new(&name)).is_ok_and(|found| found.len() > 0)
 }
 
 /// A database whose file is in memory.

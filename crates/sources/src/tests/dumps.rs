@@ -267,3 +267,39 @@ fn an_archive_that_changed_is_not_read() {
     let changed = read_all(source.as_mut(), 0).expect_err("it changed");
     assert!(matches!(changed, Error::Changed { .. }), "{changed:?}");
 }
+
+/// Names of the files in a folder.
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let entries = fs_err::read_dir(folder).expect("a folder");
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_log_left_behind_is_read_and_nothing_is_made_beside_it() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let path = scratch.path().join("a.db");
+    let writer = rusqlite::Connection::open(&path).expect("a new database");
+    writer.pragma_update(None, "journal_mode", "wal").expect("a log");
+    writer.execute_batch("CREATE TABLE murid(nama); INSERT INTO murid VALUES('Aminah');").expect("a row");
+    // With and without the index that a program leaves behind that was ended by force.
+    for left in [&["a.db", "a.db-wal"][..], &["a.db", "a.db-shm", "a.db-wal"][..]] {
+        let copy = tempfile::tempdir().expect("a folder");
+        for name in left {
+            fs_err::copy(scratch.path().join(name), copy.path().join(name)).expect("room");
+        }
+        let bytes = |name: &&str| fs_err::read(copy.path().join(name)).expect("readable");
+        let before: Vec<_> = left.iter().map(bytes).collect();
+        let mut source = crate::open(&copy.path().join("a.db"), &Options::default()).expect("readable");
+        assert_eq!(read_all(source.as_mut(), 0).expect("readable").0.len(), 1, "the row is only in the log");
+        assert_eq!(names(copy.path()), left, "while it is open");
+        drop(source);
+        assert_eq!(names(copy.path()), left, "and after");
+        assert!(left.iter().map(bytes).eq(before), "all of it is as it was");
+    }
+    let mut live = crate::open(&path, &Options::default()).expect("readable beside its writer");
+    writer.execute_batch("INSERT INTO murid VALUES('Bala');").expect("the writer is not held up");
+    assert!(!read_all(live.as_mut(), 0).expect("readable").0.is_empty(), "and neither is the reader");
+}
