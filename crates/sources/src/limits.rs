@@ -88,7 +88,7 @@ pub const SHARED_FORMULAS: usize = 10_000;
 pub const SQLITE_VALUE: i32 = 256 * 1024 * 1024;
 
 /// Steps of SQLite's machine, in thousands, after which a view is taken to be endless.
-pub const SQLITE_VIEW_KILOSTEPS: u64 = 5_000_000;
+pub const SQLITE_VIEW_KILOSTEPS: u64 = 2_000_000;
 
 /// Unpacked bytes of a packed file or of one file in an archive, which are read as a stream.
 pub const PACKED_TOTAL: u64 = 64 * 1024 * 1024 * 1024;
@@ -97,7 +97,7 @@ pub const PACKED_TOTAL: u64 = 64 * 1024 * 1024 * 1024;
 pub const PACKED_RATIO: u64 = 300;
 
 /// Unpacked bytes that are harmless at any ratio.
-pub const PACKED_RATIO_FROM: u64 = 64 * 1024 * 1024;
+pub const PACKED_RATIO_FROM: u64 = 16 * 1024 * 1024;
 
 /// Unpacked bytes of a packed file that is read from memory, because its reader jumps about in it.
 pub const IN_MEMORY: u64 = 256 * 1024 * 1024;
@@ -124,7 +124,7 @@ pub const SQL_PLACES: usize = 4_096;
 pub const SQL_ITEM_WORDS: usize = 256;
 
 /// Steps of SQLite's machine, in thousands, after which a view is not waited for at opening.
-pub const SQLITE_PREVIEW_KILOSTEPS: u64 = 200_000;
+pub const SQLITE_PREVIEW_KILOSTEPS: u64 = 50_000;
 
 /// Bytes of one value from a database server; larger ones are films, not records.
 pub const SERVER_VALUE: usize = 256 * 1024 * 1024;

@@ -48,7 +48,7 @@ fn may_be_encrypted(scan: &Scan) -> bool {
     /// Bytes looked at, and how often one value may come up among them by chance.
     const LOOK: usize = 4096;
     const MOST: usize = 56;
-    if scan.bytes == 0 || scan.bytes % SMALLEST_PAGE != 0 || unsupported::mark(scan).is_some() {
+    if scan.bytes == 0 || !scan.bytes.is_multiple_of(SMALLEST_PAGE) || unsupported::mark(scan).is_some() {
         return false;
     }
     let head = scan.head.get(..LOOK).unwrap_or(&scan.head);
@@ -83,7 +83,9 @@ fn open_encrypted(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn 
 
 /// Opens the database at `path` with `password`; an error where that does not fit.
 fn unlock(path: &Path, steps: &Arc<AtomicU64>, password: &Secret, cipher: u8) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(uri(path), FLAGS)?;
+    let connection = connect(path)?;
+    // What does not open is told by the error, not on the console.
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
     connection.pragma_update(None, "key", password.expose())?;
     connection.pragma_update(None, "cipher_compatibility", cipher)?;
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -113,7 +115,7 @@ fn open(path: &Path, scan: Scan, _options: &Options) -> Result<Box<dyn Source>, 
                 reader.read_to_end(&mut bytes).map_err(|error| Error::from_io(&scan.file, error))?;
                 from_memory(bytes)
             }
-            _ => Connection::open_with_flags(uri(path), FLAGS),
+            _ => connect(path),
         };
         let connection = connection.and_then(|connection| harden(connection, &steps));
         let connection = connection.map_err(|error| from_sqlite(&scan.file, "", 0, &error))?;
@@ -147,13 +149,33 @@ fn database(path: &Path, scan: Scan, connection: Connection, steps: Arc<AtomicU6
 const FLAGS: OpenFlags =
     OpenFlags::SQLITE_OPEN_READ_ONLY.union(OpenFlags::SQLITE_OPEN_URI).union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 
-/// The database's address. Without a write-ahead log beside it the file is taken as unchanging, so
-/// that SQLite neither locks it nor makes files in its folder.
-fn uri(path: &Path) -> String {
-    let mut log: OsString = path.as_os_str().to_owned();
-    log.push("-wal");
-    let has_log = fs_err::metadata(Path::new(&log)).is_ok_and(|log| log.len() > 0);
-    format!("{}?{}", file_uri(path), if has_log { "mode=ro" } else { "immutable=1" })
+/// Opens the database so that nothing is written in its folder, not even what SQLite itself makes
+/// there to read a write-ahead log:
+/// - without a log, the file is taken as unchanging;
+/// - a log that nobody has open is read without locks, with its index in memory;
+/// - beside a program that has it open, the index of that program is read and not written to.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    const NO_LOCKS: &str = if cfg!(windows) { "mode=ro&vfs=win32-none" } else { "mode=ro&vfs=unix-none" };
+    let (log, index) = (beside(path, "-wal"), beside(path, "-shm"));
+    let alone = log && !index;
+    let how = match (log, index) {
+        (false, _) => "immutable=1",
+        (true, false) => NO_LOCKS,
+        (true, true) => "mode=ro&readonly_shm=1",
+    };
+    let connection = Connection::open_with_flags(format!("{}?{how}", file_uri(path)), FLAGS)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    if alone {
+        connection.pragma_update(None, "locking_mode", "exclusive")?;
+    }
+    Ok(connection)
+}
+
+/// Whether there is a file with something in it that is named like the one at `path`, with `ending`.
+fn beside(path: &Path, ending: &str) -> bool {
+    let mut name: OsString = path.as_os_str().to_owned();
+    name.push(ending);
+    fs_err::metadata(Path::new(&name)).is_ok_and(|found| found.len() > 0)
 }
 
 /// A database whose file is in memory.
@@ -209,7 +231,7 @@ fn from_sqlite(file: &str, table: &str, row: u64, error: &rusqlite::Error) -> Er
     }
 }
 
-/// Text in column `column`, be it UTF-8 or not.
+/// Text in column `column`; the names in a damaged file need not be UTF-8.
 fn text_of(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?).into_owned())
 }
@@ -263,8 +285,7 @@ impl Database {
     }
 
     fn columns(&self, table: &str) -> Result<Vec<String>, Error> {
-        // As bytes: the names in a damaged file need not be UTF-8.
-        const COLUMNS: &str = "SELECT CAST(name AS BLOB) FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
+        const COLUMNS: &str = "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
         let failed = |error| self.failed(table, 0, &error);
         let mut statement = self.connection.prepare(COLUMNS).map_err(failed)?;
         let names = statement.query_map([table], |row| text_of(row, 0)).map_err(failed)?;
@@ -272,7 +293,7 @@ impl Database {
     }
 
     fn primary_key(&self, table: &str) -> rusqlite::Result<Vec<String>> {
-        const KEY: &str = "SELECT CAST(name AS BLOB) FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk";
+        const KEY: &str = "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk";
         let mut statement = self.connection.prepare(KEY)?;
         let names = statement.query_map([table], |row| text_of(row, 0))?;
         names.collect()
@@ -281,8 +302,8 @@ impl Database {
     /// What the table declares about rows of others. Columns that it leaves to the other table's
     /// primary key are those of that key.
     fn references(&self, table: &str) -> rusqlite::Result<Vec<Reference>> {
-        const LINKS: &str = "SELECT id, CAST(\"table\" AS BLOB), CAST(\"from\" AS BLOB), \
-            CAST(coalesce(\"to\", '') AS BLOB) FROM pragma_foreign_key_list(?1) ORDER BY id DESC, seq";
+        const LINKS: &str = "SELECT id, \"table\", \"from\", coalesce(\"to\", '') \
+            FROM pragma_foreign_key_list(?1) ORDER BY id DESC, seq";
         let mut statement = self.connection.prepare(LINKS)?;
         let link = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, text_of(row, 1)?, text_of(row, 2)?, text_of(row, 3)?));
         let mut found: Vec<(i64, Reference)> = Vec::new();

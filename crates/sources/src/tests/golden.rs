@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use model::{CellKind, Lang, RowBlock, Silent, Words};
 
 use super::fixtures;
-use crate::{Error, Note, Options, Secret, Source, TableInfo, WORDS, open};
+use crate::{Bundle, Error, Note, Options, Secret, Source, TableInfo, WORDS, open};
 
 fn kind_sign(kind: CellKind) -> &'static str {
     match kind {
@@ -40,7 +40,14 @@ fn notes(out: &mut String, notes: &[Note], words: &Words) {
 fn table(out: &mut String, source: &mut dyn Source, number: usize, info: &TableInfo, words: &Words) {
     let hidden = if info.hidden { ", hidden" } else { "" };
     let _ = writeln!(out, "\n== {} ({:?}{hidden}), header row {:?}", info.name, info.kind, info.header_row);
-    let _ = writeln!(out, "headers {:?}, rows {:?}\npreamble", info.headers, info.rows);
+    let _ = writeln!(out, "headers {:?}, rows {:?}", info.headers, info.rows);
+    if !info.primary_key.is_empty() {
+        let _ = writeln!(out, "key {:?}", info.primary_key);
+    }
+    for one in &info.references {
+        let _ = writeln!(out, "reference {:?} to {} {:?}", one.columns, one.table, one.to_columns);
+    }
+    let _ = writeln!(out, "preamble");
     rows(out, &info.preamble);
     let _ = writeln!(out, "data");
     let mut read = String::new();
@@ -89,18 +96,43 @@ fn all_fixtures() -> Vec<PathBuf> {
 
 /// What a golden file says about a source that was opened, or could not be.
 pub(super) fn describe(opened: Result<Box<dyn Source>, Error>) -> String {
-    let words = Words::new(Lang::En, &WORDS);
     let mut out = String::new();
+    describe_source(&mut out, opened, &Words::new(Lang::En, &WORDS));
+    out
+}
+
+fn describe_source(out: &mut String, opened: Result<Box<dyn Source>, Error>, words: &Words) {
     match opened {
         Ok(mut source) => {
             let probe = source.probe().clone();
             let _ = writeln!(out, "{} {:?} {:?}", probe.format, probe.encoding, probe.delimiter);
-            notes(&mut out, &probe.notes, &words);
+            notes(out, &probe.notes, words);
             for (number, info) in probe.tables.iter().enumerate() {
-                table(&mut out, source.as_mut(), number, info, &words);
+                table(out, source.as_mut(), number, info, words);
             }
         }
-        Err(error) => describe_error(&mut out, &error, &words),
+        Err(error) => describe_error(out, &error, words),
+    }
+}
+
+/// The files in an archive of which none alone is meant.
+fn describe_members(out: &mut String, path: &Path, words: &Words) {
+    let bundle = Bundle::open(path).expect("it was opened before");
+    notes(out, bundle.notes(), words);
+    for (number, member) in bundle.members().iter().enumerate() {
+        let _ = writeln!(out, "\n# {} ({} bytes, encrypted {})", member.name, member.bytes, member.encrypted);
+        describe_source(out, bundle.open_member(number, &options(path)), words);
+    }
+}
+
+fn describe_file(path: &Path) -> String {
+    let words = Words::new(Lang::En, &WORDS);
+    let mut out = String::new();
+    let opened = open(path, &options(path));
+    let several = matches!(&opened, Err(Error::SeveralFiles { .. }));
+    describe_source(&mut out, opened, &words);
+    if several {
+        describe_members(&mut out, path, &words);
     }
     out
 }
@@ -111,7 +143,7 @@ fn every_fixture_gives_its_golden_table() {
     let files = all_fixtures();
     for path in &files {
         let golden = format!("{}.golden.txt", path.display());
-        let found = describe(open(path, &options(path)));
+        let found = describe_file(path);
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             fs_err::write(&golden, &found).expect("golden file written");
         }

@@ -169,17 +169,6 @@ fn reading_a_database_leaves_its_folder_alone() {
 }
 
 #[test]
-fn rows_still_in_the_log_of_a_database_are_read() {
-    let scratch = tempfile::tempdir().expect("a folder");
-    let path = scratch.path().join("a.db");
-    let writer = rusqlite::Connection::open(&path).expect("a new database");
-    writer.pragma_update(None, "journal_mode", "wal").expect("a log");
-    writer.execute_batch("CREATE TABLE murid(nama); INSERT INTO murid VALUES('Aminah');").expect("a row");
-    let mut source = open(&path, &Options::default()).expect("readable beside its writer");
-    assert_eq!(read_all(source.as_mut(), 0).expect("readable").0.len(), 1, "the row is only in the log");
-}
-
-#[test]
 fn the_headers_of_one_table_can_be_chosen() {
     let mut options = Options::default();
     options.header_rows.insert("Murid".to_owned(), 4);

@@ -74,9 +74,10 @@ pub(super) struct ListPlace {
     pub(super) type_owner: u32,
 }
 
-/// Rows or pages of a system table that cannot be read.
+/// What a system table lists.
 pub(super) struct Listing<T> {
     pub(super) items: Vec<T>,
+    /// Rows and pages of it that cannot be read.
     pub(super) lost: u64,
 }
 
@@ -89,17 +90,28 @@ pub(super) fn objects(pages: &mut Pages, writing: Writing) -> Result<Listing<Obj
     const COLUMNS: [&str; 7] = ["Id", "Name", "Type", "Flags", "Database", "ForeignName", "Connect"];
     let table = Table::open(pages, "MSysObjects", CATALOG_PAGE, writing)?;
     let properties = table.column("LvProp");
-    read(pages, &table, COLUMNS, properties, |[id, name, kind, flags, database, foreign, connect], lv_prop| {
-        let entry = CatalogEntry {
-            name,
-            object_type: ObjectType::try_from(kind.parse::<i32>().ok()?).ok()?,
-            table_page: page(&id)?,
-            flags: flags.parse::<i32>().map_or(0, i32::cast_unsigned),
-            lv_prop,
-            lv_extra: None,
-        };
-        Some(Object { entry, link: link(&database, &foreign, &connect) })
-    })
+    let listing =
+        read(pages, &table, COLUMNS, properties, |[id, name, kind, flags, database, foreign, connect], lv_prop| {
+            let entry = CatalogEntry {
+                name,
+                object_type: kind_of(&kind)?,
+                table_page: page(&id)?,
+                flags: flags.parse::<i32>().map_or(0, i32::cast_unsigned),
+                lv_prop,
+                lv_extra: None,
+            };
+            Some(Object { entry, link: link(&database, &foreign, &connect) })
+        });
+    Ok(listing)
+}
+
+/// What an object is. Kinds that `jetdb` has no name for are constraints, or below zero as forms are:
+/// none has rows.
+fn kind_of(code: &str) -> Option<ObjectType> {
+    const CONSTRAINT: i32 = 9;
+    let code = code.parse::<i32>().ok()?;
+    let without_rows = || (code < 0 || code == CONSTRAINT).then_some(ObjectType::Form);
+    ObjectType::try_from(code).ok().or_else(without_rows)
 }
 
 fn page(id: &str) -> Option<u32> {
@@ -131,7 +143,7 @@ pub(super) fn relationships(
     let Some(table) = system_table(pages, objects, "MSysRelationships", writing)? else { return Ok(Listing::none()) };
     let pairs = read(pages, &table, COLUMNS, None, |[name, table, to_table, column, to_column], _| {
         Some(Relationship { name, table, to_table, columns: vec![(column, to_column)] })
-    })?;
+    });
     let mut items: Vec<Relationship> = Vec::new();
     for pair in pairs.items {
         match items.iter_mut().find(|known| known.name == pair.name && known.table == pair.table) {
@@ -150,10 +162,11 @@ pub(super) fn relationships(
 pub(super) fn lists(pages: &mut Pages, objects: &[Object], writing: Writing) -> Result<Listing<ListPlace>, FileError> {
     const COLUMNS: [&str; 3] = ["ComplexID", "FlatTableID", "ComplexTypeObjectID"];
     let Some(table) = system_table(pages, objects, "MSysComplexColumns", writing)? else { return Ok(Listing::none()) };
-    read(pages, &table, COLUMNS, None, |[complex_id, flat, kind], _| {
+    let listing = read(pages, &table, COLUMNS, None, |[complex_id, flat, kind], _| {
         let complex_id = complex_id.parse().ok()?;
         Some(ListPlace { complex_id, owner: page(&flat)?, type_owner: page(&kind)? })
-    })
+    });
+    Ok(listing)
 }
 
 impl<T> Listing<T> {
@@ -172,14 +185,15 @@ fn system_table(
     object.map(|object| Table::open(pages, name, object.entry.table_page, writing)).transpose()
 }
 
-/// Gives the texts of `names` and the bytes of column `bytes` of every row of `table` to `make`.
+/// Gives the texts of `names` and the bytes of column `bytes` of every row of `table` to `make`, which
+/// gives nothing for a row that makes no sense.
 fn read<const N: usize, T>(
     pages: &mut Pages,
     table: &Table,
     names: [&str; N],
     bytes: Option<usize>,
     make: impl Fn([String; N], Option<Vec<u8>>) -> Option<T>,
-) -> Result<Listing<T>, FileError> {
+) -> Listing<T> {
     let columns = names.map(|name| table.column(name));
     let (mut live, mut cells) = (table.live_rows(), Cells::new(pages));
     let mut listing = Listing { items: Vec::new(), lost: table.missing_pages };
@@ -197,7 +211,10 @@ fn read<const N: usize, T>(
         });
         let column = bytes.and_then(|at| table.columns.get(at));
         let object = column.map(|column| cells.object(pages, record, column, PROPERTIES).to_vec());
-        listing.items.extend(make(texts, object.filter(|bytes| !bytes.is_empty())));
+        match make(texts, object.filter(|bytes| !bytes.is_empty())) {
+            Some(item) => listing.items.push(item),
+            None => listing.lost += 1,
+        }
     }
-    Ok(listing)
+    listing
 }

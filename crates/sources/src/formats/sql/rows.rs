@@ -1,7 +1,7 @@
 //! The rows of a statement, one after the other: read into cells or only gone over. Both end a row
 //! at the same place, so that a count and a reading agree.
 
-use super::scanner::{Ended, Token};
+use super::scanner::Ended;
 use super::schema::Column;
 use super::statement::{Form, Statements};
 use super::values::{self, Cells};
@@ -104,20 +104,9 @@ impl<'s, 'r> Rows<'s, 'r> {
         Ok(ended)
     }
 
-    /// Goes behind the end of the line.
     fn line(&mut self) -> Result<Ended, Error> {
-        let window = &mut self.statements.scanner.window;
-        loop {
-            let rest = window.rest();
-            if let Some(at) = memchr::memchr(b'\n', rest) {
-                window.skip(at + 1);
-                return Ok(Ended::Whole);
-            }
-            window.skip(rest.len());
-            if !window.more()? {
-                return Ok(Ended::Cut);
-            }
-        }
+        let whole = self.statements.scanner.window.skip_line()?;
+        Ok(if whole { Ended::Whole } else { Ended::Cut })
     }
 
     /// Reads the row, number `number` of its table, into `cells`.
@@ -214,13 +203,7 @@ impl<'s, 'r> Rows<'s, 'r> {
             return Ok(Ended::Whole);
         }
         // `ON DUPLICATE KEY UPDATE …` and the like may follow the rows.
-        loop {
-            match scanner.next()? {
-                Token::Delimiter => return Ok(Ended::Whole),
-                Token::End => return Ok(Ended::Cut),
-                _ => {}
-            }
-        }
+        scanner.end_statement()
     }
 }
 

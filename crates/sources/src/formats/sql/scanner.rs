@@ -339,16 +339,8 @@ impl<'r> Scanner<'r> {
         for text in COMPLETE {
             self.completed |= self.window.begins(text)?;
         }
-        loop {
-            let rest = self.window.rest();
-            match memchr(b'\n', rest) {
-                Some(at) => return Ok(self.window.skip(at + 1)),
-                None => self.window.skip(rest.len()),
-            }
-            if !self.window.more()? {
-                return Ok(());
-            }
-        }
+        self.window.skip_line()?;
+        Ok(())
     }
 
     fn block_comment(&mut self) -> Result<(), Error> {
@@ -446,10 +438,11 @@ impl<'r> Scanner<'r> {
         loop {
             let rest = self.window.rest();
             let special = |byte: &u8| SPECIAL[usize::from(*byte)] || *byte == first;
-            match rest.iter().position(special) {
-                Some(at) => return Ok(self.window.skip(at)),
-                None => self.window.skip(rest.len()),
+            if let Some(at) = rest.iter().position(special) {
+                self.window.skip(at);
+                return Ok(());
             }
+            self.window.skip(rest.len());
             if !self.window.more()? {
                 return Ok(());
             }

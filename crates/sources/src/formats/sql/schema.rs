@@ -264,7 +264,10 @@ impl Shape {
     fn reference(&mut self, columns: Vec<String>, item: &Item, at: usize) {
         let (table, end) = item.dotted(at + 1);
         let to_columns = if item.sign(end, b'(') { item.names(end).0 } else { Vec::new() };
-        self.references.push(Reference { columns, table, to_columns });
+        let reference = Reference { columns, table, to_columns };
+        if !self.references.contains(&reference) {
+            self.references.push(reference);
+        }
     }
 
     fn column(&mut self, item: &Item) {
@@ -312,70 +315,37 @@ impl Shape {
     }
 }
 
-/// What the column of `item` holds, by the first word of its type.
+/// First words of the types of a column.
+const TYPES: [(Kind, &str); 6] = [
+    (
+        Kind::Number,
+        "tinyint smallint mediumint int integer bigint decimal dec numeric fixed float double real year serial \
+         bigserial smallserial int1 int2 int3 int4 int8 float4 float8 oid number",
+    ),
+    (Kind::Date, "date datetime timestamp timestamptz time"),
+    (Kind::Bool, "bool boolean"),
+    (Kind::Bits, "bit"),
+    (
+        Kind::Bytes,
+        "binary varbinary tinyblob blob mediumblob longblob bytea geometry point linestring polygon multipoint \
+         multilinestring multipolygon geometrycollection",
+    ),
+    (
+        Kind::Text,
+        "char varchar tinytext text mediumtext longtext enum set json jsonb character nchar nvarchar national uuid \
+         citext bpchar",
+    ),
+];
+
+/// What the column of `item` holds, by its type.
 fn kind(item: &Item) -> Kind {
-    const NUMBERS: [&str; 26] = [
-        "tinyint",
-        "smallint",
-        "mediumint",
-        "int",
-        "integer",
-        "bigint",
-        "decimal",
-        "dec",
-        "numeric",
-        "fixed",
-        "float",
-        "double",
-        "real",
-        "year",
-        "serial",
-        "bigserial",
-        "smallserial",
-        "int2",
-        "int4",
-        "int8",
-        "float4",
-        "float8",
-        "oid",
-        "number",
-        "int1",
-        "int3",
-    ];
-    const DATES: [&str; 5] = ["date", "datetime", "timestamp", "timestamptz", "time"];
-    const BYTES: [&str; 8] = ["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "bytea", "geometry"];
-    const SHAPES: [&str; 7] =
-        ["point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection"];
-    const TEXTS: [&str; 17] = [
-        "char",
-        "varchar",
-        "tinytext",
-        "text",
-        "mediumtext",
-        "longtext",
-        "enum",
-        "set",
-        "json",
-        "jsonb",
-        "character",
-        "nchar",
-        "nvarchar",
-        "national",
-        "uuid",
-        "citext",
-        "bpchar",
-    ];
-    let is_any = |words: &[&str]| item.is_any(1, words);
-    let is_array = item.sign(2, b'[') || item.sign(5, b'[');
-    match () {
-        () if is_array => Kind::Text,
-        () if is_any(&NUMBERS) => Kind::Number,
-        () if is_any(&DATES) => Kind::Date,
-        () if is_any(&["bool", "boolean"]) => Kind::Bool,
-        () if is_any(&["bit"]) => Kind::Bits,
-        () if is_any(&BYTES) || is_any(&SHAPES) => Kind::Bytes,
-        () if is_any(&TEXTS) && item.is(2, "byte") => Kind::Bytes,
-        () if is_any(&TEXTS) => Kind::Text,
-        () => Kind::Unknown,
+    let is_list = item.sign(2, b'[') || item.sign(5, b'[');
+    let word = item.text(1).to_lowercase();
+    let known = TYPES.iter().find(|(_, words)| words.split(' ').any(|one| one == word));
+    match known.map(|(kind, _)| *kind) {
+        Some(_) if is_list => Kind::Text,
+        Some(Kind::Text) if item.is(2, "byte") => Kind::Bytes,
+        Some(kind) => kind,
+        None => Kind::Unknown,
     }
 }

@@ -189,11 +189,19 @@ impl<'r> Statements<'r> {
             "use" => self.use_database(),
             "copy" => self.copy(line),
             "delimiter" => self.delimiter(),
+            "mysqldump" | "mariadb" => self.remark(),
             "rename" => self.end(Statement::NotApplied),
             word if HARMLESS.contains(&word) => self.end(Statement::Other),
             word if CHANGES.contains(&word) => self.end(Statement::NotApplied),
             _ => self.end(Statement::Unknown(line)),
         }
+    }
+
+    /// What the program that wrote the dump said, where its errors went into the file.
+    fn remark(&mut self) -> Result<Statement, Error> {
+        let line = self.scanner.take_line()?.to_lowercase();
+        let failed = line.contains("error") || line.contains("couldn't");
+        Ok(if failed { Statement::Cut } else { Statement::Other })
     }
 
     /// A command of `psql`, which ends with its line.

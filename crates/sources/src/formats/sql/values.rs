@@ -362,7 +362,8 @@ impl Cells {
 
     /// Hexadecimal digits: text where the column holds text, else bytes.
     fn hex(&mut self, digits: &[u8], kind: Kind, own: Option<&'static Encoding>, place: (u64, u32)) -> CellKind {
-        if !matches!(kind, Kind::Text | Kind::Bits) {
+        // Only MySQL takes the digits for text where the column holds text.
+        if self.postgres || !matches!(kind, Kind::Text | Kind::Bits) {
             return self.ascii(&digits.to_ascii_lowercase(), CellKind::Bytes);
         }
         let value = |digit: &u8| char::from(*digit).to_digit(16).unwrap_or(0) as u8;

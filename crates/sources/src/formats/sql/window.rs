@@ -122,6 +122,25 @@ impl<'r> Window<'r> {
         Ok(())
     }
 
+    /// Goes behind the end of the line; false where the dump ends first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Window::more`].
+    pub(super) fn skip_line(&mut self) -> Result<bool, Error> {
+        loop {
+            let rest = self.rest();
+            if let Some(at) = memchr::memchr(b'\n', rest) {
+                self.skip(at + 1);
+                return Ok(true);
+            }
+            self.skip(rest.len());
+            if !self.more()? {
+                return Ok(false);
+            }
+        }
+    }
+
     /// Keeps everything from the next byte on.
     #[inline]
     pub(super) fn mark(&mut self) {

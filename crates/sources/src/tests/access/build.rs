@@ -10,7 +10,7 @@ const HEADER_KEY: [u8; 4] = [0xc7, 0xda, 0x39, 0x6b];
 const MAPS: u32 = 1;
 
 /// Pages that a map of places covers.
-const MAPPED: usize = 512;
+const MAPPED: usize = 256;
 
 /// Versions of Access, by the byte in the first page.
 pub(crate) const ACCESS_97: u8 = 0;
@@ -85,8 +85,15 @@ pub(crate) type Place = (u32, u8);
 
 impl Build {
     pub(crate) fn new(version: u8) -> Self {
-        let mut build =
-            Self { version, pages: Vec::new(), tables: Vec::new(), objects: Vec::new(), code_page: 1252, page_key: 0 };
+        let mut build = Self {
+            version,
+            pages: Vec::new(),
+            tables: Vec::new(),
+            objects: Vec::new(),
+            code_page: 1252,
+            page_key: 0,
+            open_password: Vec::new(),
+        };
         for _ in 0..2 {
             build.page([0; 4]);
         }
@@ -324,7 +331,10 @@ impl Build {
     }
 
     fn head(&mut self) {
+        /// The day on which the file was made; it hides the password.
+        const MADE: f64 = 41_000.5;
         let (version, code_page, key, is_97) = (self.version, self.code_page, self.page_key, self.is_97());
+        let mut password = std::mem::take(&mut self.open_password);
         let page = &mut self.pages[0];
         page.fill(0);
         let mark: &[u8] = if version > ACCESS_2000 { b"Standard ACE DB" } else { b"Standard Jet DB" };
@@ -333,6 +343,12 @@ impl Build {
         page[0x14] = version;
         page[0x3c..0x3e].copy_from_slice(&code_page.to_le_bytes());
         page[0x3e..0x42].copy_from_slice(&key.to_le_bytes());
+        if !is_97 {
+            password.resize(40, 0);
+            password.iter_mut().zip((MADE as i32).to_le_bytes().iter().cycle()).for_each(|(byte, mask)| *byte ^= mask);
+            page[0x72..0x7a].copy_from_slice(&MADE.to_le_bytes());
+        }
+        page[0x42..0x42 + password.len()].copy_from_slice(&password);
         let hidden = if is_97 { 126 } else { 128 };
         rc4(&HEADER_KEY, &mut page[0x18..0x18 + hidden]);
     }

@@ -59,6 +59,8 @@ fn damaged_files_are_read_or_refused() {
     let entries = fs_err::read_dir(fixtures("access")).expect("the fixtures are there");
     let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| path.extension().is_some_and(|end| end == "mdb" || end == "accdb"));
+    // Its 50,000 rounds of hashing leave no time for anything else; another file has the same without them.
+    files.retain(|path| !path.ends_with("password_aes.accdb"));
     files.sort();
     let (mut dice, mut read, mut refused) = (Dice(23), 0, 0);
     for round in 0..changes() {

@@ -42,17 +42,17 @@ fn numeric(digits: u32) -> Stored {
     Some(bytes)
 }
 
-fn every_kind_of_value() -> Vec<u8> {
+/// A column of every kind.
+fn columns_of_every_kind() -> Vec<Column> {
     use ColumnType::{
         BigInt, Binary, Boolean, Byte, DateTimeExtended, Double, Float, Guid, Int, Long, Memo, Money, Numeric, Ole,
         Timestamp, Unknown,
     };
-    let mut build = Build::new(ACCESS_2010);
     let mut decimal = column("PURATA", Numeric);
     decimal.scale = 2;
     let mut sum = column("JUMLAH", Double);
     (sum.fixed, sum.calculated) = (None, true);
-    let columns = vec![
+    vec![
         column("BIL", Long),
         text("NAMA"),
         column("AKTIF", Boolean),
@@ -71,46 +71,56 @@ fn every_kind_of_value() -> Vec<u8> {
         column("CAP", Binary),
         column("ANEH", Unknown(0x30)),
         sum,
-    ];
-    let pupils = build.table("Murid", true, columns);
+    ]
+}
+
+fn every_kind_of_value() -> Vec<u8> {
+    let mut build = Build::new(ACCESS_2010);
+    let pupils = build.table("Murid", true, columns_of_every_kind());
     // The number of a formula's kind is a property of its column.
-    build.properties(&formula_properties("JUMLAH", Long));
+    build.properties(&formula_properties("JUMLAH", ColumnType::Long));
     let (on_a_page, _) = build.long_value(&utf16("Catatan di halaman lain").unwrap_or_default(), None);
     let (on_a_chain, _) = build.long_value(&utf16(&"Catatan panjang. ".repeat(20)).unwrap_or_default(), Some(200));
-    let full = |number: i32, name: Stored, memo: Stored| {
-        vec![
-            long(number),
-            name,
-            Some(Vec::new()),
-            Some(vec![5]),
-            Some((-12_i16).to_le_bytes().to_vec()),
-            Some(1_234_500_i64.to_le_bytes().to_vec()),
-            Some(1.45_f32.to_le_bytes().to_vec()),
-            double(38.25),
-            double(41_000.0),
-            numeric(8_750),
-            Some(9_007_199_254_740_993_i64.to_le_bytes().to_vec()),
-            Some((1..=16).collect()),
-            Some(b"0000000000000737954:0000000819120000000:7\0".to_vec()),
-            memo,
-            in_row(b"\x89PNG"),
-            Some(vec![0xca, 0xfe]),
-            Some(vec![1, 2]),
-            Some([&[0; 16][..], &4_u32.to_le_bytes(), &42_i32.to_le_bytes(), &[0; 3]].concat()),
-        ]
-    };
     build.row(pupils, &full(1, utf16("Nur ‘Aisyah binti Contoh"), in_row(&utf16("Pendek").unwrap_or_default())));
     build.row(pupils, &full(2, Some(b"\xff\xfeZo\xeb Rekaan".to_vec()), on_a_page));
     build.row(pupils, &full(3, utf16("陳小明"), on_a_chain));
     let mut nothing = vec![None; 18];
     (nothing[0], nothing[1]) = (long(4), utf16(""));
     build.row(pupils, &nothing);
-    let classes = build.table("Kelas", true, vec![column("ID", Long), text("KELAS"), column("MURID", Long)]);
+    let classes = build.table(
+        "Kelas",
+        true,
+        vec![column("ID", ColumnType::Long), text("KELAS"), column("MURID", ColumnType::Long)],
+    );
     build.row(classes, &[long(1), utf16("5 Bestari"), long(2)]);
     relate(&mut build);
     build.object(900, "Senarai ikut kelas", QUERY, 0, [None; 3]);
     build.object(901, "~sq_fBorang", QUERY, 0, [None; 3]);
     build.finish()
+}
+
+/// A row with something in every column.
+fn full(number: i32, name: Stored, memo: Stored) -> Vec<Stored> {
+    vec![
+        long(number),
+        name,
+        Some(Vec::new()),
+        Some(vec![5]),
+        Some((-12_i16).to_le_bytes().to_vec()),
+        Some(1_234_500_i64.to_le_bytes().to_vec()),
+        Some(1.45_f32.to_le_bytes().to_vec()),
+        double(38.25),
+        double(41_000.0),
+        numeric(8_750),
+        Some(9_007_199_254_740_993_i64.to_le_bytes().to_vec()),
+        Some((1..=16).collect()),
+        Some(b"0000000000000737954:0000000819120000000:7\0".to_vec()),
+        memo,
+        in_row(b"\x89PNG"),
+        Some(vec![0xca, 0xfe]),
+        Some(vec![1, 2]),
+        Some([&[0; 16][..], &4_u32.to_le_bytes(), &42_i32.to_le_bytes(), &[0; 3]].concat()),
+    ]
 }
 
 /// Kelas.MURID leads to Murid.BIL.
@@ -311,6 +321,7 @@ fn broken_definition() -> Vec<u8> {
 fn encoded_pages() -> Vec<u8> {
     let mut build = Build::new(ACCESS_97);
     build.page_key = 0x1234_5678;
+    build.open_password = b"rahsia".to_vec();
     let table = build.table("Murid", true, vec![column("BIL", ColumnType::Long), text("NAMA")]);
     build.row(table, &[long(1), Some(b"Aminah".to_vec())]);
     build.finish()
