@@ -14,7 +14,7 @@ use model::{Message, RowBlock, Silent, Watch};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
-use self::address::{Address, Kind};
+use self::address::{Address, Kind, Tls};
 use self::cells::Odd;
 use self::fault::Fault;
 use self::mysql::MySql;
@@ -214,8 +214,17 @@ fn land(block: &RowBlock, lander: &mut Lander<'_, '_>, total: Option<u64>) -> Re
 }
 
 async fn connect<S: Server>(address: &Address, password: Option<&Secret>) -> Result<(S, Catalog), Fault> {
-    let connecting = timeout(SERVER_CONNECT, S::connect(address, password));
-    let mut server = connecting.await.unwrap_or(Err(Fault::Unreachable)).map_err(Fault::while_connecting)?;
+    let connecting = async {
+        match S::connect(address, password, address.tls).await {
+            // An old server may speak only encryption that is no longer safe; nothing was demanded.
+            Err(Fault::Insecure | Fault::Lost) if address.tls == Tls::Preferred => {
+                S::connect(address, password, Tls::Off).await
+            }
+            result => result,
+        }
+    };
+    let connected = timeout(SERVER_CONNECT, connecting).await;
+    let mut server = connected.unwrap_or(Err(Fault::Unreachable)).map_err(Fault::while_connecting)?;
     let catalog = server.catalog().await?;
     Ok((server, catalog))
 }
@@ -280,8 +289,7 @@ impl<S: Server> Source for Live<S> {
 
     fn read(&mut self, table: usize, sink: &mut Sink<'_>, watch: &dyn Watch) -> Result<ReadSummary, Error> {
         let file = self.probe.file.clone();
-        let no_table = || Error::NoSuchTable { file: file.clone(), table };
-        let info = self.probe.tables.get(table).ok_or_else(no_table)?;
+        let Some(info) = self.probe.tables.get(table) else { return Err(Error::NoSuchTable { file, table }) };
         let (name, counted) = (info.name.clone(), info.rows.filter(|_| self.tables[table].in_snapshot));
         let mut lander = Lander::new(&name, None, sink, watch).keeping_blank_rows();
         let summary = self.rows(table, None, &mut lander, watch)?;

@@ -90,22 +90,11 @@ impl Server for MySql {
     const GUARD: Option<[&'static str; 3]> = None;
     type Row = MySqlRow;
 
-    async fn connect(address: &Address, password: Option<&Secret>) -> Result<Self, Fault> {
-        let connection = match options(address, password, address.tls).connect().await {
-            // An old server may speak only encryption that is no longer safe; nothing was demanded.
-            Err(sqlx_core::Error::Tls(_) | sqlx_core::Error::Io(_)) if address.tls == Tls::Preferred => {
-                options(address, password, Tls::Off).connect().await
-            }
-            result => result,
-        };
+    async fn connect(address: &Address, password: Option<&Secret>, tls: Tls) -> Result<Self, Fault> {
+        let connection = options(address, password, tls).connect().await;
         let mut server = Self { connection: connection.map_err(|error| Self::fault(&error))? };
         try_run(&mut server, IF_KNOWN).await?;
         run(&mut server, SESSION).await?;
-        let begun = run(&mut server, &["START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]).await;
-        if let Err(Fault::Refused(_)) = begun {
-            // Before MySQL 5.6 a transaction could not be told to read only.
-            run(&mut server, &["START TRANSACTION WITH CONSISTENT SNAPSHOT"]).await?;
-        }
         Ok(server)
     }
 
@@ -125,6 +114,11 @@ impl Server for MySql {
     }
 
     async fn catalog(&mut self) -> Result<Catalog, Fault> {
+        let begun = run(self, &["START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]).await;
+        if let Err(Fault::Refused(_)) = begun {
+            // Before MySQL 5.6 a transaction could not be told to read only.
+            run(self, &["START TRANSACTION WITH CONSISTENT SNAPSHOT"]).await?;
+        }
         let tables = ask(self, TABLES, 4).await?;
         let mut tables: Vec<Table> = tables.iter().map(|row| table(row)).collect();
         for row in ask(self, COLUMNS, 4).await? {

@@ -106,14 +106,8 @@ impl Server for Postgres {
         Some(["SAVEPOINT daftar", "RELEASE SAVEPOINT daftar", "ROLLBACK TO SAVEPOINT daftar"]);
     type Row = PgRow;
 
-    async fn connect(address: &Address, password: Option<&Secret>) -> Result<Self, Fault> {
-        let connection = match options(address, password, address.tls).connect().await {
-            // An old server may speak only encryption that is no longer safe; nothing was demanded.
-            Err(sqlx_core::Error::Tls(_) | sqlx_core::Error::Io(_)) if address.tls == Tls::Preferred => {
-                options(address, password, Tls::Off).connect().await
-            }
-            result => result,
-        };
+    async fn connect(address: &Address, password: Option<&Secret>, tls: Tls) -> Result<Self, Fault> {
+        let connection = options(address, password, tls).connect().await;
         let mut server = Self { connection: connection.map_err(|error| Self::fault(&error))? };
         run(&mut server, SESSION).await?;
         try_run(&mut server, IF_KNOWN).await?;
