@@ -115,13 +115,13 @@ impl<S: Server> Live<S> {
     fn look_at(&mut self, at: usize) -> Result<bool, Error> {
         let table = self.tables[at].clone();
         let mut info = TableInfo { name: table.name.clone(), kind: table.kind, ..TableInfo::default() };
+        info.headers = table.columns.iter().map(|column| column.name.clone()).collect();
         let start = self.start(at, &table);
         let refusal = match start {
             Ok((start, rows)) => {
                 self.probe.notes.extend(table_notes(&table.name, None, true, &start));
                 self.probe.notes.extend(table_warnings(&table));
                 (info.rows, info.sample) = (rows, start.rows);
-                info.headers = table.columns.into_iter().map(|column| column.name).collect();
                 (info.primary_key, info.references) = (table.primary_key, table.references);
                 None
             }
@@ -300,5 +300,42 @@ impl<S: Server> Source for Live<S> {
             }
             _ => Ok(summary),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(address: &str, encrypted: bool) -> Vec<&'static str> {
+        let address = Address::parse(address).expect("a good address");
+        let catalog = Catalog { encrypted, ..Catalog::default() };
+        notes(&address, &catalog).into_iter().map(|note| note.code).collect()
+    }
+
+    #[test]
+    fn a_connection_over_the_network_that_others_could_read_is_told() {
+        assert_eq!(codes("mysql://a:rahsia@db.sekolah.my/b", false), ["not-encrypted"]);
+        assert_eq!(codes("mysql://a@10.0.0.5/b", true), ["server-unverified"]);
+        assert_eq!(codes("mysql://a@10.0.0.5/b?ssl-mode=verify_ca", true), [""; 0]);
+        assert_eq!(codes("postgres://a@localhost/b", false), [""; 0], "it never leaves this computer");
+    }
+
+    #[test]
+    fn only_an_address_is_taken_for_one() {
+        for text in ["mysql://a@b/c", " MariaDB://a@b/c", "postgres://x", "postgresql://x"] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in ["murid.sql", "C:\\mysql://x", "mysql:/x", "http://a/b", "", "نام"] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sample_of_wide_rows_is_shorter() {
+        let table = |bytes| Table { bytes, ..Table::default() };
+        assert_eq!(sample_limit(&table(0), None), 1_001);
+        assert_eq!(sample_limit(&table(16_384), Some(1)), 1_001, "one page of a small table");
+        assert_eq!(sample_limit(&table(1 << 30), Some(1 << 10)), 5, "a megabyte each: four and one more");
     }
 }

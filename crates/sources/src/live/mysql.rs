@@ -23,6 +23,8 @@ const IF_KNOWN: &[&str] = &[
     "SET SESSION net_write_timeout = 3600",
     "SET SESSION wait_timeout = 86400",
     "SET SESSION lock_wait_timeout = 60",
+    "SET SESSION idle_transaction_timeout = 0",
+    "SET SESSION idle_readonly_transaction_timeout = 0",
 ];
 
 const TABLES: &str = "SELECT t.table_name, t.table_type, COALESCE(e.transactions, ''), COALESCE(t.data_length, 0) \
@@ -211,6 +213,27 @@ fn add_references(tables: &mut [Table], answer: &Answer) {
         if let Some(reference) = table.references.last_mut() {
             reference.columns.push(row[2].clone());
             reference.to_columns.push(row[4].clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_known_by_its_number() {
+        for (number, fault) in [
+            (1045, Fault::Login),
+            (1698, Fault::Login),
+            (1044, Fault::NoRight),
+            (1049, Fault::NoDatabase),
+            (1412, Fault::Changed),
+            (1927, Fault::Lost),
+            (1213, Fault::Lost),
+            (1356, Fault::Refused("1356".to_owned())),
+        ] {
+            assert_eq!(by_number(number), fault, "{number}");
         }
     }
 }

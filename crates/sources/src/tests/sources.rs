@@ -37,6 +37,8 @@ fn every_key_in_the_code_has_words() {
         include_str!("../error.rs"),
         include_str!("../lander.rs"),
         include_str!("../lib.rs"),
+        include_str!("../live/cells.rs"),
+        include_str!("../live/mod.rs"),
         include_str!("../formats/csv/mod.rs"),
         include_str!("../formats/sqlite.rs"),
         include_str!("../formats/unsupported.rs"),

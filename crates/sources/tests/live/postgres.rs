@@ -149,3 +149,14 @@ fn each_way_not_to_get_in_has_its_own_error() {
     let error = refusal("postgres://a:rahsia@h");
     assert!(matches!(error, Error::BadAddress { part: "database" }) && !format!("{error:?}").contains("rahsia"));
 }
+
+#[test]
+fn a_dot_in_a_name_makes_no_second_table_of_that_name() {
+    let Some(scratch) = Scratch::new(Kind::Postgres) else { return };
+    scratch.run(&["CREATE SCHEMA a", "CREATE TABLE a.b AS SELECT 1 AS id", "CREATE TABLE \"a.b\" AS SELECT 2 AS id"]);
+    let mut source = scratch.open();
+    assert_eq!(
+        (read(source.as_mut(), "a.b"), read(source.as_mut(), "public.a.b")),
+        (vec![vec!["n:1".to_owned()]], vec![vec!["n:2".to_owned()]])
+    );
+}
