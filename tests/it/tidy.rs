@@ -39,12 +39,13 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Libraries from outside that only some of our crates may use.
-const KEPT: [(&str, &[&str]); 5] = [
+const KEPT: [(&str, &[&str]); 6] = [
     ("tauri", &["daftar-desktop"]),
     ("rusqlite", &["staging", "sources", "sample"]),
     ("sqlx", &["targets", "sources"]),
     ("printpdf", &["reports"]),
     ("calamine", &["sources"]),
+    ("jetdb", &["sources"]),
 ];
 
 /// Our crates with the names of what each needs to be built (not what its own tests need).

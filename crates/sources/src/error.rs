@@ -223,6 +223,9 @@ impl Error {
             Self::NoRight { file } => about("source.error.no_right", file),
             Self::NoDatabase { file } => about("source.error.no_database", file),
             Self::ServerLost { file } => about("source.error.server_lost", file),
+            Self::ServerRefused { file, table, code } if table.is_empty() => {
+                about("source.error.server_refused_all", file).with("code", code)
+            }
             Self::ServerRefused { file, table, code } => {
                 about("source.error.server_refused", file).with("table", table).with("code", code)
             }

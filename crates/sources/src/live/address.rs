@@ -53,7 +53,6 @@ pub(super) enum Tls {
 }
 
 /// Where the database is and who asks.
-#[derive(Clone)]
 pub(super) struct Address {
     pub(super) kind: Kind,
     pub(super) host: String,

@@ -66,6 +66,7 @@ impl Fault {
             Self::NoRight => Error::NoRight { file },
             Self::NoDatabase => Error::NoDatabase { file },
             Self::Lost => Error::ServerLost { file },
+            Self::Changed if table.is_empty() => Error::Changed { file },
             Self::Changed => Error::TableChanged { file, table },
             Self::Refused(code) => Error::ServerRefused { file, table, code },
             Self::Garbled => Error::ServerRefused { file, table, code: "protocol".to_owned() },

@@ -14,7 +14,7 @@ use model::{Message, RowBlock, Silent, Watch};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
-use self::address::{Address, Kind};
+use self::address::{Address, Kind, Tls};
 use self::cells::Odd;
 use self::fault::Fault;
 use self::mysql::MySql;
@@ -115,13 +115,13 @@ impl<S: Server> Live<S> {
     fn look_at(&mut self, at: usize) -> Result<bool, Error> {
         let table = self.tables[at].clone();
         let mut info = TableInfo { name: table.name.clone(), kind: table.kind, ..TableInfo::default() };
+        info.headers = table.columns.iter().map(|column| column.name.clone()).collect();
         let start = self.start(at, &table);
         let refusal = match start {
             Ok((start, rows)) => {
                 self.probe.notes.extend(table_notes(&table.name, None, true, &start));
                 self.probe.notes.extend(table_warnings(&table));
                 (info.rows, info.sample) = (rows, start.rows);
-                info.headers = table.columns.into_iter().map(|column| column.name).collect();
                 (info.primary_key, info.references) = (table.primary_key, table.references);
                 None
             }
@@ -214,8 +214,17 @@ fn land(block: &RowBlock, lander: &mut Lander<'_, '_>, total: Option<u64>) -> Re
 }
 
 async fn connect<S: Server>(address: &Address, password: Option<&Secret>) -> Result<(S, Catalog), Fault> {
-    let connecting = timeout(SERVER_CONNECT, S::connect(address, password));
-    let mut server = connecting.await.unwrap_or(Err(Fault::Unreachable)).map_err(Fault::while_connecting)?;
+    let connecting = async {
+        match S::connect(address, password, address.tls).await {
+            // An old server may speak only encryption that is no longer safe; nothing was demanded.
+            Err(Fault::Insecure | Fault::Lost) if address.tls == Tls::Preferred => {
+                S::connect(address, password, Tls::Off).await
+            }
+            result => result,
+        }
+    };
+    let connected = timeout(SERVER_CONNECT, connecting).await;
+    let mut server = connected.unwrap_or(Err(Fault::Unreachable)).map_err(Fault::while_connecting)?;
     let catalog = server.catalog().await?;
     Ok((server, catalog))
 }
@@ -280,8 +289,7 @@ impl<S: Server> Source for Live<S> {
 
     fn read(&mut self, table: usize, sink: &mut Sink<'_>, watch: &dyn Watch) -> Result<ReadSummary, Error> {
         let file = self.probe.file.clone();
-        let no_table = || Error::NoSuchTable { file: file.clone(), table };
-        let info = self.probe.tables.get(table).ok_or_else(no_table)?;
+        let Some(info) = self.probe.tables.get(table) else { return Err(Error::NoSuchTable { file, table }) };
         let (name, counted) = (info.name.clone(), info.rows.filter(|_| self.tables[table].in_snapshot));
         let mut lander = Lander::new(&name, None, sink, watch).keeping_blank_rows();
         let summary = self.rows(table, None, &mut lander, watch)?;
@@ -292,5 +300,42 @@ impl<S: Server> Source for Live<S> {
             }
             _ => Ok(summary),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(address: &str, encrypted: bool) -> Vec<&'static str> {
+        let address = Address::parse(address).expect("a good address");
+        let catalog = Catalog { encrypted, ..Catalog::default() };
+        notes(&address, &catalog).into_iter().map(|note| note.code).collect()
+    }
+
+    #[test]
+    fn a_connection_over_the_network_that_others_could_read_is_told() {
+        assert_eq!(codes("mysql://a:rahsia@db.sekolah.my/b", false), ["not-encrypted"]);
+        assert_eq!(codes("mysql://a@10.0.0.5/b", true), ["server-unverified"]);
+        assert_eq!(codes("mysql://a@10.0.0.5/b?ssl-mode=verify_ca", true), [""; 0]);
+        assert_eq!(codes("postgres://a@localhost/b", false), [""; 0], "it never leaves this computer");
+    }
+
+    #[test]
+    fn only_an_address_is_taken_for_one() {
+        for text in ["mysql://a@b/c", " MariaDB://a@b/c", "postgres://x", "postgresql://x"] {
+            assert!(is_address(text), "{text}");
+        }
+        for text in ["murid.sql", "C:\\mysql://x", "mysql:/x", "http://a/b", "", "نام"] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sample_of_wide_rows_is_shorter() {
+        let table = |bytes| Table { bytes, ..Table::default() };
+        assert_eq!(sample_limit(&table(0), None), 1_001);
+        assert_eq!(sample_limit(&table(16_384), Some(1)), 1_001, "one page of a small table");
+        assert_eq!(sample_limit(&table(1 << 30), Some(1 << 10)), 5, "a megabyte each: four and one more");
     }
 }

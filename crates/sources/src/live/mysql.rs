@@ -23,6 +23,8 @@ const IF_KNOWN: &[&str] = &[
     "SET SESSION net_write_timeout = 3600",
     "SET SESSION wait_timeout = 86400",
     "SET SESSION lock_wait_timeout = 60",
+    "SET SESSION idle_transaction_timeout = 0",
+    "SET SESSION idle_readonly_transaction_timeout = 0",
 ];
 
 const TABLES: &str = "SELECT t.table_name, t.table_type, COALESCE(e.transactions, ''), COALESCE(t.data_length, 0) \
@@ -90,22 +92,11 @@ impl Server for MySql {
     const GUARD: Option<[&'static str; 3]> = None;
     type Row = MySqlRow;
 
-    async fn connect(address: &Address, password: Option<&Secret>) -> Result<Self, Fault> {
-        let connection = match options(address, password, address.tls).connect().await {
-            // An old server may speak only encryption that is no longer safe; nothing was demanded.
-            Err(sqlx_core::Error::Tls(_) | sqlx_core::Error::Io(_)) if address.tls == Tls::Preferred => {
-                options(address, password, Tls::Off).connect().await
-            }
-            result => result,
-        };
+    async fn connect(address: &Address, password: Option<&Secret>, tls: Tls) -> Result<Self, Fault> {
+        let connection = options(address, password, tls).connect().await;
         let mut server = Self { connection: connection.map_err(|error| Self::fault(&error))? };
         try_run(&mut server, IF_KNOWN).await?;
         run(&mut server, SESSION).await?;
-        let begun = run(&mut server, &["START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]).await;
-        if let Err(Fault::Refused(_)) = begun {
-            // Before MySQL 5.6 a transaction could not be told to read only.
-            run(&mut server, &["START TRANSACTION WITH CONSISTENT SNAPSHOT"]).await?;
-        }
         Ok(server)
     }
 
@@ -125,6 +116,11 @@ impl Server for MySql {
     }
 
     async fn catalog(&mut self) -> Result<Catalog, Fault> {
+        let begun = run(self, &["START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"]).await;
+        if let Err(Fault::Refused(_)) = begun {
+            // Before MySQL 5.6 a transaction could not be told to read only.
+            run(self, &["START TRANSACTION WITH CONSISTENT SNAPSHOT"]).await?;
+        }
         let tables = ask(self, TABLES, 4).await?;
         let mut tables: Vec<Table> = tables.iter().map(|row| table(row)).collect();
         for row in ask(self, COLUMNS, 4).await? {
@@ -217,6 +213,27 @@ fn add_references(tables: &mut [Table], answer: &Answer) {
         if let Some(reference) = table.references.last_mut() {
             reference.columns.push(row[2].clone());
             reference.to_columns.push(row[4].clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_known_by_its_number() {
+        for (number, fault) in [
+            (1045, Fault::Login),
+            (1698, Fault::Login),
+            (1044, Fault::NoRight),
+            (1049, Fault::NoDatabase),
+            (1412, Fault::Changed),
+            (1927, Fault::Lost),
+            (1213, Fault::Lost),
+            (1356, Fault::Refused("1356".to_owned())),
+        ] {
+            assert_eq!(by_number(number), fault, "{number}");
         }
     }
 }

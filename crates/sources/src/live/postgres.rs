@@ -36,7 +36,7 @@ const OWN_ZONE: &str = "SELECT set_config('TimeZone', coalesce((SELECT substr(se
      ORDER BY setrole <> 0 DESC, setdatabase <> 0 DESC LIMIT 1), current_setting('log_timezone')), false)";
 
 /// Settings that an old server may lack.
-const IF_KNOWN: &[&str] = &["SET idle_in_transaction_session_timeout = 0", OWN_ZONE];
+const IF_KNOWN: &[&str] = &["SET idle_in_transaction_session_timeout = 0", "SET transaction_timeout = 0", OWN_ZONE];
 
 /// Tables of all schemas but the server's own. Parts of a partitioned table come with the whole.
 const TABLES: &str = "SELECT c.oid, n.nspname, c.relname, c.relkind, pg_total_relation_size(c.oid), \
@@ -106,14 +106,8 @@ impl Server for Postgres {
         Some(["SAVEPOINT daftar", "RELEASE SAVEPOINT daftar", "ROLLBACK TO SAVEPOINT daftar"]);
     type Row = PgRow;
 
-    async fn connect(address: &Address, password: Option<&Secret>) -> Result<Self, Fault> {
-        let connection = match options(address, password, address.tls).connect().await {
-            // An old server may speak only encryption that is no longer safe; nothing was demanded.
-            Err(sqlx_core::Error::Tls(_) | sqlx_core::Error::Io(_)) if address.tls == Tls::Preferred => {
-                options(address, password, Tls::Off).connect().await
-            }
-            result => result,
-        };
+    async fn connect(address: &Address, password: Option<&Secret>, tls: Tls) -> Result<Self, Fault> {
+        let connection = options(address, password, tls).connect().await;
         let mut server = Self { connection: connection.map_err(|error| Self::fault(&error))? };
         run(&mut server, SESSION).await?;
         try_run(&mut server, IF_KNOWN).await?;
@@ -180,7 +174,8 @@ fn table(row: &[String]) -> Table {
     let (schema, name, kind) = (&row[1], &row[2], row[3].as_str());
     let sql = format!("{}.{}", quoted(schema), quoted(name));
     Table {
-        name: if schema == "public" { name.clone() } else { format!("{schema}.{name}") },
+        // A dot in the name would make it look like a table of another schema.
+        name: if schema == "public" && !name.contains('.') { name.clone() } else { format!("{schema}.{name}") },
         // What another server or a stored query gives is computed, too.
         kind: if matches!(kind, "v" | "m" | "f") { TableKind::View } else { TableKind::Table },
         // A table that others inherit from would bring their rows again.
@@ -220,6 +215,27 @@ fn add_keys(tables: &mut [Table], places: &HashMap<String, usize>, answer: &Answ
         if let Some(reference) = references.last_mut() {
             reference.columns.push(row[3].clone());
             reference.to_columns.push(row[5].clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_known_by_its_state() {
+        for (state, fault) in [
+            ("28P01", Fault::Login),
+            ("28000", Fault::NoRight),
+            ("42501", Fault::NoRight),
+            ("3D000", Fault::NoDatabase),
+            ("42P01", Fault::Changed),
+            ("57P01", Fault::Lost),
+            ("08006", Fault::Lost),
+            ("22012", Fault::Refused("22012".to_owned())),
+        ] {
+            assert_eq!(by_state(state), fault, "{state}");
         }
     }
 }

@@ -8,7 +8,7 @@ use futures_util::stream::BoxStream;
 use model::{RowBlock, Silent, Watch};
 use tokio::time::timeout;
 
-use super::address::Address;
+use super::address::{Address, Tls};
 use super::cells::{Cells, Form};
 use super::fault::Fault;
 use crate::limits::{SERVER_STILL, SERVER_VALUE};
@@ -84,8 +84,8 @@ pub(super) trait Server: Send + Sized {
     /// A row as the driver has it.
     type Row: Send;
 
-    /// Connects and begins the transaction.
-    async fn connect(address: &Address, password: Option<&Secret>) -> Result<Self, Fault>;
+    /// Connects, encrypted as `tls` says, and sets how values are written.
+    async fn connect(address: &Address, password: Option<&Secret>, tls: Tls) -> Result<Self, Fault>;
 
     /// Sends `sql` in the text protocol.
     fn fetch(&mut self, sql: String) -> BoxStream<'_, Result<Self::Row, sqlx_core::Error>>;
@@ -96,7 +96,7 @@ pub(super) trait Server: Send + Sized {
     /// What an error of the driver means.
     fn fault(error: &sqlx_core::Error) -> Fault;
 
-    /// What there is to read.
+    /// Begins the transaction and tells what there is to read.
     async fn catalog(&mut self) -> Result<Catalog, Fault>;
 }
 

@@ -66,7 +66,7 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
     match dice.below(5) {
         0 => bytes.truncate(from),
         1 => bytes[from..length.min(from + 64)].fill(other as u8),
-        2 => bytes[from.min(other)..from.max(other)].rotate_left(1),
+        2 if from != other => bytes[from.min(other)..from.max(other)].rotate_left(1),
         3 => bytes[from] ^= 1 << dice.below(8),
         _ => {
             for _ in 0..=dice.below(12) {

@@ -9,18 +9,9 @@ use super::support::{Kind, Scratch, cells, codes, open, open_with, place, read, 
 const MANY: &str = "CREATE TABLE hadir (id INT PRIMARY KEY, catatan VARCHAR(400)) \
      SELECT seq AS id, REPEAT('hadir ', 60) AS catatan FROM seq_1_to_100000";
 
-macro_rules! scratch {
-    () => {
-        match Scratch::new(Kind::MySql) {
-            Some(scratch) => scratch,
-            None => return,
-        }
-    };
-}
-
 #[test]
 fn every_kind_of_value_comes_as_the_server_writes_it() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     scratch.run(&[
         "SET sql_mode = ''",
         "CREATE TABLE murid (id INT(10) UNSIGNED ZEROFILL PRIMARY KEY, tahun INT(3) ZEROFILL, yuran DECIMAL(10,2), \
@@ -56,7 +47,7 @@ fn every_kind_of_value_comes_as_the_server_writes_it() {
 
 #[test]
 fn single_precision_keeps_the_digits_that_the_server_does_not_print() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     scratch.run(&[
         "CREATE TABLE markah (id INT PRIMARY KEY, a FLOAT, b FLOAT(10,2))",
         "INSERT INTO markah VALUES (1, 1234567, 1234567.25), (2, 0.1, 0.1), (3, NULL, 16777216), (4, -3.4e38, 0)",
@@ -71,7 +62,7 @@ fn single_precision_keeps_the_digits_that_the_server_does_not_print() {
 
 #[test]
 fn a_first_value_of_sixteen_megabytes_does_not_end_the_table() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     scratch.run(&[
         "CREATE TABLE fail (isi LONGBLOB, nama VARCHAR(9))",
         "INSERT INTO fail VALUES ('a', 'satu'), (REPEAT('x', 17000000), 'dua'), ('b', 'tiga')",
@@ -85,7 +76,7 @@ fn a_first_value_of_sixteen_megabytes_does_not_end_the_table() {
 
 #[test]
 fn names_are_never_taken_for_sql() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     let long = "n".repeat(64);
     let names = ["select", "a`b", "x'; DROP TABLE murid; --", "名前 نام", "a.b", " ruang", "%s{}", "1", long.as_str()];
     let quoted = |name: &str| format!("`{}`", name.replace('`', "``"));
@@ -108,7 +99,7 @@ fn names_are_never_taken_for_sql() {
 
 #[test]
 fn keys_views_and_what_cannot_be_read_are_told() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     scratch.run(&[
         "CREATE TABLE kelas (tahun INT, nama VARCHAR(9), PRIMARY KEY (tahun, nama))",
         "CREATE TABLE murid (id INT PRIMARY KEY, tahun INT, kelas VARCHAR(9), \
@@ -142,7 +133,7 @@ fn keys_views_and_what_cannot_be_read_are_told() {
 
 #[test]
 fn a_writer_meanwhile_changes_nothing_of_what_is_read() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     scratch.run(&[
         MANY,
         "CREATE TABLE murid (id INT PRIMARY KEY, nama VARCHAR(9))",
@@ -169,7 +160,7 @@ fn a_writer_meanwhile_changes_nothing_of_what_is_read() {
 
 #[test]
 fn a_login_that_may_only_read_is_enough_and_its_password_is_asked_for() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     let user = &scratch.name;
     scratch.run(&[
         "CREATE TABLE kelas (id INT PRIMARY KEY)",
@@ -205,7 +196,7 @@ fn a_login_that_may_only_read_is_enough_and_its_password_is_asked_for() {
 
 #[test]
 fn each_way_not_to_get_in_has_its_own_error() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     let file = |error: Error| format!("{}: {error}", error.code());
     let other = scratch.address().replace(&scratch.name, "tiada_di_sini");
     assert!(matches!(refusal(&other), Error::NoDatabase { .. }));
@@ -222,7 +213,7 @@ fn each_way_not_to_get_in_has_its_own_error() {
 
 #[test]
 fn a_connection_that_is_killed_is_an_error_and_so_is_every_read_behind_it() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     scratch.run(&[MANY]);
     let mut source = scratch.open();
     let kill = format!(
@@ -255,7 +246,7 @@ impl Watch for Stopped {
 
 #[test]
 fn a_person_can_stop() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     scratch.run(&[MANY]);
     let mut source = scratch.open();
     let error = read_while(source.as_mut(), "hadir", &Stopped, |_| {}).unwrap_err();
@@ -264,7 +255,7 @@ fn a_person_can_stop() {
 
 #[test]
 fn a_server_must_prove_itself_where_the_address_says_so() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::MySql) else { return };
     let authority = std::env::var("DAFTAR_TEST_MYSQL_CA").expect("set beside DAFTAR_TEST_MYSQL");
     scratch.run(&["CREATE TABLE murid (id INT PRIMARY KEY)", "INSERT INTO murid VALUES (1)"]);
     let with = |more: &str| format!("{}&{more}", scratch.address());

@@ -5,18 +5,9 @@ use sources::{Error, TableKind};
 
 use super::support::{Kind, Scratch, codes, open, place, read, read_while, refusal};
 
-macro_rules! scratch {
-    () => {
-        match Scratch::new(Kind::Postgres) {
-            Some(scratch) => scratch,
-            None => return,
-        }
-    };
-}
-
 #[test]
 fn every_kind_of_value_comes_as_the_server_writes_it() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::Postgres) else { return };
     scratch.run(&[
         "CREATE TYPE jantina AS ENUM ('L', 'P')",
         "CREATE DOMAIN umur AS int CHECK (VALUE > 0)",
@@ -49,7 +40,7 @@ fn every_kind_of_value_comes_as_the_server_writes_it() {
 
 #[test]
 fn schemas_parts_and_heirs_give_every_row_once() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::Postgres) else { return };
     let long = "n".repeat(63);
     scratch.run(&[
         "CREATE TABLE hadir (hari date, id int) PARTITION BY RANGE (hari)",
@@ -88,7 +79,7 @@ fn schemas_parts_and_heirs_give_every_row_once() {
 
 #[test]
 fn what_this_login_may_not_see_is_told_and_the_rest_is_read() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::Postgres) else { return };
     let user = &scratch.name;
     scratch.run(&[
         "CREATE TABLE murid (id int PRIMARY KEY)",
@@ -119,7 +110,7 @@ fn what_this_login_may_not_see_is_told_and_the_rest_is_read() {
 
 #[test]
 fn a_writer_meanwhile_changes_nothing_and_a_killed_connection_is_an_error() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::Postgres) else { return };
     scratch.run(&[
         "CREATE TABLE hadir AS SELECT i AS id, repeat('hadir ', 60) AS catatan FROM generate_series(1, 100000) i",
         "ALTER TABLE hadir ADD PRIMARY KEY (id)",
@@ -147,7 +138,7 @@ fn a_writer_meanwhile_changes_nothing_and_a_killed_connection_is_an_error() {
 
 #[test]
 fn each_way_not_to_get_in_has_its_own_error() {
-    let scratch = scratch!();
+    let Some(scratch) = Scratch::new(Kind::Postgres) else { return };
     assert!(matches!(refusal(&scratch.address()), Error::Empty { .. }));
     let other = scratch.address().replace(&scratch.name, "tiada_di_sini");
     assert!(matches!(refusal(&other), Error::NoDatabase { .. }));
@@ -157,4 +148,15 @@ fn each_way_not_to_get_in_has_its_own_error() {
     }
     let error = refusal("postgres://a:rahsia@h");
     assert!(matches!(error, Error::BadAddress { part: "database" }) && !format!("{error:?}").contains("rahsia"));
+}
+
+#[test]
+fn a_dot_in_a_name_makes_no_second_table_of_that_name() {
+    let Some(scratch) = Scratch::new(Kind::Postgres) else { return };
+    scratch.run(&["CREATE SCHEMA a", "CREATE TABLE a.b AS SELECT 1 AS id", "CREATE TABLE \"a.b\" AS SELECT 2 AS id"]);
+    let mut source = scratch.open();
+    assert_eq!(
+        (read(source.as_mut(), "a.b"), read(source.as_mut(), "public.a.b")),
+        (vec![vec!["n:1".to_owned()]], vec![vec!["n:2".to_owned()]])
+    );
 }
