@@ -31,9 +31,8 @@ fn is_blank(row: &impl Cells) -> bool {
 }
 
 /// What stands first in a row that adds up the others.
-const TOTALS: [&str; 8] = [
-    "jumlah", "jumlah keseluruhan", "jumlah besar", "jumlah kecil", "total", "grand total", "subtotal", "sub total",
-];
+const TOTALS: [&str; 8] =
+    ["jumlah", "jumlah keseluruhan", "jumlah besar", "jumlah kecil", "total", "grand total", "subtotal", "sub total"];
 
 /// Whether a row only adds up others: such a word first, then numbers and nothing else.
 fn is_total(row: &impl Cells) -> bool {
@@ -49,7 +48,12 @@ fn is_total(row: &impl Cells) -> bool {
     };
     let first = filled.next().is_some_and(|(kind, text)| kind == CellKind::Text && says(text));
     let mut numbers = 0;
-    first && filled.all(|cell| { numbers += 1; is_number(cell) }) && numbers > 0
+    first
+        && filled.all(|cell| {
+            numbers += 1;
+            is_number(cell)
+        })
+        && numbers > 0
 }
 
 fn push(block: &mut RowBlock, number: u64, row: &impl Cells) {

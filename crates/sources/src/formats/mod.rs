@@ -32,7 +32,14 @@ pub struct Format {
 
 /// Every format that is read. Delimited text has no mark of its own and so comes last.
 pub const ALL: &[Format] = &[
-    workbook::XLSX, workbook::XLSB, workbook::XLS, workbook::ODS, xmlss::FORMAT, html::FORMAT, sqlite::FORMAT, csv::FORMAT,
+    workbook::XLSX,
+    workbook::XLSB,
+    workbook::XLS,
+    workbook::ODS,
+    xmlss::FORMAT,
+    html::FORMAT,
+    sqlite::FORMAT,
+    csv::FORMAT,
 ];
 
 /// Opens the file at `path`, already scanned, with the first format that recognises it.

@@ -183,11 +183,7 @@ impl Remote {
         }
     }
 
-    fn take(
-        &mut self,
-        sink: &mut Sink<'_>,
-        watch: &dyn Watch,
-    ) -> Result<Result<ReadSummary, Error>, Error> {
+    fn take(&mut self, sink: &mut Sink<'_>, watch: &dyn Watch) -> Result<Result<ReadSummary, Error>, Error> {
         loop {
             watch.check()?;
             match self.worker.answer(watch)? {

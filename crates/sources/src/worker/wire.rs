@@ -8,9 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use model::{Message, RowBlock};
 
 use crate::error::Error;
-use crate::source::{
-    Note, Options, Probe, ReadSummary, Reference, Secret, Skipped, TableInfo, TableKind,
-};
+use crate::source::{Note, Options, Probe, ReadSummary, Reference, Secret, Skipped, TableInfo, TableKind};
 
 /// The longest frame: many times a block of rows.
 const LONGEST: u32 = 512 * 1024 * 1024;

@@ -55,9 +55,8 @@ impl Band {
 
     /// The merged cells that belong to it, counted from its first column.
     pub(crate) fn merges(self, merges: &[Dimensions]) -> Vec<Dimensions> {
-        let inside = |merge: &&Dimensions| {
-            merge.start.1 >= self.from && self.until.is_none_or(|until| merge.start.1 < until)
-        };
+        let inside =
+            |merge: &&Dimensions| merge.start.1 >= self.from && self.until.is_none_or(|until| merge.start.1 < until);
         let moved = |merge: &Dimensions| {
             let (start, end) = (merge.start, merge.end);
             Dimensions::new((start.0, start.1 - self.from), (end.0, end.1.saturating_sub(self.from)))
@@ -186,11 +185,8 @@ mod tests {
             &["2", "Chong", "", "2", "Devi"],
         ];
         assert_eq!(names(shared), ["S (A:B)", "S (D:E)"], "both count their rows");
-        let shorter: &[&[&str]] = &[
-            &["NAMA", "KELAS", "", "GURU", "SUBJEK"],
-            &["Aminah", "5A", "", "Encik Rekaan", "BM"],
-            &["Bala", "5B"],
-        ];
+        let shorter: &[&[&str]] =
+            &[&["NAMA", "KELAS", "", "GURU", "SUBJEK"], &["Aminah", "5A", "", "Encik Rekaan", "BM"], &["Bala", "5B"]];
         assert_eq!(names(shorter), ["S (A:B)", "S (D:E)"], "one list is longer");
     }
 
@@ -202,8 +198,7 @@ mod tests {
             &["Bala", "5B", "", "Kumar", "03-2"],
         ];
         assert_eq!(names(one), ["S"], "one record goes over the gap");
-        let family: &[&[&str]] =
-            &[&["NAMA", "KELAS", "", "NAMA", "TELEFON"], &["Aminah", "5A", "", "Bakar", "03-1"]];
+        let family: &[&[&str]] = &[&["NAMA", "KELAS", "", "NAMA", "TELEFON"], &["Aminah", "5A", "", "Bakar", "03-1"]];
         assert_eq!(names(family), ["S"], "a pupil and a guardian are one record");
         let grouped: &[&[&str]] = &[
             &["BIL", "NAMA", "", "WARIS"],

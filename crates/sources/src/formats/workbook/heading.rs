@@ -112,9 +112,11 @@ fn names(rows: &Rows, merges: &[Dimensions], first: u64, last: u64) -> Vec<Strin
             let (top, bottom) = lines(merge);
             (top..=bottom).contains(&line) && (merge.start.1..=merge.end.1).contains(&column)
         };
-        merges.iter().find(covers).filter(|merge| is_low(merge)).map_or((line, column), |merge| {
-            (lines(merge).0, merge.start.1)
-        })
+        merges
+            .iter()
+            .find(covers)
+            .filter(|merge| is_low(merge))
+            .map_or((line, column), |merge| (lines(merge).0, merge.start.1))
     };
     let name = |column: u32| {
         let mut parts: Vec<&str> = Vec::new();

@@ -43,10 +43,8 @@ impl Binary {
             error => damaged(&error),
         })?;
         let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        let names = sheets.map(|sheet| SheetName {
-            name: sheet.name.clone(),
-            hidden: sheet.visible != SheetVisible::Visible,
-        });
+        let names =
+            sheets.map(|sheet| SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible });
         Ok(Self { names: names.collect(), merges, file: file.to_owned(), book })
     }
 }

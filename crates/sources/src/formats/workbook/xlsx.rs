@@ -23,10 +23,8 @@ impl Streamed {
     pub(crate) fn open(input: &Input, file: &str) -> Result<Self, Error> {
         let book = Xlsx::new(input.reader(file)?).map_err(|error| from_calamine(file, "", 0, error))?;
         let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        let names = sheets.map(|sheet| SheetName {
-            name: sheet.name.clone(),
-            hidden: sheet.visible != SheetVisible::Visible,
-        });
+        let names =
+            sheets.map(|sheet| SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible });
         Ok(Self { names: names.collect(), file: file.to_owned(), book })
     }
 
