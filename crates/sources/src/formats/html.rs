@@ -46,9 +46,6 @@ fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, E
     if page.tables.is_empty() {
         return Err(Error::NotSupportedYet { file, what: "source.kind.html" });
     }
-    if page.tables.len() > PAGE_TABLES {
-        return Err(Error::too_large(&file, "", 0));
-    }
     let (mut notes, encoding) = (page.markup.notes(), page.markup.encoding());
     notes.extend(page.tables.iter().filter(|table| table.is_cut_off).map(|table| {
         let message = Message::new("source.note.cut_off").with("table", &table.name);
@@ -85,10 +82,10 @@ fn look_at(markup: Markup, stem: &str) -> Result<Page, Error> {
     let mut kept = 0;
     walk(&markup, &mut |found| {
         let (Found::Caption(number, _) | Found::CutOff(number) | Found::Cell { table: number, .. }) = found;
-        while tables.len() <= number {
+        while tables.len() <= number && number <= PAGE_TABLES {
             tables.push(Table { number: tables.len(), kept: Some(Vec::new()), ..Table::default() });
         }
-        let Some(table) = tables.get_mut(number) else { return true };
+        let Some(table) = tables.get_mut(number) else { return false };
         match found {
             Found::Caption(_, text) => table.name = text,
             Found::CutOff(_) => table.is_cut_off = true,
@@ -104,8 +101,11 @@ fn look_at(markup: Markup, stem: &str) -> Result<Page, Error> {
                 }
             }
         }
-        true
+        tables.len() <= PAGE_TABLES
     })?;
+    if tables.len() > PAGE_TABLES {
+        return Err(Error::too_large(&markup.file, "", 0));
+    }
     tables.retain(|table| table.is_filled);
     name_tables(&mut tables, stem);
     Ok(Page { markup, tables, names: Vec::new() })

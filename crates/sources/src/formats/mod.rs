@@ -20,7 +20,7 @@ use crate::scan::Scan;
 use crate::source::{Options, Source};
 
 /// Opens a file that was scanned and recognised.
-type Open = fn(&Path, Scan, &Options) -> Result<Box<dyn Source>, Error>;
+pub(crate) type Open = fn(&Path, Scan, &Options) -> Result<Box<dyn Source>, Error>;
 
 /// A kind of source.
 pub struct Format {

@@ -103,12 +103,18 @@ impl Watch for Stopped {
 
 #[test]
 fn a_person_can_stop_every_format() {
-    for file in [
+    let files = [
         "csv/title_rows.csv",
         "workbook/title_rows.xlsx",
+        "workbook/every_kind_of_cell.xls",
+        "workbook/error_formulas.xlsb",
+        "workbook/every_kind_of_cell.ods",
+        "html/portal_export.xls",
+        "xmlss/every_kind_of_cell.xls",
         "sqlite/every_kind_of_value.sqlite",
         "access/encoded_pages.mdb",
-    ] {
+    ];
+    for file in files {
         let mut source = open(&fixtures(file), &Options::default()).expect("readable");
         let result = source.read(0, &mut |_| Ok(()), &Stopped);
         assert!(matches!(result, Err(Error::Cancelled(_))), "{file} went on");
@@ -117,12 +123,16 @@ fn a_person_can_stop_every_format() {
 
 #[test]
 fn a_file_that_changed_or_went_away_is_not_read() {
-    for (folder, name) in [
+    let files = [
         ("csv", "title_rows.csv"),
         ("workbook", "title_rows.xlsx"),
+        ("workbook", "calendar_1904.xls"),
+        ("html", "utf16.xls"),
+        ("xmlss", "entities.xml"),
         ("sqlite", "text_not_utf8.db"),
         ("access", "encoded_pages.mdb"),
-    ] {
+    ];
+    for (folder, name) in files {
         let bytes = fs_err::read(fixtures(folder).join(name)).expect("the fixture is there");
         let (scratch, source) = open_bytes(name, &bytes, &Options::default());
         let mut source = source.expect("readable");

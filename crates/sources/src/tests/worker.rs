@@ -144,8 +144,10 @@ fn damaged_files_end_in_rows_or_an_error() {
         if password.is_file() {
             fs_err::copy(password, format!("{}.password.txt", path.display())).expect("room");
         }
+        // Making a key out of a password is slow on purpose.
+        let rounds = if options(&path).password.is_some() { mutations().div_ceil(16) } else { mutations() };
         let mut read = 0;
-        for round in 0..mutations() {
+        for round in 0..rounds {
             let bytes = if whole.starts_with(b"PK") && round % 2 == 0 {
                 mutate_part(&whole, &mut dice)
             } else {
@@ -155,6 +157,6 @@ fn damaged_files_end_in_rows_or_an_error() {
             };
             read += u64::from(!bytes.is_empty() && attack(&path, &bytes, round));
         }
-        println!("{name}: {read} of {} mutations were read, the others refused", mutations());
+        println!("{name}: {read} of {rounds} mutations were read, the others refused");
     }
 }

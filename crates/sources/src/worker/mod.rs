@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::formats::Open;
 use crate::limits::{WORKER_MEMORY, WORKER_SILENCE};
 use crate::scan::Scan;
 use crate::source::{Options, Source};
@@ -72,12 +73,7 @@ pub fn set_program(program: Program) {
 ///
 /// Those of `here`; [`Error::TooLarge`] where the worker ran out of memory, [`Error::Damaged`] where
 /// it ended in any other way.
-pub(crate) fn open(
-    path: &Path,
-    scan: Scan,
-    options: &Options,
-    here: fn(&Path, Scan, &Options) -> Result<Box<dyn Source>, Error>,
-) -> Result<Box<dyn Source>, Error> {
+pub(crate) fn open(path: &Path, scan: Scan, options: &Options, here: Open) -> Result<Box<dyn Source>, Error> {
     match PROGRAM.get() {
         Some(program) => open_in(program, path, &scan, options),
         None => here(path, scan, options),

@@ -37,7 +37,7 @@ fn cells(rows: &Rows, number: u64) -> &[String] {
     rows.iter().find(|(row, _)| *row == number).map(|(_, cells)| cells.as_slice()).unwrap_or_default()
 }
 
-fn text<'a>(cells: &'a [String], column: u32) -> &'a str {
+fn text(cells: &[String], column: u32) -> &str {
     cells.get(column as usize).map(|cell| cell.trim()).unwrap_or_default()
 }
 
