@@ -16,7 +16,7 @@ use crate::formats;
 use crate::input::{Bounded, Input};
 use crate::isolate;
 use crate::limits::{ARCHIVE_MEMBERS, PACKED_TOTAL};
-use crate::scan::{Stamp, file_name, open_file, scan_input};
+use crate::scan::{Stamp, file_name, fill, open_file, scan_input};
 use crate::source::{Note, Options, Source};
 
 /// First bytes of a ZIP archive, and of one without a file in it.

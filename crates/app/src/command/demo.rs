@@ -71,8 +71,12 @@ pub fn generate(students: u32, mess: f64, seed: u64, out: &Path) -> Result<(Vec<
 #[must_use]
 pub fn as_import(files: &[PathBuf]) -> Vec<ImportFile> {
     let nothing = import::nothing_chosen();
-    let file =
-        |path: &PathBuf| ImportFile { path: path.display().to_string(), member: None, options: nothing.clone(), tables: Vec::new() };
+    let file = |path: &PathBuf| ImportFile {
+        path: path.display().to_string(),
+        member: None,
+        options: nothing.clone(),
+        tables: Vec::new(),
+    };
     files.iter().map(file).collect()
 }
 
