@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 use crate::formats::csv::encoding::Utf8Scan;
 use crate::formats::workbook::guard;
+use crate::isolate;
 use crate::limits::{CHUNK, HEAD};
 
 /// Size and time of a file: whether it is still the one that was opened.
@@ -106,6 +107,7 @@ pub(crate) fn scan(path: &Path) -> Result<Scan, Error> {
     }
     utf8.finish();
     let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let container = if head.starts_with(b"PK") { Some(guard::kind(BufReader::new(reader))) } else { None };
+    let kind = || isolate::run(&file, || Ok(guard::kind(BufReader::new(reader)))).unwrap_or(guard::Kind::Damaged);
+    let container = head.starts_with(b"PK").then(kind);
     Ok(Scan { file, stamp: Stamp::of(&metadata), bytes, sha256, head, utf8, container })
 }
