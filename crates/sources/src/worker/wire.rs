@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use model::{Message, RowBlock};
 
@@ -14,7 +14,7 @@ use crate::source::{Note, Options, Probe, ReadSummary, Reference, Secret, Skippe
 const LONGEST: u32 = 512 * 1024 * 1024;
 
 /// Different short words (codes, keys) that one program takes from its workers.
-const WORDS: usize = 1_000;
+const WORDS: usize = 5_000;
 
 /// The longest of these words.
 const WORD: usize = 100;
@@ -112,14 +112,23 @@ impl Wire for &'static str {
     }
 }
 
+/// The words that sentences and formats are made of, to which others are added as they come.
+fn known_words() -> BTreeSet<&'static str> {
+    let list = crate::WORDS[0].1;
+    let names = list.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let keys = model::words::parse(list).map(|(key, _)| key);
+    keys.chain(names).chain(crate::formats::ALL.iter().map(|format| format.code)).collect()
+}
+
 /// `word` as one that lives as long as the program; each is kept once, and they are few.
 fn own_word(word: &str) -> Option<&'static str> {
-    static KNOWN: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    static KNOWN: LazyLock<Mutex<BTreeSet<&'static str>>> = LazyLock::new(|| Mutex::new(known_words()));
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(word) = known.get(word) {
         return Some(word);
     }
-    if known.len() >= WORDS || word.len() > WORD {
+    let is_code = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    if known.len() >= WORDS || word.len() > WORD || !is_code {
         return None;
     }
     let kept: &'static str = Box::leak(word.to_owned().into_boxed_str());
@@ -482,4 +491,65 @@ pub(crate) fn path_of(bytes: Vec<u8>) -> std::path::PathBuf {
     let (units, _) = bytes.as_chunks();
     let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
     std::ffi::OsString::from_wide(&units).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::CellKind;
+
+    use super::*;
+
+    fn sent(message: &impl Frame) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        send(message, &mut bytes).expect("room");
+        bytes
+    }
+
+    fn answers() -> Vec<Vec<u8>> {
+        let mut block = RowBlock::new();
+        block.push_cell(CellKind::Date, "2014-01-01");
+        block.end_row(7);
+        let note = Note::new("far-cells", "Murid", Message::new("source.note.far_cells").with("count", 3)).at(9);
+        let info = TableInfo { name: "Murid".to_owned(), sample: block.clone(), ..TableInfo::default() };
+        let probe = Probe { format: "xls", tables: vec![info], notes: vec![note.clone()], ..Probe::default() };
+        let skipped = vec![Skipped { row: 5, reason: "source.skip.blank" }];
+        let summary = ReadSummary { landed: 4, skipped, skipped_total: 1, notes: vec![note] };
+        vec![
+            sent(&Answer::Opened(Box::new(probe))),
+            sent(&Answer::Rows(block)),
+            sent(&Answer::Done(summary)),
+            sent(&Answer::Failed(Error::damaged("a.xls", "Murid", 3, "broken"))),
+        ]
+    }
+
+    #[test]
+    fn what_is_sent_is_received() {
+        let mut options = Options { password: Some(Secret::new("Rahsia-5".to_owned())), ..Options::default() };
+        options.header_rows.insert("Murid".to_owned(), 4);
+        let asked = sent(&Ask::Open { memory: 9, path: b"a.xls".to_vec(), options: options.clone() });
+        let Some(Ask::Open { memory: 9, path, options: received }) = receive(&mut asked.as_slice()) else {
+            panic!("the same message");
+        };
+        assert_eq!((path.as_slice(), received), (b"a.xls".as_slice(), options));
+        for bytes in answers() {
+            let answer: Answer = receive(&mut bytes.as_slice()).expect("the same message");
+            assert_eq!(sent(&answer), bytes, "nothing was lost on the way");
+        }
+    }
+
+    #[test]
+    fn garbage_is_no_message_and_no_panic() {
+        for bytes in answers() {
+            for cut in 0..bytes.len() {
+                assert!(receive::<Answer>(&mut &bytes[..cut]).is_none(), "cut at {cut}");
+            }
+            for at in 0..bytes.len() {
+                for flip in [1, 0x40, 0x80, 0xff] {
+                    let mut damaged = bytes.clone();
+                    damaged[at] ^= flip;
+                    let _ = receive::<Answer>(&mut damaged.as_slice());
+                }
+            }
+        }
+    }
 }
