@@ -131,7 +131,7 @@ impl Bundle {
         if MARKS.iter().any(|mark| scan.head.starts_with(mark)) && !is_office_head(&scan.head) {
             return Err(Error::NotSupportedYet { file, what: "source.kind.nested" });
         }
-        formats::open(Path::new(&file), scan, options)
+        formats::open(scan, options)
     }
 
     /// The file to read where it is clear which one is meant: the only one that looks like records.

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,10 +43,10 @@ pub(crate) enum Input {
     },
 }
 
-/// A reader that can jump.
-pub(crate) trait ReadSeek: Read + Seek + Send {}
+/// A reader that can jump, and that a foreign reader may hold where it likes.
+pub(crate) trait ReadSeek: Read + Seek + Send + Sync + UnwindSafe + RefUnwindSafe {}
 
-impl<T: Read + Seek + Send> ReadSeek for T {}
+impl<T: Read + Seek + Send + Sync + UnwindSafe + RefUnwindSafe> ReadSeek for T {}
 
 impl Input {
     /// The file on the disk whose bytes these are or come out of.
@@ -59,6 +60,14 @@ impl Input {
     /// Whether these are the bytes of the file on the disk themselves.
     pub(crate) fn is_plain(&self) -> bool {
         matches!(self, Self::File(_))
+    }
+
+    /// The content, where it was unpacked into memory.
+    pub(crate) fn in_memory(&self) -> Option<&[u8]> {
+        match self {
+            Self::Memory { bytes, .. } => Some(bytes),
+            _ => None,
+        }
     }
 
     /// Whether a stream can begin anywhere without unpacking what stands before.
@@ -114,10 +123,26 @@ impl Input {
     /// into memory.
     pub(crate) fn seekable(&self, file: &str) -> Result<Box<dyn ReadSeek>, Error> {
         match self {
-            Self::File(path) => Ok(Box::new(open_file(path, file)?)),
+            Self::File(path) => Ok(Box::new(BufReader::new(open_file(path, file)?))),
             Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
             Self::Gzip(_) | Self::Member { .. } => self.unpacked(file)?.seekable(file),
         }
+    }
+
+    /// All bytes at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Input::seekable`].
+    pub(crate) fn whole(&self, file: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.seekable(file)?.read_to_end(&mut bytes).map_err(|error| Error::from_io(file, error))?;
+        Ok(bytes)
+    }
+
+    /// `bytes` that were made from these: decrypted or repaired.
+    pub(crate) fn made_into(&self, bytes: Arc<[u8]>) -> Self {
+        Self::Memory { path: self.path().to_owned(), bytes }
     }
 
     /// The same content in memory.

@@ -44,7 +44,7 @@ pub const WORDS: [(Lang, &str); 2] =
 ///
 /// [`Error`] where it cannot be read; each names the file and what can be done.
 pub fn open(path: &Path, options: &Options) -> Result<Box<dyn Source>, Error> {
-    formats::open(path, scan::scan(path)?, options)
+    formats::open(scan::scan(path)?, options)
 }
 
 /// A note for a file whose name ends in something that its content is not.

@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::formats::csv::encoding::Utf8Scan;
-use crate::input::{self, Input};
-
 use crate::formats::workbook::guard;
+use crate::input::{self, Input};
+use crate::isolate;
 use crate::limits::{CHUNK, HEAD};
 
 /// Size and time of a file: whether it is still the one that was opened.
@@ -25,6 +25,16 @@ pub(crate) struct Stamp {
 impl Stamp {
     pub(crate) fn of(metadata: &Metadata) -> Self {
         Self { bytes: metadata.len(), modified: metadata.modified().ok() }
+    }
+
+    /// The stamp of the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the file from being looked at.
+    pub(crate) fn at(path: &Path, file: &str) -> Result<Self, Error> {
+        let metadata = fs_err::metadata(path).map_err(|error| Error::from_io(file, error))?;
+        Ok(Self::of(&metadata))
     }
 
     /// # Errors
@@ -182,7 +192,8 @@ pub(crate) fn scan_input(input: Input, file: String, stamp: Stamp) -> Result<Sca
     scan.bytes = scan.unpacked;
     scan.sha256 = in_hexadecimal(sum);
     if scan.head.starts_with(b"PK") && !scan.cut_off {
-        scan.container = Some(guard::kind(scan.input.seekable(&file)?));
+        let input = scan.input.clone();
+        scan.container = Some(isolate::run(&file, || Ok(guard::kind(input.seekable(&file)?)))?);
     }
     Ok(scan)
 }

@@ -16,7 +16,7 @@ use super::workbook::book::{self, SheetName, Sheets};
 use crate::error::Error;
 use crate::isolate;
 use crate::limits::{MERGES, PAGE_KEPT, PAGE_TABLES, SHEET_COLUMNS};
-use crate::scan::{Scan, file_name};
+use crate::scan::Scan;
 use crate::source::{Note, Options, Source};
 
 /// Web pages with tables.
@@ -40,7 +40,7 @@ fn recognises(scan: &Scan) -> bool {
 
 fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
     let page = Markup::new(&scan, options)?;
-    let stem = path.file_stem().map_or_else(|| file_name(path), |stem| stem.to_string_lossy().into_owned());
+    let stem = scan.stem().to_owned();
     let file = scan.file.clone();
     let mut page = isolate::run(&file, || look_at(page, &stem))?;
     if page.tables.is_empty() {

@@ -50,11 +50,8 @@ pub const ALL: &[Format] = &[
     csv::FORMAT,
 ];
 
-/// Formats that read a stream, so that packed files and files in archives need not be in memory.
+/// Formats that read a stream: of these, packed files and files in archives need not be in memory.
 const STREAMED: [&str; 2] = ["csv", "sql"];
-
-/// Formats that read from memory where there is no file: through [`crate::input::Input::seekable`].
-const FROM_MEMORY: [&str; 1] = ["sqlite"];
 
 /// Whether a file name with `ending`, in lower case, is one of a format that is read.
 pub(crate) fn knows_ending(ending: &str) -> bool {
@@ -70,12 +67,13 @@ pub fn knows_name(name: &str) -> bool {
     inner.rsplit_once('.').is_some_and(|(_, ending)| knows_ending(ending))
 }
 
-/// Opens the file at `path`, already scanned, with the first format that recognises it.
+/// Opens what was scanned with the first format that recognises it. Packed content that its reader jumps about in
+/// is unpacked into memory, never onto the disk.
 ///
 /// # Errors
 ///
 /// [`Error::NotSupportedYet`] with a name for what it is, or those of the reader.
-pub(crate) fn open(path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+pub(crate) fn open(mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
     let Some(format) = ALL.iter().find(|format| (format.recognises)(&scan)) else {
         return Err(unsupported::name(&scan));
     };
@@ -83,10 +81,8 @@ pub(crate) fn open(path: &Path, mut scan: Scan, options: &Options) -> Result<Box
         return Err(Error::damaged(&scan.file, "", 0, "packed content that ends too early"));
     }
     if !scan.input.is_plain() && !STREAMED.contains(&format.code) {
-        if !FROM_MEMORY.contains(&format.code) {
-            return Err(Error::NotSupportedYet { file: scan.file, what: "source.kind.inside" });
-        }
         scan.input = scan.input.unpacked(&scan.file)?;
     }
-    (format.open)(path, scan, options)
+    let path = scan.input.path().to_owned();
+    (format.open)(&path, scan, options)
 }

@@ -174,8 +174,19 @@ impl Remote {
         let file = &scan.file;
         let path = std::path::absolute(path).map_err(|error| Error::from_io(file, error))?;
         let mut worker = Worker::start(program, file)?;
-        worker.ask(&Ask::Open { memory: program.memory, path: path_bytes(&path), options: options.clone() })?;
+        worker.ask(&Ask::Open {
+            memory: program.memory,
+            path: path_bytes(&path),
+            file: file.clone(),
+            content: scan.input.in_memory().map(<[u8]>::to_vec),
+            options: options.clone(),
+        })?;
         match worker.answer(&Silent)? {
+            Answer::Opened(mut probe) if scan.input.in_memory().is_some() => {
+                // Of packed content, what names and measures it is what lies on the disk.
+                (probe.sha256, probe.bytes) = (scan.sha256.clone(), scan.bytes);
+                Ok(Self { worker, probe: *probe })
+            }
             Answer::Opened(probe) if probe.sha256 == scan.sha256 => Ok(Self { worker, probe: *probe }),
             Answer::Opened(_) => Err(Error::Changed { file: file.clone() }),
             Answer::Failed(error) => Err(error),

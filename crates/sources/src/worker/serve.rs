@@ -2,6 +2,7 @@
 //! program that started it.
 
 use std::io::{Stdout, stdin, stdout};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,9 @@ use model::{RowBlock, Watch};
 use super::limit;
 use super::wire::{Answer, Ask, path_of, receive, send};
 use crate::error::Error;
+use crate::formats;
+use crate::input::Input;
+use crate::scan::{Stamp, scan_input};
 use crate::source::{Options, Source, Stop};
 
 /// Where answers go; two threads may have something to say.
@@ -43,14 +47,13 @@ impl Watch for Told<'_> {
 pub(crate) fn serve() {
     // What a panic says may hold what stands in the file.
     std::panic::set_hook(Box::new(|_| {}));
-    let Some(Ask::Open { memory, path, options }) = receive(&mut stdin().lock()) else { return };
+    let Some(Ask::Open { memory, path, file, content, options }) = receive(&mut stdin().lock()) else { return };
     limit::hold_to(memory);
     let stop = Arc::new(AtomicBool::new(false));
     let tables = listen(Arc::clone(&stop));
     let voice = Voice(Mutex::new(stdout()));
     let path = path_of(path);
-    let file = crate::scan::file_name(&path);
-    let opened = crate::isolate::run(&file, || open(&path, &options));
+    let opened = crate::isolate::run(&file, || open(&path, &file, content, &options));
     drop(options);
     match opened {
         Ok(source) => answer(source, &tables, &voice, &stop),
@@ -58,8 +61,11 @@ pub(crate) fn serve() {
     }
 }
 
-fn open(path: &std::path::Path, options: &Options) -> Result<Box<dyn Source>, Error> {
-    crate::open(path, options)
+fn open(path: &Path, file: &str, content: Option<Vec<u8>>, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let Some(content) = content else { return crate::open(path, options) };
+    let input = Input::Memory { path: path.to_owned(), bytes: content.into() };
+    let scan = scan_input(input, file.to_owned(), Stamp::at(path, file)?)?;
+    formats::open(scan, options)
 }
 
 /// Hears what is asked, in a thread; when nobody can ask any more, the process ends at once.

@@ -321,12 +321,16 @@ impl Wire for Error {
 
 /// What is asked of a worker.
 pub(crate) enum Ask {
-    /// Hold to the memory limit, and open the file at the path (in the system's own bytes).
+    /// Hold to the memory limit, and open the file at the path (in the system's own bytes) or what came out of it.
     Open {
         /// Bytes of memory that may be used.
         memory: u64,
         /// The path.
         path: Vec<u8>,
+        /// What the file is called to people.
+        file: String,
+        /// The content, where it was unpacked from what is at the path.
+        content: Option<Vec<u8>>,
         /// What the person chose.
         options: Options,
     },
@@ -361,9 +365,12 @@ pub(crate) trait Frame: Sized {
 impl Frame for Ask {
     fn sign(&self, out: &mut Vec<u8>) -> u8 {
         match self {
-            Self::Open { memory, path, options } => {
+            Self::Open { memory, path, file, content, options } => {
                 memory.put(out);
                 put_bytes(path, out);
+                file.put(out);
+                content.is_some().put(out);
+                put_bytes(content.as_deref().unwrap_or_default(), out);
                 options.put(out);
                 b'O'
             }
@@ -380,6 +387,12 @@ impl Frame for Ask {
             b'O' => Some(Self::Open {
                 memory: u64::take(content)?,
                 path: bytes(content)?.to_vec(),
+                file: String::take(content)?,
+                content: {
+                    let unpacked = bool::take(content)?;
+                    let bytes = bytes(content)?;
+                    unpacked.then(|| bytes.to_vec())
+                },
                 options: Options::take(content)?,
             }),
             b'R' => Some(Self::Read(usize::take(content)?)),
@@ -526,11 +539,17 @@ mod tests {
     fn what_is_sent_is_received() {
         let mut options = Options { password: Some(Secret::new("Rahsia-5".to_owned())), ..Options::default() };
         options.header_rows.insert("Murid".to_owned(), 4);
-        let asked = sent(&Ask::Open { memory: 9, path: b"a.xls".to_vec(), options: options.clone() });
-        let Some(Ask::Open { memory: 9, path, options: received }) = receive(&mut asked.as_slice()) else {
-            panic!("the same message");
-        };
-        assert_eq!((path.as_slice(), received), (b"a.xls".as_slice(), options));
+        for content in [None, Some(Vec::new()), Some(b"isi".to_vec())] {
+            let (path, file) = (b"a.xls".to_vec(), "a.xls".to_owned());
+            let ask = Ask::Open { memory: 9, path, file, content: content.clone(), options: options.clone() };
+            let asked = sent(&ask);
+            let Some(Ask::Open { memory: 9, path, file, content: same, options: received }) =
+                receive(&mut asked.as_slice())
+            else {
+                panic!("the same message");
+            };
+            assert_eq!((path.as_slice(), file.as_str(), same, &received), (&b"a.xls"[..], "a.xls", content, &options));
+        }
         for bytes in answers() {
             let answer: Answer = receive(&mut bytes.as_slice()).expect("the same message");
             assert_eq!(sent(&answer), bytes, "nothing was lost on the way");

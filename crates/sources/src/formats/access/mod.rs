@@ -30,7 +30,7 @@ use crate::error::Error;
 use crate::isolate;
 use crate::lander::{Lander, sample, table_notes};
 use crate::limits::ACCESS_ROUNDS;
-use crate::scan::{Scan, Stamp, open_file};
+use crate::scan::{Scan, Stamp};
 use crate::source::{Note, Options, Probe, ReadSummary, Reference, Sink, Source, TableInfo, TableKind};
 
 /// Microsoft Access databases.
@@ -67,7 +67,7 @@ fn look_at(path: &Path, scan: Scan, options: &Options) -> Result<Database, Error
     if rounds(&scan.head) > ACCESS_ROUNDS {
         return Err(Error::too_large(&file, "", 0));
     }
-    let mut pages = Pages::open(open_file(path, &file)?, options.password.as_ref()).map_err(failed)?;
+    let mut pages = Pages::open(scan.input.seekable(&file)?, options.password.as_ref()).map_err(failed)?;
     let writing = writing(&file, &pages, options)?;
     let encoding = if let Writing::Bytes(encoding) = writing { Some(encoding.name().to_owned()) } else { None };
     let objects = catalog::objects(&mut pages, writing).map_err(failed)?;

@@ -1,13 +1,13 @@
 //! The pages of a file, decrypted, and the slots on them. A page that is damaged is no page; a disk
 //! that fails is remembered, so that reading ends with its error.
 
-use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::ops::Range;
 
 use jetdb::{FileError, PageReader, PageType};
 
 use crate::error::Error;
+use crate::input::ReadSeek;
 use crate::source::Secret;
 
 /// A slot that holds a deleted row, or the body of a row whose pointer is elsewhere.
@@ -52,7 +52,7 @@ impl Pages {
     /// # Errors
     ///
     /// Where it is no Access file, damaged, or the password is missing or wrong.
-    pub(super) fn open(source: File, password: Option<&Secret>) -> Result<Self, FileError> {
+    pub(super) fn open(source: Box<dyn ReadSeek>, password: Option<&Secret>) -> Result<Self, FileError> {
         let reader = PageReader::open_reader_with_password(source, password.map(Secret::expose))?;
         Ok(Self { reader, failed: None })
     }

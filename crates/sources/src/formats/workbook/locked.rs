@@ -3,8 +3,8 @@
 
 use office_crypto::DecryptError;
 
-use super::input::Input;
 use crate::error::Error;
+use crate::input::Input;
 use crate::source::Options;
 
 /// The password of workbooks that Excel opens without asking for one.
@@ -27,7 +27,7 @@ pub(crate) fn unlock(input: &Input, file: &str, options: &Options) -> Result<Inp
     };
     match office_crypto::decrypt_from_bytes(bytes, password) {
         // A wrong password gives bytes too, but none that begin like a container.
-        Ok(bytes) if bytes.starts_with(b"PK\x03\x04") => Ok(Input::Memory(bytes.into())),
+        Ok(bytes) if bytes.starts_with(b"PK\x03\x04") => Ok(input.made_into(bytes.into())),
         Ok(_) => Err(refused()),
         Err(DecryptError::Unimplemented(_)) => {
             Err(Error::NotSupportedYet { file: file.to_owned(), what: "source.kind.locked" })

@@ -8,7 +8,6 @@ pub(crate) mod book;
 mod cells;
 pub(crate) mod guard;
 mod heading;
-mod input;
 mod locked;
 mod whole;
 mod xlsb;
@@ -18,9 +17,9 @@ use std::path::Path;
 
 use self::book::Sheets;
 use self::guard::Kind;
-use self::input::Input;
 use super::Format;
 use crate::error::Error;
+use crate::input::Input;
 use crate::scan::Scan;
 use crate::source::{Options, Source};
 use crate::{isolate, worker};
@@ -58,15 +57,16 @@ pub(crate) const ODS: Format = Format {
 };
 
 fn open_container(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
-    open_input(path, scan, options, &Input::file(path))
+    let input = scan.input.clone();
+    open_input(path, scan, options, &input)
 }
 
 /// Opens the container in `input`, which is the file at `path` or was decrypted from it.
 fn open_input(path: &Path, scan: Scan, options: &Options, input: &Input) -> Result<Box<dyn Source>, Error> {
     let file = scan.file.clone();
     let (format, sheets) = isolate::run(&file, || {
-        guard::check(input.reader(&file)?, &file)?;
-        let kind = guard::kind(input.reader(&file)?);
+        guard::check(input.seekable(&file)?, &file)?;
+        let kind = guard::kind(input.seekable(&file)?);
         let sheets: Box<dyn Sheets> = match kind {
             Kind::Xlsb => Box::new(xlsb::Binary::open(input, &file)?),
             Kind::OpenDocument => Box::new(whole::open_ods(input, &file)?),
@@ -85,8 +85,8 @@ fn open_input(path: &Path, scan: Scan, options: &Options, input: &Input) -> Resu
 
 fn open_ole(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
     let file = scan.file.clone();
-    let input = Input::file(path);
-    if guard::is_encrypted(input.reader(&file)?, &scan.head) {
+    let input = scan.input.clone();
+    if guard::is_encrypted(input.seekable(&file)?, &scan.head) {
         let opened = isolate::run(&file, || locked::unlock(&input, &file, options))?;
         return open_input(path, scan, options, &opened);
     }

@@ -7,8 +7,8 @@ use encoding_rs::WINDOWS_1252;
 use super::assemble::{Assembler, Closed, Odd};
 use super::book::{SheetName, Sheets};
 use super::guard;
-use super::input::Input;
 use crate::error::Error;
+use crate::input::Input;
 
 /// A sheet in memory.
 struct Sheet {
@@ -32,7 +32,7 @@ pub(crate) struct Whole {
 /// [`Error::NotSupportedYet`] where it is under a password or no workbook, [`Error::Damaged`].
 pub(crate) fn open_xls(input: &Input, file: &str) -> Result<Whole, Error> {
     let refused = |what| Error::NotSupportedYet { file: file.to_owned(), what };
-    let mut book = Xls::new(input.reader(file)?).map_err(|error| match error {
+    let mut book = Xls::new(input.seekable(file)?).map_err(|error| match error {
         XlsError::Password => refused("source.kind.xls_locked"),
         XlsError::Cfb(error) if error.to_string().contains("stream") => refused("source.kind.office_old"),
         error => match input.whole(file) {
@@ -53,7 +53,7 @@ pub(crate) fn open_xls(input: &Input, file: &str) -> Result<Whole, Error> {
 /// [`Error::Damaged`].
 pub(crate) fn open_ods(input: &Input, file: &str) -> Result<Whole, Error> {
     let refused = |what| Error::NotSupportedYet { file: file.to_owned(), what };
-    let mut book = Ods::new(input.reader(file)?).map_err(|error| match error {
+    let mut book = Ods::new(input.seekable(file)?).map_err(|error| match error {
         OdsError::Password => refused("source.kind.ods_locked"),
         OdsError::InvalidMime(_) => refused("source.kind.document"),
         OdsError::CellLimitExceeded { .. } => Error::too_large(file, "", 0),

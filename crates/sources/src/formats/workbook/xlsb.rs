@@ -11,8 +11,8 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::assemble::{Assembler, Odd};
 use super::book::{SheetName, Sheets};
-use super::input::{Bytes, Input};
 use crate::error::Error;
+use crate::input::{Input, ReadSeek};
 
 /// Kinds of record, by [MS-XLSB] 2.3.
 const CELL_ERROR: u8 = 0x03;
@@ -22,7 +22,7 @@ const SHEET_OF_BOOK: u32 = 0x9c;
 
 /// A binary workbook that streams.
 pub(crate) struct Binary {
-    book: Xlsb<Box<dyn Bytes>>,
+    book: Xlsb<Box<dyn ReadSeek>>,
     names: Vec<SheetName>,
     merges: HashMap<String, Vec<Dimensions>>,
     file: String,
@@ -36,9 +36,9 @@ impl Binary {
     /// Where its parts cannot be made sense of.
     pub(crate) fn open(input: &Input, file: &str) -> Result<Self, Error> {
         let damaged = |error: &dyn std::fmt::Display| Error::damaged(file, "", 0, error);
-        let (repaired, merges) = repair(input.reader(file)?).map_err(|error| damaged(&error))?;
-        let input = repaired.map_or_else(|| input.clone(), Input::Memory);
-        let book: Xlsb<_> = Xlsb::new(input.reader(file)?).map_err(|error| match error {
+        let (repaired, merges) = repair(input.seekable(file)?).map_err(|error| damaged(&error))?;
+        let input = repaired.map_or_else(|| input.clone(), |bytes| input.made_into(bytes));
+        let book: Xlsb<_> = Xlsb::new(input.seekable(file)?).map_err(|error| match error {
             XlsbError::Password => Error::PasswordNeeded { file: file.to_owned() },
             error => damaged(&error),
         })?;
@@ -96,7 +96,7 @@ fn number(content: &[u8], at: usize) -> Option<u32> {
 /// merged cells by sheet name.
 type Repaired = (Option<Arc<[u8]>>, HashMap<String, Vec<Dimensions>>);
 
-fn repair(reader: Box<dyn Bytes>) -> zip::result::ZipResult<Repaired> {
+fn repair(reader: Box<dyn ReadSeek>) -> zip::result::ZipResult<Repaired> {
     let mut archive = ZipArchive::new(reader)?;
     let (mut lost, mut by_part) = (Vec::new(), HashMap::new());
     for index in 0..archive.len() {

@@ -4,12 +4,12 @@ use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxE
 
 use super::assemble::{Assembler, Odd};
 use super::book::{SheetName, Sheets};
-use super::input::{Bytes, Input};
 use crate::error::Error;
+use crate::input::{Input, ReadSeek};
 
 /// A workbook that streams.
 pub(crate) struct Streamed {
-    book: Xlsx<Box<dyn Bytes>>,
+    book: Xlsx<Box<dyn ReadSeek>>,
     names: Vec<SheetName>,
     file: String,
 }
@@ -21,7 +21,7 @@ impl Streamed {
     ///
     /// Where its parts cannot be made sense of.
     pub(crate) fn open(input: &Input, file: &str) -> Result<Self, Error> {
-        let book = Xlsx::new(input.reader(file)?).map_err(|error| from_calamine(file, "", 0, error))?;
+        let book = Xlsx::new(input.seekable(file)?).map_err(|error| from_calamine(file, "", 0, error))?;
         let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
         let names =
             sheets.map(|sheet| SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible });
