@@ -47,7 +47,7 @@ impl Table {
     pub(super) fn layout(&self, columns: Option<&[String]>) -> Layout<'_> {
         let declared = self.declared.unwrap_or(0);
         let targets: Option<Vec<usize>> =
-            columns.map(|columns| columns.iter().filter_map(|name| self.position(name)).collect());
+            columns.map(|names| names.iter().enumerate().filter_map(|(at, name)| self.position(name, at)).collect());
         let reach = targets.iter().flatten().max().map_or(0, |last| last + 1);
         let in_order = targets.as_ref().is_some_and(|targets| {
             targets.len() == declared && targets.iter().enumerate().all(|(value, target)| value == *target)
@@ -57,15 +57,19 @@ impl Table {
         Layout { columns: &self.columns, targets, width, declared: self.declared.is_some() }
     }
 
-    fn position(&self, name: &str) -> Option<usize> {
+    /// Where the column `name` is, most likely `near`.
+    fn position(&self, name: &str, near: usize) -> Option<usize> {
+        if self.columns.get(near).is_some_and(|column| column.name == name) {
+            return Some(near);
+        }
         let exact = self.columns.iter().position(|column| column.name == name);
         exact.or_else(|| self.columns.iter().position(|column| column.name.eq_ignore_ascii_case(name)))
     }
 
     /// Adds the columns of `names` that are not known yet.
     fn learn(&mut self, names: &[String]) {
-        for name in names {
-            if self.position(name).is_none() && self.columns.len() < SQL_COLUMNS {
+        for (at, name) in names.iter().enumerate() {
+            if self.position(name, at).is_none() && self.columns.len() < SQL_COLUMNS {
                 self.columns.push(Column { name: name.clone(), ..Column::default() });
             }
         }
@@ -124,13 +128,12 @@ impl Index {
         loop {
             let window = &mut statements.scanner.window;
             let (start, line) = (window.offset(), window.line());
-            let state = statements.state.clone();
             let Some(statement) = statements.next()? else { return Ok(index) };
             if index.tables.len() > SQL_TABLES {
                 return Err(Error::too_large(file, "", 0));
             }
             match statement {
-                Statement::Rows(rows) => index.rows(statements, &rows, Start { start, line, state })?,
+                Statement::Rows(rows) => index.rows(statements, &rows, (start, line))?,
                 other => index.other(other, line),
             }
         }
@@ -223,16 +226,21 @@ impl Index {
         }
     }
 
-    fn rows(&mut self, statements: &mut Statements<'_>, rows: &statement::Rows, start: Start) -> Result<(), Error> {
+    fn rows(
+        &mut self,
+        statements: &mut Statements<'_>,
+        rows: &statement::Rows,
+        (start, line): (u64, u64),
+    ) -> Result<(), Error> {
         let number = self.table(&rows.table);
         let Some(table) = self.tables.get_mut(number) else { return Ok(()) };
         table.learn(rows.columns.as_deref().unwrap_or_default());
         let rows_before = table.rows;
-        let line = start.line;
         let ended = go_through(statements, rows, table)?;
         if table.rows > rows_before || ended == Ended::Whole {
             let end = statements.scanner.window.offset();
-            table.note_place(start, end, rows_before, self.last == Some(number));
+            let place = Place { start, end, lines: line - 1, state: statements.state.clone(), rows_before };
+            table.note_place(place, self.last == Some(number));
             self.last = Some(number);
         }
         match ended {
@@ -262,22 +270,13 @@ impl Index {
     }
 }
 
-/// Where a statement begins and what holds there.
-struct Start {
-    start: u64,
-    line: u64,
-    state: State,
-}
-
 impl Table {
-    fn note_place(&mut self, start: Start, end: u64, rows_before: u64, follows: bool) {
+    /// Remembers where rows stand; those that follow the last ones, or find no room, join them.
+    fn note_place(&mut self, place: Place, follows: bool) {
         let full = self.places.len() >= SQL_PLACES;
         match self.places.last_mut().filter(|_| follows || full) {
-            Some(last) => last.end = end,
-            None => {
-                let Start { start, line, state } = start;
-                self.places.push(Place { start, end, lines: line - 1, state, rows_before });
-            }
+            Some(last) => last.end = place.end,
+            None => self.places.push(place),
         }
     }
 }
