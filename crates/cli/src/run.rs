@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use app::command::{cleanse, demo, home, import, mapping, matching, push, report, validate};
-use app::dto::{ImportFile, Page, SourceOptions};
+use app::dto::{ImportFile, LeftOut, Page, SourceChoice, SourceOptions};
 use app::{Code, Failure, Session};
-use model::{Applicability, Watch};
+use model::{Applicability, Watch, Words};
 use serde_json::json;
 
 use crate::args::{Apply, Args, Command, Everywhere, Merge, PortalCommand, Reading};

@@ -8,7 +8,7 @@ use staging::NewProject;
 use super::{cleanse, import, push, report, sessions, settings, validate};
 use crate::app::App;
 use crate::clock;
-use crate::dto::{ImportFile, JobStarted, Nothing, SessionView, SettingsSet, SourceOptions};
+use crate::dto::{ImportFile, JobStarted, Nothing, SessionView, SettingsSet};
 use crate::error::{Failure, at};
 use crate::private_portal::PrivatePortal;
 use crate::session::{Session, kdf};

@@ -19,8 +19,8 @@ const OPEN_MARK: &str = "~$";
 /// # Errors
 ///
 /// Where it cannot be read.
-pub fn open(file: &ImportFile, options: &Options) -> Result<Box<dyn Source>, Failure> {
-    if sources::is_address(&file.path) {
+pub(super) fn open(file: &ImportFile, options: &Options) -> Result<Box<dyn Source>, Failure> {
+    if sources::live::is_address(&file.path) {
         return Ok(sources::open_address(&file.path, options)?);
     }
     let path = Path::new(&file.path);
@@ -33,7 +33,7 @@ pub fn open(file: &ImportFile, options: &Options) -> Result<Box<dyn Source>, Fai
 
 /// Whether somebody has the file at `path` open in Excel: what is not saved there is not in the file.
 #[must_use]
-pub fn open_in_office(path: &Path) -> bool {
+pub(super) fn open_in_office(path: &Path) -> bool {
     let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else { return false };
     let cut: String = name.chars().skip(2).collect();
     [name.as_ref(), cut.as_str()].iter().any(|name| path.with_file_name(format!("{OPEN_MARK}{name}")).exists())
@@ -51,7 +51,7 @@ pub fn expand(given: &[String], words: &Words) -> Result<ExpandView, Failure> {
         let path = Path::new(one);
         if path.is_dir() {
             folder(path, words, &mut view)?;
-        } else if !sources::is_address(one) && Bundle::is_one(path) {
+        } else if !sources::live::is_address(one) && Bundle::is_one(path) {
             archive(path, words, &mut view)?;
         } else {
             view.sources.push(choice(path, None, name_of(path)));
