@@ -40,6 +40,7 @@ impl WindowHost {
             Dialog::OpenProject => project(files).blocking_pick_file().into_iter().collect(),
             Dialog::SaveProject => project(files).blocking_save_file().into_iter().collect(),
             Dialog::OpenSources => files.blocking_pick_files().unwrap_or_default(),
+            Dialog::OpenFolder => files.blocking_pick_folder().into_iter().collect(),
             Dialog::SaveReport => files.blocking_save_file().into_iter().collect(),
         };
         chosen.into_iter().filter_map(|path| path.into_path().ok()).collect()

@@ -13,6 +13,8 @@ pub enum Dialog {
     SaveProject,
     /// School files, several at once.
     OpenSources,
+    /// A folder with school files.
+    OpenFolder,
     /// A report to write.
     SaveReport,
 }
@@ -25,6 +27,7 @@ impl Dialog {
             "open-project" => Some(Self::OpenProject),
             "save-project" => Some(Self::SaveProject),
             "open-sources" => Some(Self::OpenSources),
+            "open-folder" => Some(Self::OpenFolder),
             "save-report" => Some(Self::SaveReport),
             _ => None,
         }

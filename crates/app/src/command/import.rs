@@ -475,12 +475,26 @@ fn batch_file(file: landing::FileInfo, tables: &[landing::TableInfo], words: &Wo
     }
 }
 
+/// The reasons for which rows were left out, the most frequent first.
+fn skipped_why(skipped: &[Skipped], words: &Words) -> Vec<String> {
+    let mut reasons: Vec<(u64, String)> = Vec::new();
+    for said in skipped.iter().map(|row| row.reason.say(words)) {
+        match reasons.iter_mut().find(|(_, reason)| *reason == said) {
+            Some((count, _)) => *count += 1,
+            None => reasons.push((1, said)),
+        }
+    }
+    reasons.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    reasons.into_iter().map(|(count, reason)| format!("{} × {reason}", say::count(count))).collect()
+}
+
 fn batch_table(table: &landing::TableInfo, words: &Words) -> BatchTable {
     BatchTable {
         table: table.id as u32,
         name: table.name.clone(),
         landed: table.landed as f64,
         skipped: table.skipped_total as f64,
+        skipped_why: skipped_why(&table.skipped, words),
         entity_title: table.entity.as_deref().map(|code| say::entity(words, code)).unwrap_or_default(),
         entity: table.entity.clone(),
         mapped: table.mapped_at.is_some(),

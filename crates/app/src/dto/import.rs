@@ -116,6 +116,8 @@ dto! {
         pub name: String,
         pub landed: f64,
         pub skipped: f64,
+        /// Why, in words, with how many of the first thousand each reason holds for.
+        pub skipped_why: Vec<String>,
         pub entity: Option<String>,
         pub entity_title: String,
         pub mapped: bool,

@@ -114,7 +114,7 @@ dto! {
     }
     /// Where a file is to be opened or saved.
     pub struct DialogAsk {
-        /// `open-project`, `save-project`, `open-sources`, `save-report`.
+        /// `open-project`, `save-project`, `open-sources`, `open-folder`, `save-report`.
         pub kind: String,
         pub suggested: String,
     }

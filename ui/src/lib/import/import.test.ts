@@ -3,13 +3,34 @@ import type { FieldOption } from "$lib/rpc/generated/FieldOption";
 import type { InspectTable } from "$lib/rpc/generated/InspectTable";
 import { findFields } from "../mapping/fields";
 import { suggestedFile, wrongWith } from "../welcome/new-project";
-import { FIND_OUT, rowsOf, type Waiting, wanted } from "./import.svelte";
+import { addressOf, complete } from "./address";
+import { FIND_OUT, rowsOf, unasked, type Waiting, wanted } from "./import.svelte";
 
-const table = (index: number, rows: number | null): InspectTable => ({ index, name: "", hidden: false, headerRow: 1, rows, entity: null, entityTitle: "", confidence: 0, reason: "", headers: [], preamble: [], sample: [] });
+const table = (index: number, rows: number | null): InspectTable => ({ index, name: "", hidden: false, kind: "table", links: [], headerRow: 1, rows, entity: null, entityTitle: "", confidence: 0, reason: "", headers: [], preamble: [], sample: [] });
 const file = (more: Partial<Waiting>, duplicateOf = ""): Waiting => ({
-	path: "a.csv", options: FIND_OUT, error: null, left: [], again: false,
-	view: { path: "a.csv", file: "a.csv", format: "", encoding: null, delimiter: null, sha256: "", bytes: 1, tables: [table(0, 10), table(1, null)], notes: [], duplicateOf },
+	key: "a.csv", name: "a.csv", path: "a.csv", member: null, options: FIND_OUT, error: null, left: [], again: false,
+	view: { path: "a.csv", member: null, file: "a.csv", format: "", encoding: null, delimiter: null, sha256: "", bytes: 1, tables: [table(0, 10), table(1, null)], notes: [], duplicateOf },
 	...more,
+});
+
+describe("the address of a database", () => {
+	const wish = { kind: "mysql", host: "localhost", port: null, database: "sekolah", user: "baca", safety: "prefer" } as const;
+	it("holds no password and escapes what would end a part of it", () => {
+		expect(addressOf(wish)).toBe("mysql://baca@localhost/sekolah?ssl-mode=preferred");
+		expect(addressOf({ ...wish, kind: "postgres", port: 5433, user: "a@b", database: "x/y?", safety: "verify" })).toBe("postgres://a%40b@localhost:5433/x%2Fy%3F?sslmode=verify-full");
+		expect(addressOf({ ...wish, host: "fe80::1" })).toContain("@[fe80::1]/");
+	});
+	it("is complete with server, database and user", () => {
+		expect([complete(wish), complete({ ...wish, user: " " }), complete({ ...wish, host: "" })]).toEqual([true, false, false]);
+	});
+});
+
+describe("tables that nobody takes without asking", () => {
+	it("are links, empty ones, and views beside stored tables", () => {
+		const kinds = ["table", "view", "linked", "table"].map((kind, at) => ({ ...table(at, at === 3 ? 0 : 5), kind }));
+		expect(unasked(kinds)).toEqual([1, 2, 3]);
+		expect(unasked([{ ...table(0, null), kind: "view" }])).toEqual([]);
+	});
 });
 
 describe("files waiting", () => {

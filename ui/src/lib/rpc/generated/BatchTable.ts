@@ -3,4 +3,8 @@
 /**
  * One table that was brought in.
  */
-export type BatchTable = { table: number, name: string, landed: number, skipped: number, entity: string | null, entityTitle: string, mapped: boolean, notes: Array<string>, };
+export type BatchTable = { table: number, name: string, landed: number, skipped: number, 
+/**
+ * Why, in words, with how many of the first thousand each reason holds for.
+ */
+skippedWhy: Array<string>, entity: string | null, entityTitle: string, mapped: boolean, notes: Array<string>, };

@@ -5,6 +5,6 @@
  */
 export type DialogAsk = { 
 /**
- * `open-project`, `save-project`, `open-sources`, `save-report`.
+ * `open-project`, `save-project`, `open-sources`, `open-folder`, `save-report`.
  */
 kind: string, suggested: string, };

@@ -4,8 +4,16 @@ import type { SourceOptions } from "./SourceOptions";
 /**
  * One file of an import.
  */
-export type ImportFile = { path: string, options: SourceOptions, 
+export type ImportFile = { 
 /**
- * Indexes of the tables to take; empty takes all that are not empty.
+ * A file, or the address of a database.
+ */
+path: string, 
+/**
+ * The file inside the archive at `path`.
+ */
+member: string | null, options: SourceOptions, 
+/**
+ * Indexes of the tables to take; empty takes every stored table.
  */
 tables: Array<number>, };

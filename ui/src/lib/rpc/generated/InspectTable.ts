@@ -4,7 +4,15 @@ import type { SampleRow } from "./SampleRow";
 /**
  * One table or sheet of a file.
  */
-export type InspectTable = { index: number, name: string, hidden: boolean, headerRow: number | null, rows: number | null, entity: string | null, entityTitle: string, confidence: number, reason: string, headers: Array<string>, 
+export type InspectTable = { index: number, name: string, hidden: boolean, 
+/**
+ * `table`, `view` (computed from others) or `linked` (stands in another file).
+ */
+kind: string, 
+/**
+ * What the source itself declares about rows of other tables, in words.
+ */
+links: Array<string>, headerRow: number | null, rows: number | null, entity: string | null, entityTitle: string, confidence: number, reason: string, headers: Array<string>, 
 /**
  * Title rows above the header, as read.
  */

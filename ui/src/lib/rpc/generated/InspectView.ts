@@ -4,7 +4,7 @@ import type { InspectTable } from "./InspectTable";
 /**
  * What is in a file.
  */
-export type InspectView = { path: string, file: string, format: string, encoding: string | null, delimiter: string | null, sha256: string, bytes: number, tables: Array<InspectTable>, 
+export type InspectView = { path: string, member: string | null, file: string, format: string, encoding: string | null, delimiter: string | null, sha256: string, bytes: number, tables: Array<InspectTable>, 
 /**
  * Findings about the file itself, in words.
  */
