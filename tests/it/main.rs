@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod desk;
+mod every_source;
 mod journeys;
 mod kill;
 mod kit;
