@@ -52,6 +52,39 @@ async function choosePortal(window, url) {
 	await window.until("a prepared portal", async () => (await window.rpc("portal_view")).prepared);
 }
 
+/** Looks into an archive, a protected database and a server that is not there; nothing of it is brought in. */
+async function lookInto(window, fixtures, pictures) {
+	await window.click("nav-import");
+	await window.see("screen-import");
+	await pictures("import-empty");
+	const files = ["archive/several_files.zip", "access/password_agile.accdb", "access/linked_tables.accdb", "workbook/every_kind_of_cell.xls"];
+	window.answer(files.map((file) => join(fixtures, file)).join("|"));
+	await window.click("import-choose");
+	await window.see("import-password");
+	await window.see("import-left-out");
+	await pictures("import-password");
+	await window.type("source-password", readFileSync(join(fixtures, "access/password_agile.accdb.password.txt"), "utf8").trim());
+	await window.keys("\uE007");
+	await window.gone("import-password");
+	await window.click("import-preview");
+	await window.see("import-preview-dialog");
+	await pictures("import-preview");
+	await window.click("preview-done");
+	await pictures("import-sources");
+	await window.click("import-choose-database");
+	await window.type("database-name", "sekolah");
+	await window.type("database-user", "pembaca");
+	await window.type("database-host", "127.0.0.1");
+	await window.type("database-port", "1");
+	await pictures("import-database");
+	const cards = async () => (await window.all("import-file")).length;
+	const before = await cards();
+	await window.click("database-open");
+	await window.until("a server that does not answer", async () => (await cards()) > before);
+	for (let left = await cards(); left > 0; left -= 1) await window.click("import-take-away");
+	await window.gone("import-file");
+}
+
 async function bringIn(window, workbook, pictures) {
 	await window.click("nav-import");
 	await window.see("screen-import");
@@ -193,7 +226,7 @@ async function lookAround(window, pictures) {
 }
 
 /** The journey in one language. */
-export async function journey(window, { folder, workbook, portal, language, screens }) {
+export async function journey(window, { folder, fixtures, workbook, portal, language, screens }) {
 	mkdirSync(screens, { recursive: true });
 	const pictures = async (name) => {
 		await new Promise((painted) => setTimeout(painted, 350));
@@ -203,6 +236,7 @@ export async function journey(window, { folder, workbook, portal, language, scre
 	await window.click(`language-${language}`);
 	await newProject(window, folder, pictures);
 	await choosePortal(window, portal);
+	await lookInto(window, fixtures, pictures);
 	await bringIn(window, workbook, pictures);
 	await matchColumns(window, pictures);
 	await cleanse(window, pictures);

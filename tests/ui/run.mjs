@@ -11,7 +11,17 @@ const { DAFTAR_WINDOW, DAFTAR_BIN, PORTAL_SOCKET } = process.env;
 for (const [name, value] of Object.entries({ DAFTAR_WINDOW, DAFTAR_BIN, PORTAL_SOCKET })) {
 	if (!value) throw new Error(`${name} is not set; run scripts/test`);
 }
+const fixtures = join(import.meta.dirname, "../fixtures/formats");
 const screens = join(import.meta.dirname, "../../test-results/screens");
+
+/** The web view may still be writing its last files while it ends; what it leaves says nothing about the journey. */
+function removeFolder(folder) {
+	try {
+		rmSync(folder, { recursive: true, force: true, maxRetries: 25, retryDelay: 200 });
+	} catch (error) {
+		console.log(`left behind: ${folder} (${error.code})`);
+	}
+}
 
 /** A fresh database of the private server. */
 function portal(name) {
@@ -28,7 +38,7 @@ for (const language of ["ms", "en"]) {
 	const began = performance.now();
 	try {
 		const database = portal(`window_${language}_${process.pid}`);
-		await journey(window, { folder, workbook: join(folder, "fail/murid_tahfiz.xlsx"), portal: database, language, screens });
+		await journey(window, { folder, fixtures, workbook: join(folder, "fail/murid_tahfiz.xlsx"), portal: database, language, screens });
 		passed += 1;
 		console.log(`ok   the whole journey in the window, ${language} (${Math.round((performance.now() - began) / 1000)} s)`);
 	} catch (error) {
@@ -37,8 +47,7 @@ for (const language of ["ms", "en"]) {
 		console.log(`FAIL the whole journey in the window, ${language}: ${error.stack}`);
 	} finally {
 		await window.close();
-		// The web view may still be writing its last files while it ends.
-		rmSync(folder, { recursive: true, force: true, maxRetries: 25, retryDelay: 200 });
+		removeFolder(folder);
 	}
 }
 console.log(`window: ${passed} passed, ${failed} failed`);

@@ -1,6 +1,6 @@
 //! The same way as the window goes it: commands by name with JSON, in both languages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -133,9 +133,12 @@ impl Walk {
         self.desk.will_pick(files.clone());
         let picked = self.ask("dialog_open", json!({ "kind": "open-sources", "suggested": "" }))?;
         assert_eq!(list(&picked, "/paths").len(), 3, "what was picked is what the window gets");
-        let seen = self.ask("import_inspect", json!({ "path": files[1], "options": options() }))?;
+        let meant = self.ask("import_expand", json!({ "paths": [self.dir.path().join("fail")] }))?;
+        assert_eq!(list(&meant, "/sources").len(), 3, "a folder stands for the files in it: {meant}");
+        assert_eq!(list(&meant, "/leftOut").len(), 1, "the truth about the school is no list: {meant}");
+        let seen = self.ask("import_inspect", json!({ "file": file(&files[1]) }))?;
         assert!(number(&seen, "/tables/0/rows") > 0 && !list(&seen, "/tables/0/sample").is_empty(), "{seen}");
-        self.refused("SourceChanged", "import_inspect", json!({ "path": "/tiada/fail.csv", "options": options() }))?;
+        self.refused("SourceChanged", "import_inspect", json!({ "file": file(Path::new("/tiada/fail.csv")) }))?;
         self.desk.job("import_start", import(&files))?;
         self.accepts()?;
         let home = self.ask("home_view", json!({}))?;
@@ -378,12 +381,15 @@ fn a_stopped_import_leaves_nothing() -> Result<()> {
 }
 
 fn options() -> Value {
-    json!({ "encoding": null, "delimiter": null, "headerRow": null })
+    json!({ "encoding": null, "delimiter": null, "headerRow": null, "password": null })
 }
 
 fn import(files: &[PathBuf]) -> Value {
-    let file = |path: &PathBuf| json!({ "path": path, "options": options(), "tables": [] });
-    json!({ "files": files.iter().map(file).collect::<Vec<_>>() })
+    json!({ "files": files.iter().map(|path| file(path)).collect::<Vec<_>>() })
+}
+
+fn file(path: &Path) -> Value {
+    json!({ "path": path, "member": null, "options": options(), "tables": [] })
 }
 
 fn ask_records(entity: &str, offset: u64, text: &str, show: &str) -> Value {

@@ -95,6 +95,10 @@ impl PortalUrl {
     fn refusal(&self, error: sqlx::Error) -> Error {
         let host = self.host.clone();
         match &error {
+            // That is how the driver tells of a certificate that does not hold.
+            sqlx::Error::Io(cause) if cause.kind() == std::io::ErrorKind::InvalidData => {
+                Error::Unsafe { host, cause: error }
+            }
             sqlx::Error::Tls(_) => Error::Unsafe { host, cause: error },
             sqlx::Error::Database(refusal) => match refusal.code().as_deref() {
                 Some("28P01" | "28000") => Error::AuthFailed { user: self.user.clone() },

@@ -46,7 +46,7 @@ export async function add(paths: readonly string[], options: SourceOptions = FIN
 	const found = await rpc("import_expand", { paths: [...paths] });
 	const fresh = found.sources.filter((source) => !held.files.some((file) => file.key === keyOf(source)));
 	held.files.push(...fresh.map((source) => ({ ...source, key: keyOf(source), options, view: null, error: null, left: [], again: false })));
-	held.leftOut.push(...found.leftOut.filter((one) => !held.leftOut.some((known) => known.name === one.name)));
+	held.leftOut.push(...found.leftOut.filter((one) => !held.leftOut.some((known) => known.name === one.name && known.reason === one.reason)));
 	for (const source of fresh) await look(keyOf(source), options);
 }
 
