@@ -65,6 +65,16 @@ impl std::fmt::Display for FieldPath {
     }
 }
 
+/// The position of `wanted` among names of tables or columns, as databases compare them: written the same, else the
+/// only one that differs in nothing but case.
+#[must_use]
+pub fn position_of_name<'n>(names: impl Iterator<Item = &'n str> + Clone, wanted: &str) -> Option<usize> {
+    let lower = wanted.to_lowercase();
+    let mut alike = names.clone().enumerate().filter(|(_, name)| name.to_lowercase() == lower);
+    let same = names.clone().position(|name| name == wanted);
+    same.or_else(|| alike.next().filter(|_| alike.next().is_none()).map(|(at, _)| at))
+}
+
 /// Where a field's value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
