@@ -114,6 +114,19 @@ pub struct PartMapping {
     pub fields: Vec<FieldBinding>,
 }
 
+/// A column that goes nowhere for a reason which its header alone does not tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// The column, from 0.
+    pub column: u32,
+    /// Word key of the reason.
+    pub reason: String,
+    /// Arguments of the reason.
+    #[serde(default)]
+    pub reason_args: Vec<(String, String)>,
+}
+
 /// The whole mapping of one source table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -134,6 +147,9 @@ pub struct TableMapping {
     /// Codes that a person gave a meaning: field path, code as written, value.
     #[serde(default)]
     pub lookups: Vec<(String, String, String)>,
+    /// Columns that were left out, where a proposal knew more than their headers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
 }
 
 impl TableMapping {
@@ -148,6 +164,7 @@ impl TableMapping {
             reason_args: Vec::new(),
             parts: Vec::new(),
             lookups: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 
