@@ -16,8 +16,8 @@ use super::{Learned, mapper};
 const DECLARED: u8 = 97;
 /// Confidence that nobody is the main guardian where the table does not say who is: a person sees and may change it.
 const UNSAID: u8 = 70;
-/// Digits from which on a number is more than the count of a table's rows.
-const DIGITS_OF_A_NUMBER: usize = 6;
+/// Where all keys are as large as this, they are numbers that the school gave out and no count of rows.
+const LARGE: i64 = 100_000;
 /// Word key of the reason for a column that leads to another table.
 pub(crate) const LEADS_TO: &str = "mapping.leads-to";
 
@@ -57,7 +57,7 @@ fn names_year(mapping: &TableMapping) -> bool {
 }
 
 /// Whether column `at` numbers the rows of `table` and says nothing else: its key, called no more than that, with
-/// numbers that only count. `NoMurid` and numbers of six digits on are the school's own.
+/// numbers that only count. `NoMurid` is the school's own, and so are numbers of six digits.
 pub(crate) fn is_row_number(table: &TableSample<'_>, at: usize, column: &Column<'_>) -> bool {
     let is_key = matches!(table.primary_key, [only] if table.headers.get(at).is_some_and(|header| header == only));
     let folded = fold(column.header);
@@ -66,7 +66,7 @@ pub(crate) fn is_row_number(table: &TableSample<'_>, at: usize, column: &Column<
     let joined = |word: &str| word.strip_prefix("id").or(word.strip_suffix("id")).is_some_and(whose);
     let numbers = |word: &str| ROW_WORDS.contains(&word) || joined(word);
     let called_so = folded.split(' ').any(numbers) && folded.split(' ').all(|word| numbers(word) || whose(word));
-    is_key && called_so && column.values.counts_rows(DIGITS_OF_A_NUMBER)
+    is_key && called_so && column.values.count_rows(LARGE)
 }
 
 /// The field for a column of a table about `main` that leads to rows about `to`.

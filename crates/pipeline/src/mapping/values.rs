@@ -164,11 +164,11 @@ impl<'a> ColumnValues<'a> {
         numbers.is_some_and(|numbers| numbers.len() >= 3 && numbers.windows(2).all(|two| two[1] == two[0] + 1))
     }
 
-    /// Whether the values are numbers that count: whole ones, not all of them of `digits` digits or more.
-    pub(crate) fn counts_rows(&self, digits: usize) -> bool {
-        let whole = |cell: &Cell<'_>| cell.text.trim().parse::<i64>().is_ok();
-        let short = |cell: &Cell<'_>| cell.text.trim().len() < digits || cell.text.trim().starts_with('-');
-        self.cells.iter().all(whole) && (self.cells.is_empty() || self.cells.iter().any(short))
+    /// Whether the values are numbers that count: whole ones, and some of them less than `large`.
+    pub(crate) fn count_rows(&self, large: i64) -> bool {
+        let number = |cell: &Cell<'_>| cell.text.trim().parse::<i64>().ok();
+        let numbers: Option<Vec<i64>> = self.cells.iter().map(number).collect();
+        numbers.is_some_and(|numbers| numbers.is_empty() || numbers.iter().any(|number| *number < large))
     }
 
     /// How many values fit `field`; `None` where its values may be anything.

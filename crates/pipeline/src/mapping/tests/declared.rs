@@ -92,6 +92,7 @@ fn a_numeric_key_that_only_counts_rows_is_nobodys_number() {
         let mapping = declared("tblMurid", &format!("{header}|Nama|NoKP"), key, &[], rows);
         bound(&mapping, 1)
     };
+    assert_eq!(number("ID", "ID", &["0000000001|Ali Rekaan|", "0000000002|Siti Rekaan|"]), "-", "filled up with zeros");
     for header in ["ID", "ID Murid", "MuridID", "IDMurid", "id_pelajar", "StudentID", "PK"] {
         assert_eq!(number(header, header, &rows), "-", "{header}");
     }
