@@ -175,10 +175,7 @@ pub(super) fn link(
 /// The records `o` that `one` is about and that may have to be led anew.
 fn looked_at(own: &Entity, one: &Declared, anew: bool) -> String {
     let (text, link) = (quoted(one.field.code), link_column(one.field));
-    let touched = format!(
-        "EXISTS (SELECT 1 FROM change c WHERE c.entity = '{}' AND c.record = o.id AND c.field = '{}')",
-        own.code, one.field.code
-    );
+    let touched = format!("EXISTS (SELECT 1 FROM {})", changes(own, one.field));
     let which =
         if anew { "true".to_owned() } else { format!("((o.{text} IS NOT NULL AND o.{link} IS NULL) OR {touched})") };
     format!("o.table_id = {} AND o.part = {} AND {which}", one.table, one.part)
@@ -197,6 +194,23 @@ fn link_by_step(own: &Entity, field: &Field) -> String {
         field.code,
         link_column(field)
     )
+}
+
+/// The changes of `field` of `o`.
+fn changes(own: &Entity, field: &Field) -> String {
+    format!("change c WHERE c.entity = '{}' AND c.record = o.id AND c.field = '{}'", own.code, field.code)
+}
+
+/// The condition that a person typed into `field` of `o`; what a rule does to a text makes it no other key.
+fn typed(own: &Entity, field: &Field) -> String {
+    format!("EXISTS (SELECT 1 FROM {} AND c.step_id IN (SELECT id FROM step WHERE kind = 'edit'))", changes(own, field))
+}
+
+/// The text of `field` of `o` as its source wrote it.
+fn as_written(own: &Entity, field: &Field) -> String {
+    let first = format!("SELECT c.before FROM {} ORDER BY c.step_id LIMIT 1", changes(own, field));
+    let (any, text) = (changes(own, field), quoted(field.code));
+    format!("CASE WHEN EXISTS (SELECT 1 FROM {any}) THEN ({first}) ELSE o.{text} END")
 }
 
 /// One pass over the records of one table.
@@ -230,11 +244,13 @@ impl Linking<'_> {
         Ok(led)
     }
 
-    /// The next records: number, what was written, where it leads now.
+    /// The next records: number, the key that was written or typed, where it leads now.
     fn portion(&self, from: i64) -> Result<Vec<(i64, Option<String>, Option<i64>)>> {
-        let (text, link) = (quoted(self.one.field.code), link_column(self.one.field));
+        let field = self.one.field;
+        let (text, link, typed) = (quoted(field.code), link_column(field), typed(self.own, field));
+        let written = as_written(self.own, field);
         let sql = format!(
-            "SELECT o.id, o.{text}, o.{link} FROM {} o WHERE o.id >= ?1 AND {} ORDER BY o.id LIMIT {PORTION}",
+            "SELECT o.id, CASE WHEN {typed} THEN o.{text} ELSE {written} END, o.{link} FROM {} o WHERE o.id >= ?1 AND {} ORDER BY o.id LIMIT {PORTION}",
             table_name(self.own),
             self.condition
         );
@@ -312,18 +328,14 @@ pub(super) fn take_over(conn: &Connection, own: &'static Entity, declared: &[Dec
 /// Where the named table was not brought in, a text may still be a code that other files have; a whole number is the
 /// number of a row that is not here.
 pub(super) fn not_a_row(own: &Entity, field: &Field, declared: &[Declared]) -> String {
-    let (code, text) = (own.code, quoted(field.code));
+    let text = quoted(field.code);
+    let other = format!("({} AND o.{text} IS NOT ({}))", typed(own, field), as_written(own, field));
     let mut sql = String::new();
     for one in declared.iter().filter(|one| one.field.code == field.code) {
         let number = format!(" AND trim(o.{text}) NOT GLOB '*[^0-9]*'");
         let number = if one.to.is_some() { "" } else { &number };
-        sql.push_str(&format!(
-            " AND NOT (o.table_id = {} AND o.part = {}{number} AND NOT EXISTS (SELECT 1 FROM change c
-              WHERE c.entity = '{code}' AND c.record = o.id AND c.field = '{}' AND c.before IS NOT o.{text}
-              AND c.step_id = (SELECT min(f.step_id) FROM change f WHERE f.entity = c.entity
-              AND f.record = c.record AND f.field = c.field)))",
-            one.table, one.part, field.code
-        ));
+        let row = format!("o.table_id = {} AND o.part = {}{number}", one.table, one.part);
+        sql.push_str(&format!(" AND NOT ({row} AND NOT {other})"));
     }
     sql
 }

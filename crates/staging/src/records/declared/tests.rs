@@ -196,6 +196,23 @@ fn a_person_may_write_another_row_or_a_code_and_undo_brings_it_back() {
 }
 
 #[test]
+fn what_a_rule_does_to_a_key_makes_it_no_other_key() {
+    let classes: Table<'_> = ("k", "Kod|Nama", "Kod", &[], &["5  A|Lima A", "5  B|Lima B"]);
+    let pupils: Table<'_> = ("m", "No|Nama|K", "No", &[("K", "k", "Kod")], &["1|Ali|5  A", "2|Siti|5  B"]);
+    let project = project();
+    let conn = project.connection();
+    bring_in(conn, "lain.csv", "classes", &["code", "name"], &[&["5 A", "Lain"]]);
+    let tables = bring_tables(conn, &[classes, pupils]);
+    make(conn, tables[0], "classes", &[("name", 1)]);
+    make(conn, tables[1], "enrollments", &PLACES);
+    change_log::apply(conn, &draft("cleanse"), [change("enrollments", 1, "class", "5 A")], &Silent).expect("cleansed");
+    resolve_references(conn, "enrollments", &Silent).expect("resolves");
+    assert_eq!(classes_of(conn), ["Lima A", "Lima B"]);
+    make(conn, tables[0], "classes", &[("name", 1)]);
+    assert_eq!(classes_of(conn), ["Lima A", "Lima B"], "after the classes were mapped again too");
+}
+
+#[test]
 fn a_merged_person_is_led_to_who_stands_for_them_until_that_is_undone() {
     let guardians: Table<'_> = (
         "tblPenjaga",
