@@ -213,6 +213,9 @@ fn as_written(own: &Entity, field: &Field) -> String {
     format!("CASE WHEN EXISTS (SELECT 1 FROM {any}) THEN ({first}) ELSE o.{text} END")
 }
 
+/// A record that is looked at: its number, the key that was written or typed, where it leads now.
+type Looked = (i64, Option<String>, Option<i64>);
+
 /// One pass over the records of one table.
 struct Linking<'a> {
     conn: &'a Connection,
@@ -244,8 +247,8 @@ impl Linking<'_> {
         Ok(led)
     }
 
-    /// The next records: number, the key that was written or typed, where it leads now.
-    fn portion(&self, from: i64) -> Result<Vec<(i64, Option<String>, Option<i64>)>> {
+    /// The next records.
+    fn portion(&self, from: i64) -> Result<Vec<Looked>> {
         let field = self.one.field;
         let (text, link, typed) = (quoted(field.code), link_column(field), typed(self.own, field));
         let written = as_written(self.own, field);
