@@ -25,7 +25,7 @@ pub use entity::{CodeList, Entity, Field, FieldKind, Key, Need, Person, Portal, 
 pub use finding::{Finding, Location, Message, Severity};
 pub use fix::{Applicability, Fix};
 pub use job::{Cancelled, Silent, Watch};
-pub use mapping::{Binding, FieldBinding, FieldPath, PartMapping, TableMapping};
+pub use mapping::{Binding, FieldBinding, FieldPath, LeftOut, PartMapping, TableMapping};
 pub use profile::{ColumnFacts, DateFacts, DateOrder};
 pub use rule::{Cx, Rule, Siblings};
 pub use words::{Lang, Words};

@@ -65,6 +65,16 @@ impl std::fmt::Display for FieldPath {
     }
 }
 
+/// The position of `wanted` among names of tables or columns, as databases compare them: written the same, else the
+/// only one that differs in nothing but case.
+#[must_use]
+pub fn position_of_name<'n>(names: impl Iterator<Item = &'n str> + Clone, wanted: &str) -> Option<usize> {
+    let lower = wanted.to_lowercase();
+    let mut alike = names.clone().enumerate().filter(|(_, name)| name.to_lowercase() == lower);
+    let same = names.clone().position(|name| name == wanted);
+    same.or_else(|| alike.next().filter(|_| alike.next().is_none()).map(|(at, _)| at))
+}
+
 /// Where a field's value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -104,6 +114,19 @@ pub struct PartMapping {
     pub fields: Vec<FieldBinding>,
 }
 
+/// A column that goes nowhere for a reason which its header alone does not tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// The column, from 0.
+    pub column: u32,
+    /// Word key of the reason.
+    pub reason: String,
+    /// Arguments of the reason.
+    #[serde(default)]
+    pub reason_args: Vec<(String, String)>,
+}
+
 /// The whole mapping of one source table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -124,6 +147,9 @@ pub struct TableMapping {
     /// Codes that a person gave a meaning: field path, code as written, value.
     #[serde(default)]
     pub lookups: Vec<(String, String, String)>,
+    /// Columns that were left out, where a proposal knew more than their headers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
 }
 
 impl TableMapping {
@@ -138,6 +164,7 @@ impl TableMapping {
             reason_args: Vec::new(),
             parts: Vec::new(),
             lookups: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 

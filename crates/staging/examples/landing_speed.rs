@@ -58,7 +58,8 @@ fn land(conn: &Connection, rows: u64) -> Result<i64> {
     let mut landing = Landing::begin(conn, "speed", Utc::now())?;
     landing.add_file(&NewFile { name: "made-up.csv", sha256: "00", format: "csv", ..NewFile::default() })?;
     let headers = FIELDS.map(str::to_owned);
-    let table = landing.add_table(&NewTable { name: "", header_row: Some(1), headers: &headers, preamble: None })?;
+    let table =
+        landing.add_table(&NewTable { name: "", header_row: Some(1), headers: &headers, ..NewTable::default() })?;
     let (mut block, mut name, mut number) = (RowBlock::new(), String::new(), String::new());
     for row in 0..rows {
         name.clear();

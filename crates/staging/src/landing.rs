@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use chunks::Chunks;
+pub(crate) use read::is_mapped;
 pub use read::{
     BatchInfo, Blocks, FileInfo, RawCell, RawRow, TableInfo, batch, batches, blocks, files, find_by_sha256, raw_page,
     row, table, tables,
@@ -80,8 +81,21 @@ pub struct NewFile<'a> {
     pub delimiter: Option<&'a str>,
 }
 
+/// Columns of a table that, as its source declares, name a row of another table of the same file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyLink {
+    /// Headers of the columns, in the order of the key.
+    pub columns: Vec<String>,
+    /// Name of the table that they lead to.
+    pub table: String,
+    /// Headers of that table's columns; empty for its primary key.
+    #[serde(default)]
+    pub to_columns: Vec<String>,
+}
+
 /// A table of a source file about to be landed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct NewTable<'a> {
     /// Sheet or table; empty for a file that is one table.
     pub name: &'a str,
@@ -91,6 +105,10 @@ pub struct NewTable<'a> {
     pub headers: &'a [String],
     /// Rows above the header, kept for the record.
     pub preamble: Option<&'a RowBlock>,
+    /// Headers of the columns that name a row, where the source declares them.
+    pub primary_key: &'a [String],
+    /// What the source declares about rows of other tables.
+    pub key_links: &'a [KeyLink],
 }
 
 /// What a reader says of a table when it has read it to the end.
@@ -180,8 +198,17 @@ impl<'c> Landing<'c> {
             self.bytes.as_slice()
         });
         self.conn.execute(
-            "INSERT INTO source_table (file_id, name, header_row, headers, preamble) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![self.file, table.name, table.header_row, serde_json::to_string(table.headers)?, preamble],
+            "INSERT INTO source_table (file_id, name, header_row, headers, preamble, primary_key, key_links)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                self.file,
+                table.name,
+                table.header_row,
+                serde_json::to_string(table.headers)?,
+                preamble,
+                serde_json::to_string(table.primary_key)?,
+                serde_json::to_string(table.key_links)?
+            ],
         )?;
         self.table = self.conn.last_insert_rowid();
         self.table_rows = 0;

@@ -7,6 +7,7 @@
 
 pub(crate) mod clear;
 mod counts;
+pub(crate) mod declared;
 mod facts;
 mod merge;
 mod read;
@@ -23,6 +24,7 @@ pub use merge::{CertainMerge, merge_certain};
 pub(crate) use read::columns as columns_of_record;
 pub(crate) use read::state_of;
 pub use read::{BlockReader, Reader, RecordBlock, RecordRef, RecordRow, read, read_blocks, read_filled, record};
+pub(crate) use references::follow;
 pub use references::{Resolved, resolve_references};
 pub use schema::{ensure_entity_tables, table_name};
 pub use writer::{MappedTable, RecordWriter, RowAt, Slot};

@@ -1,4 +1,5 @@
 //! From files to a verified portal and back: on the command line and through the window's door.
 
 mod cli;
+mod database;
 pub(crate) mod window;

@@ -1,13 +1,14 @@
 //! Bringing files in: looking into them, landing every row as it is, proposing the mapping.
 
 mod chosen;
+mod leads;
 
 use std::path::Path;
 
 use model::{Message, RowBlock, TableMapping, Watch, Words};
 use pipeline::mapping::{self as suggesting, Learned};
 use sources::{Options, Probe, Secret, Source, TableKind};
-use staging::landing::{self, Landing, NewFile, NewTable, Said, Skipped, TableSummary};
+use staging::landing::{self, KeyLink, Landing, NewFile, NewTable, Said, Skipped, TableSummary};
 use staging::{Permission, Project};
 
 use super::cleanse::act;
@@ -129,9 +130,14 @@ fn suggest(
     // A person who says what the table is about speaks as its name would.
     let said = entity.and_then(model::entities::find).and_then(|entity| entity.synonyms.first());
     let name = said.map_or(table.name.as_str(), |word| word);
-    let sample =
-        suggesting::TableSample { file: &probe.file, table: name, headers: &table.headers, sample: &table.sample };
-    suggesting::suggest(&sample, learned, &suggesting::Choices { project_year: year })
+    let choices = suggesting::Choices { project_year: year };
+    let leads = leads::of(probe, table, learned, &choices);
+    let sample = suggesting::TableSample {
+        primary_key: &table.primary_key,
+        leads: &leads,
+        ..suggesting::TableSample::new(&probe.file, name, &table.headers, &table.sample)
+    };
+    suggesting::suggest(&sample, learned, &choices)
 }
 
 /// Looks into a file. Nothing is changed anywhere.
@@ -386,6 +392,14 @@ fn land_file(
     Ok(ImportedFile { probe, duplicate_of, tables })
 }
 
+fn key_link(reference: &sources::Reference) -> KeyLink {
+    KeyLink {
+        columns: reference.columns.clone(),
+        table: reference.table.clone(),
+        to_columns: reference.to_columns.clone(),
+    }
+}
+
 fn land_table(
     landing: &mut Landing<'_>,
     source: &mut dyn Source,
@@ -393,11 +407,14 @@ fn land_table(
     table: &sources::TableInfo,
     watch: &dyn Watch,
 ) -> Result<ImportedTable, Failure> {
+    let key_links: Vec<KeyLink> = table.references.iter().map(key_link).collect();
     let number = landing.add_table(&NewTable {
         name: &table.name,
         header_row: table.header_row,
         headers: &table.headers,
         preamble: Some(&table.preamble),
+        primary_key: &table.primary_key,
+        key_links: &key_links,
     })?;
     let read = beside(
         |send| {

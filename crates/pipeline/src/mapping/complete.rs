@@ -2,7 +2,7 @@
 //!
 //! Used by proposals and by edits alike, so that a mapping made by hand is whole in the same way.
 
-use model::{Binding, FieldPath, PartMapping, TableMapping};
+use model::{Binding, FieldBinding, FieldPath, PartMapping, TableMapping};
 
 use super::reasons::{Reason, reason};
 use super::suggest::binding;
@@ -53,7 +53,14 @@ pub(crate) fn complete(mapping: &mut TableMapping, project_year: Option<i32>) {
 
 fn guardian_numbers(mapping: &TableMapping) -> Vec<u8> {
     let linked = |part: &&PartMapping| part.entity == "guardians" && links_to_child(mapping, part.part);
-    mapping.parts.iter().filter(linked).map(|part| part.part).collect()
+    // A pupil's row may also lead to a guardian of another table.
+    let led = |part: &&PartMapping| {
+        let to_guardian = |field: &FieldBinding| field.field == "guardian" && matches!(field.from, Binding::Column(_));
+        let own = position(mapping, "guardians", part.part).is_some();
+        part.entity == "student_guardians" && !own && part.fields.iter().any(to_guardian)
+    };
+    let pupils = has_column(mapping, "students", 1);
+    mapping.parts.iter().filter(|part| linked(part) || (pupils && led(part))).map(|part| part.part).collect()
 }
 
 fn links_to_child(mapping: &TableMapping, number: u8) -> bool {
@@ -75,7 +82,7 @@ fn link_guardian(mapping: &mut TableMapping, number: u8) {
 }
 
 /// Adds a constant unless the field has a value already.
-fn add_constant(mapping: &mut TableMapping, path: &FieldPath, value: &str, confidence: u8, why: Reason) {
+pub(crate) fn add_constant(mapping: &mut TableMapping, path: &FieldPath, value: &str, confidence: u8, why: Reason) {
     let part = part_mut(mapping, &path.entity, path.part);
     if !part.fields.iter().any(|known| known.field == path.field) {
         part.fields.push(binding(path, Binding::Constant(value.to_owned()), confidence, why));

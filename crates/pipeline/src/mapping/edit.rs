@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use model::{Binding, FieldKind, FieldPath, Need, RowBlock, TableMapping};
 
 use super::complete::{complete, part_mut};
+use super::declared::has_year_of_class;
 use super::derive::code_meaning;
 use super::mapper::{ColumnSource, MapError, Mapper};
 use super::reasons::reason;
@@ -105,7 +106,8 @@ pub fn missing_required(mapping: &TableMapping) -> Result<Vec<FieldPath>, MapErr
             let linked = plan.links.iter().any(|(linked, _)| *linked == at);
             let derived = plan.derive_code && field.code == "code";
             let unbound = plan.columns.get(at) == Some(&ColumnSource::None);
-            if field.need == Need::Required && unbound && !linked && !derived {
+            let of_class = field.code == "academic_year" && has_year_of_class(mapping, plan);
+            if field.need == Need::Required && unbound && !linked && !derived && !of_class {
                 missing.push(FieldPath::new(plan.entity.code, plan.part, field.code));
             }
         }

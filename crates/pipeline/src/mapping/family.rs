@@ -4,7 +4,7 @@ use model::{Binding, Entity, FieldPath, TableMapping};
 
 use super::complete::part_mut;
 use super::fold::Role;
-use super::reading::{Candidate, Column, Owner};
+use super::reading::{Candidate, Column, Owner, Via};
 use super::reasons::{field_key, reason};
 use super::suggest::binding;
 
@@ -55,8 +55,9 @@ fn kin_of(found: &[Candidate]) -> Vec<Role> {
 fn numbers(kin: &[Role], found: &[Candidate]) -> Vec<(Role, u8)> {
     let named = |role: &Role| {
         found.iter().any(|candidate| {
-            let identifies = matches!(candidate.field.code, "full_name" | "national_id");
-            candidate.owner == Owner::Kin(*role) && candidate.entity.code == "guardians" && identifies
+            let named =
+                candidate.entity.code == "guardians" && matches!(candidate.field.code, "full_name" | "national_id");
+            candidate.owner == Owner::Kin(*role) && (named || candidate.via == Via::Declared)
         })
     };
     let mut numbers: Vec<(Role, u8)> = Vec::new();
@@ -88,12 +89,13 @@ fn to_pupil(candidate: &mut Candidate, main: &'static Entity) -> Option<u8> {
 
 /// Says what father and mother are to the child where their headers prove it and no column says it.
 pub(crate) fn add_relationships(mapping: &mut TableMapping, columns: &[Column<'_>]) {
-    let guardians = mapping.parts.iter().filter(|part| part.entity == "guardians");
+    let guardians = mapping.parts.iter().filter(|part| part.entity.ends_with("guardians"));
     let proven: Vec<(u8, &'static str, String)> = guardians
         .filter_map(|part| {
             let name = part.fields.iter().find(|field| field.field == "full_name");
             let id = part.fields.iter().find(|field| field.field == "national_id");
-            let Binding::Column(column) = name.or(id)?.from else { return None };
+            let led = part.fields.iter().find(|field| field.field == "guardian");
+            let Binding::Column(column) = name.or(id).or(led)?.from else { return None };
             let column = columns.get(column as usize)?;
             let relationship = match column.role? {
                 Role::Father => "father",

@@ -181,7 +181,8 @@ impl Header {
     }
 }
 
-fn role_of(word: &str) -> Option<Role> {
+/// Whose data a folded word speaks of.
+pub(crate) fn role_of(word: &str) -> Option<Role> {
     match word {
         "murid" | "pelajar" | "student" | "pupil" | "santri" | "talib" | "calon" | "anak" => Some(Role::Student),
         "bapa" | "bapak" | "ayah" | "abah" | "father" | "abi" | "ab" | "walid" | "dad" => Some(Role::Father),

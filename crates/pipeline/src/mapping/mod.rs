@@ -4,6 +4,7 @@
 //! [`Mapper`] turns rows into the values of records. The document itself is [`model::TableMapping`].
 
 mod complete;
+mod declared;
 mod derive;
 mod edit;
 mod family;
@@ -20,6 +21,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use declared::Lead;
 pub use derive::{class_code, code_meaning, enrollment_status, year_code};
 pub use edit::{fields_offered, missing_required, set_column, set_constant, set_lookup, unknown_codes};
 pub use fold::fold;

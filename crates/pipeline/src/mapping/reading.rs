@@ -4,10 +4,15 @@
 
 use model::{Entity, Field};
 
-use super::fold::{Header, Role};
+use super::declared::{self, Lead};
+use super::fold::{Header, Role, fold};
 use super::lexicon::{self, Found};
 use super::reasons::{is_password, is_sensitive, is_serial};
+use super::suggest::TableSample;
 use super::values::{ColumnValues, Shape};
+
+/// Score of a plain "Nama" in a database's table that is named after what it holds.
+const PLAIN: u8 = 90;
 
 /// Whose record a column belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +32,8 @@ pub(crate) enum Via {
     Position,
     /// By a header that people have mapped this often before.
     Learned(u32),
+    /// By the table that the column leads to.
+    Declared,
 }
 
 /// What a column may mean.
@@ -51,6 +58,12 @@ pub(crate) struct Column<'a> {
     pub(crate) left_alone: bool,
     /// Without a header of its own: blank, "Column 3", or a value that slipped into the header row.
     pub(crate) nameless: bool,
+    /// Where the database itself says that the column leads.
+    pub(crate) lead: Option<&'a Lead>,
+    /// Nothing but the number that the database gives each row.
+    pub(crate) row_number: bool,
+    /// The field of what the table is named after that a plain "Nama" or "Kod" means in a database.
+    plain: Option<&'static str>,
     /// For each entity, the field that the header means.
     hits: Vec<(&'static str, Found)>,
 }
@@ -62,7 +75,21 @@ impl<'a> Column<'a> {
         let left_alone = !nameless && (is_password(header) || is_serial(header) || is_sensitive(header));
         let hit = |entity: &'static Entity| Some((entity.code, lexicon::find(entity, header)?));
         let hits = model::entities::ALL.into_iter().filter_map(hit).collect();
-        Self { header, role: Header::read(header).role, values, left_alone, nameless, hits }
+        let (lead, row_number, plain) = (None, false, None);
+        Self { header, role: Header::read(header).role, values, left_alone, nameless, lead, row_number, plain, hits }
+    }
+
+    /// The same column with what the database declares of it as column `at` of `table`.
+    pub(crate) fn declared(mut self, table: &TableSample<'a>, at: usize) -> Self {
+        self.lead = table.leads.iter().find(|lead| lead.column as usize == at && lead.entity.is_some());
+        self.row_number = self.lead.is_none() && declared::is_row_number(table, at, &self);
+        self.left_alone = (self.left_alone && self.lead.is_none()) || self.row_number;
+        self.plain = match fold(self.header).as_str() {
+            "nama" | "name" if !table.primary_key.is_empty() => Some("name"),
+            "kod" | "code" if !table.primary_key.is_empty() => Some("code"),
+            _ => None,
+        };
+        self
     }
 
     /// The field of `entity` that the header means.
@@ -120,6 +147,11 @@ pub(crate) fn read(main: &'static Entity, columns: &[Column<'_>], table_says: f3
         if column.left_alone || column.nameless {
             continue;
         }
+        if let Some(to) = column.lead.and_then(|lead| lead.entity) {
+            candidates.extend(declared::candidate(main, at, column, to, &candidates));
+            near = None;
+            continue;
+        }
         let found = by_header(main, at, column);
         let placed = near.and_then(|role| by_position(main, at, column, role, &found, &candidates));
         near = match column.role {
@@ -127,10 +159,10 @@ pub(crate) fn read(main: &'static Entity, columns: &[Column<'_>], table_says: f3
             _ if placed.is_some() => near,
             _ => None,
         };
-        candidates.extend(placed.or(found));
+        candidates.extend(placed.or(found).or_else(|| plain_name(main, at, column, table_says)));
     }
     let explained = worth(main, &candidates, columns) + table_says;
-    let worth = explained * fitness(main, &candidates, columns);
+    let worth = explained * fitness(main, &candidates, columns, table_says);
     Reading { main, candidates, worth }
 }
 
@@ -143,6 +175,12 @@ fn by_header(main: &'static Entity, at: usize, column: &Column<'_>) -> Option<Ca
         return found.filter(|found| !is_other_end(found));
     }
     best(beside(main).iter().filter_map(|code| candidate(main, code, at, column, Owner::One)))
+}
+
+/// "Nama" in a database's table of classes is the name of the class.
+fn plain_name(main: &'static Entity, at: usize, column: &Column<'_>, table_says: f32) -> Option<Candidate> {
+    let field = main.field(column.plain?).filter(|_| main.person.is_none() && table_says >= 1.0)?;
+    Some(Candidate { column: at, entity: main, owner: Owner::One, field, score: PLAIN, via: Via::Header })
 }
 
 /// A family column never names the pupil of a link.
@@ -223,7 +261,8 @@ fn worth(main: &Entity, candidates: &[Candidate], columns: &[Column<'_>]) -> f32
             continue;
         }
         seen.push(id);
-        let known = columns.get(found.column).map_or(1, |column| column.hits.len());
+        let declared = found.via == Via::Declared;
+        let known = columns.get(found.column).filter(|_| !declared).map_or(1, |column| column.hits.len());
         sum += f32::from(found.score) / 100.0 * rarity(main, found, known);
     }
     sum
@@ -239,7 +278,7 @@ fn rarity(main: &Entity, found: &Candidate, known: usize) -> f32 {
 }
 
 /// How well the columns serve to identify records of the main entity: 1 where they do.
-fn fitness(main: &Entity, candidates: &[Candidate], columns: &[Column<'_>]) -> f32 {
+fn fitness(main: &Entity, candidates: &[Candidate], columns: &[Column<'_>], table_says: f32) -> f32 {
     let has = |code: &str| candidates.iter().any(|found| found.entity.code == main.code && found.field.code == code);
     let any = |codes: &[&str]| codes.iter().any(|code| has(code));
     let own = candidates.iter().filter(|found| found.entity.code == main.code).count();
@@ -252,6 +291,7 @@ fn fitness(main: &Entity, candidates: &[Candidate], columns: &[Column<'_>]) -> f
         "teachers" if has("full_name") => 1.0,
         "users" if any(&["email", "username"]) && own >= 2 => 1.0,
         "classes" if any(&["name", "code"]) && !names_a_person(columns) => 1.0,
+        "enrollments" if table_says == 0.0 && tells_more(candidates, columns) => 0.1,
         "enrollments" if has("student") && has("class") && !names_a_person(columns) => 1.0,
         "enrollments" if has("student") && has("class") => 0.5,
         "student_guardians" if has("student") && has("guardian") => 1.0,
@@ -259,6 +299,13 @@ fn fitness(main: &Entity, candidates: &[Candidate], columns: &[Column<'_>]) -> f
         "enrollments" | "student_guardians" => 0.1,
         _ => 0.3,
     }
+}
+
+/// Whether a table that leads to pupils and classes has more to tell than that: marks and attendance are no places.
+fn tells_more(candidates: &[Candidate], columns: &[Column<'_>]) -> bool {
+    let explained = |at: usize| candidates.iter().any(|found| found.column == at);
+    let more = |(at, column): (usize, &Column<'_>)| !column.left_alone && !column.nameless && !explained(at);
+    candidates.iter().any(|found| found.via == Via::Declared) && columns.iter().enumerate().any(more)
 }
 
 /// Whether a column holds the pupils' own names.

@@ -92,6 +92,9 @@ pub fn unmapped_reason(headers: &[String], mapping: &TableMapping, column: u32) 
     if let Some((_, binding)) = mapping.column(column) {
         return (binding.reason.clone(), binding.reason_args.clone());
     }
+    if let Some(left) = mapping.left_out.iter().find(|left| left.column == column) {
+        return (left.reason.clone(), left.reason_args.clone());
+    }
     let header = headers.get(column as usize).map_or("", |header| header.trim());
     let plain = |key: &str| reason(key, &[("header", header)]);
     if header.is_empty() {

@@ -7,6 +7,7 @@ use model::mapping::MAPPING_VERSION;
 use model::{Binding, Entity, FieldBinding, FieldPath, RowBlock, TableMapping};
 
 use super::complete::{complete, part_mut};
+use super::declared::{self, Lead};
 use super::family::number_family;
 use super::fold::fold;
 use super::layouts::Layout;
@@ -33,6 +34,18 @@ pub struct TableSample<'a> {
     pub headers: &'a [String],
     /// Some rows; the first thousand are looked at.
     pub sample: &'a RowBlock,
+    /// Headers of the columns that name a row, where the source declares them.
+    pub primary_key: &'a [String],
+    /// Columns that by the source's own word lead to rows of other tables.
+    pub leads: &'a [Lead],
+}
+
+impl<'a> TableSample<'a> {
+    /// A table of a source that declares nothing about it: all but databases.
+    #[must_use]
+    pub fn new(file: &'a str, table: &'a str, headers: &'a [String], sample: &'a RowBlock) -> Self {
+        Self { file, table, headers, sample, primary_key: &[], leads: &[] }
+    }
 }
 
 /// What the project decides for all tables.
@@ -59,7 +72,7 @@ pub fn suggest(table: &TableSample<'_>, learned: &Learned, choices: &Choices) ->
     }
     let columns = columns_of(table);
     match best_reading(table, &columns) {
-        Some((reading, confidence, why)) => from_reading(reading, &columns, (confidence, why), learned, choices),
+        Some((reading, confidence, why)) => from_reading(table, reading, &columns, (confidence, why), learned, choices),
         None => from_values(table, &columns, choices),
     }
 }
@@ -67,7 +80,8 @@ pub fn suggest(table: &TableSample<'_>, learned: &Learned, choices: &Choices) ->
 fn columns_of<'a>(table: &TableSample<'a>) -> Vec<Column<'a>> {
     let values = ColumnValues::of(table.sample, table.headers.len());
     let header = |at: usize| table.headers.get(at).map_or("", String::as_str);
-    values.into_iter().enumerate().map(|(at, values)| Column::new(header(at), values)).collect()
+    let column = |(at, values)| Column::new(header(at), values).declared(table, at);
+    values.into_iter().enumerate().map(column).collect()
 }
 
 fn as_learned(known: &TableMapping, count: u32) -> TableMapping {
@@ -107,7 +121,7 @@ fn bind(mapping: &mut TableMapping, bound: Bound) {
 }
 
 /// What the names of table and file say for `entity`: a sheet called "Guru" is about teachers.
-fn name_says(table: &TableSample<'_>, entity: &Entity) -> f32 {
+pub(crate) fn name_says(table: &TableSample<'_>, entity: &Entity) -> f32 {
     let said = |text: &str, equal: f32, part: f32| {
         let folded = fold(text);
         let words: Vec<&str> = folded.split(' ').collect();
@@ -143,6 +157,7 @@ fn best_reading(table: &TableSample<'_>, columns: &[Column<'_>]) -> Option<(Read
 }
 
 fn from_reading(
+    table: &TableSample<'_>,
     reading: Reading,
     columns: &[Column<'_>],
     (confidence, why): (u8, Reason),
@@ -159,7 +174,10 @@ fn from_reading(
     }
     add_by_values(&mut mapping, reading.main, columns, false);
     super::family::add_relationships(&mut mapping, columns);
-    complete(&mut mapping, choices.project_year);
+    let year = choices.project_year.filter(|_| !declared::year_is_elsewhere(&mapping, table));
+    complete(&mut mapping, year);
+    declared::add_unsaid(&mut mapping);
+    declared::add_left_out(&mut mapping, columns);
     mapping
 }
 
@@ -171,6 +189,10 @@ fn apply_learned(
     learned: &Learned,
 ) {
     for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.header.trim().is_empty()) {
+        // What a number is in this database, another table's header does not know.
+        if column.row_number || column.lead.is_some() {
+            continue;
+        }
         let Some((path, count)) = learned.header(column.header) else { continue };
         let (Some(entity), Some(field)) = (path.entity(), path.field()) else { continue };
         let known = placed.iter().position(|(_, found)| found.column == at);
@@ -213,6 +235,10 @@ fn judge(path: FieldPath, found: &Candidate, columns: &[Column<'_>]) -> Option<B
             args.push(("count", &count));
             "mapping.learned.header"
         }
+        Via::Declared => {
+            args.extend(column.lead.map(|lead| ("table", lead.table.as_str())));
+            "mapping.leads-to"
+        }
         Via::Position if key != "mapping.header.contradicted" => "mapping.position",
         _ => key,
     };
@@ -248,6 +274,7 @@ fn from_values(table: &TableSample<'_>, columns: &[Column<'_>], choices: &Choice
         return TableMapping::empty();
     }
     complete(&mut mapping, choices.project_year);
+    declared::add_left_out(&mut mapping, columns);
     mapping
 }
 
@@ -257,7 +284,8 @@ fn add_by_values(mapping: &mut TableMapping, main: &'static Entity, columns: &[C
         return;
     }
     for (at, column) in columns.iter().enumerate() {
-        let known = column.left_alone || column.role.is_some() || mapping.column(at as u32).is_some();
+        let known =
+            column.left_alone || column.lead.is_some() || column.role.is_some() || mapping.column(at as u32).is_some();
         let Some(shape) = column.values.looks().filter(|_| !known) else { continue };
         let telling = matches!(shape, Shape::Identity | Shape::Email | Shape::Gender);
         if !(column.nameless || all || telling) || column.values.is_serial() {

@@ -164,6 +164,13 @@ impl<'a> ColumnValues<'a> {
         numbers.is_some_and(|numbers| numbers.len() >= 3 && numbers.windows(2).all(|two| two[1] == two[0] + 1))
     }
 
+    /// Whether the values are numbers that count: whole ones, and some of them less than `large`.
+    pub(crate) fn count_rows(&self, large: i64) -> bool {
+        let number = |cell: &Cell<'_>| cell.text.trim().parse::<i64>().ok();
+        let numbers: Option<Vec<i64>> = self.cells.iter().map(number).collect();
+        numbers.is_some_and(|numbers| numbers.is_empty() || numbers.iter().any(|number| *number < large))
+    }
+
     /// How many values fit `field`; `None` where its values may be anything.
     pub(crate) fn support(&self, entity: &Entity, field: &Field) -> Option<usize> {
         let shape = match field.kind {

@@ -78,17 +78,19 @@ fn travel(conn: &Connection, moved: &Moved, watch: &dyn Watch) -> Result<()> {
         Ok(watch.check()?)
     };
     let tx = conn.unchecked_transaction()?;
+    let mut changed = Vec::new();
     let back = moved.undone.iter().map(|step| (step, Side::Before));
     for (step, side) in back.chain(moved.redone.iter().map(|step| (step, Side::After))) {
         let touched = touched_by(&tx, step.id, STEP_FIELDS)?;
         write_side(&tx, step.id, &touched, side, &mut progress)?;
+        changed.extend(touched.into_iter().map(|one| (one.entity.code, one.field)));
         if matches!(side, Side::After) {
             tx.execute("UPDATE step SET used = ?2 WHERE id = ?1", params![step.id, tick(&tx)?])?;
         }
     }
     set_head(&tx, moved.head)?;
     tx.commit()?;
-    Ok(())
+    records::follow(conn, &changed)
 }
 
 /// Takes back `id` alone, in the middle of the applied steps, and leaves what came after: a new step
@@ -157,5 +159,7 @@ fn revert(conn: &Connection, target: &StepInfo, act: &Act<'_>, watch: &dyn Watch
     })?;
     records::touch(&tx)?;
     tx.commit()?;
+    let changed: Vec<_> = touched.into_iter().map(|one| (one.entity.code, one.field)).collect();
+    records::follow(conn, &changed)?;
     Ok(new)
 }

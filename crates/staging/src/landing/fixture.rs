@@ -49,7 +49,7 @@ pub(crate) fn begin_landing<'c>(
     let file = NewFile { name, sha256: name, bytes: 9, format: "csv", ..NewFile::default() };
     landing.add_file(&file).expect("adds a file");
     let headers: Vec<String> = headers.iter().map(|&header| header.to_owned()).collect();
-    let table = NewTable { name: "", header_row: Some(1), headers: &headers, preamble: None };
+    let table = NewTable { name: "", header_row: Some(1), headers: &headers, ..NewTable::default() };
     let table = landing.add_table(&table).expect("adds a table");
     // Blocks of three, so that every test crosses from one to the next.
     for (at, part) in rows.chunks(3).enumerate() {

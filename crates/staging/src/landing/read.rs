@@ -3,7 +3,7 @@
 use model::{CellKind, RowBlock};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Said, Skipped};
+use super::{KeyLink, Said, Skipped};
 use crate::{Error, Result};
 
 /// One import.
@@ -63,6 +63,10 @@ pub struct TableInfo {
     pub header_row: Option<u64>,
     /// Headers from left to right.
     pub headers: Vec<String>,
+    /// Headers of the columns that name a row, where the source declares them.
+    pub primary_key: Vec<String>,
+    /// What the source declares about rows of other tables.
+    pub key_links: Vec<KeyLink>,
     /// Rows landed.
     pub landed: u64,
     /// Rows left out by the reader.
@@ -108,7 +112,8 @@ const BATCHES: &str = "SELECT b.id, b.uuid, b.started_at, b.finished_at, b.user,
 const FILES: &str = "SELECT id, batch_id, name, sha256, bytes, format, encoding, delimiter FROM source_file";
 
 const TABLES: &str = "SELECT t.id, t.file_id, f.name, f.batch_id, t.name, t.header_row, t.headers, t.landed,
-    t.skipped_total, t.skipped, t.notes, t.entity, t.mapped_at, t.with_record, t.without_record
+    t.skipped_total, t.skipped, t.notes, t.entity, t.mapped_at, t.with_record, t.without_record,
+    t.primary_key, t.key_links
     FROM source_table t JOIN source_file f ON f.id = t.file_id JOIN import_batch b ON b.id = f.batch_id";
 
 /// All batches, the removed ones too, oldest first.
@@ -212,6 +217,12 @@ pub fn table(conn: &Connection, id: i64) -> Result<TableInfo> {
     }
 }
 
+/// Whether the records of `table` were made.
+pub(crate) fn is_mapped(conn: &Connection, table: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM source_table WHERE id = ?1 AND mapped_at IS NOT NULL)";
+    Ok(conn.prepare_cached(sql)?.query_row([table], |row| row.get(0))?)
+}
+
 fn table_of(row: &Row<'_>) -> Result<TableInfo> {
     Ok(TableInfo {
         id: row.get(0)?,
@@ -229,6 +240,8 @@ fn table_of(row: &Row<'_>) -> Result<TableInfo> {
         mapped_at: row.get(12)?,
         with_record: row.get(13)?,
         without_record: row.get(14)?,
+        primary_key: serde_json::from_str(row.get_ref(15)?.as_str().unwrap_or("[]"))?,
+        key_links: serde_json::from_str(row.get_ref(16)?.as_str().unwrap_or("[]"))?,
     })
 }
 

@@ -9,10 +9,11 @@ use crate::vault::handle::Handle;
 use crate::vault::header::Header;
 
 /// All migrations, oldest first. They only ever add: an older file loses nothing.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("../../../../migrations/staging/0001_project.sql"),
     include_str!("../../../../migrations/staging/0002_data.sql"),
     include_str!("../../../../migrations/staging/0003_proposals.sql"),
+    include_str!("../../../../migrations/staging/0004_declared.sql"),
 ];
 
 /// The format this Daftar writes: how many migrations there are.

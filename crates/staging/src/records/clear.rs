@@ -3,7 +3,7 @@
 use model::{Entity, Watch};
 use rusqlite::{Connection, params};
 
-use super::{Run, numbers, pointing_to, quoted, runs, table_name};
+use super::{Run, declared, numbers, pointing_to, quoted, runs, table_name};
 use crate::landing::chunks::Chunks;
 use crate::{Error, Result};
 
@@ -55,6 +55,7 @@ fn led_to(conn: &Connection, table: i64, entity: &Entity, other: &str, field: &s
 /// made good by [`crate::landing::recover`].
 pub(crate) fn clear_table(conn: &Connection, table: i64, watch: &dyn Watch) -> Result<u64> {
     let mut removed = 0;
+    declared::let_go(conn, table)?;
     // What refers to others goes first, so that kept classes keep their years too.
     for entity in model::entities::ALL.into_iter().rev() {
         let own: Vec<Run> = runs(conn, entity)?.into_iter().filter(|run| run.table == table).collect();
@@ -69,8 +70,9 @@ pub(crate) fn clear_table(conn: &Connection, table: i64, watch: &dyn Watch) -> R
         }
     }
     conn.execute("DELETE FROM column_facts WHERE table_id = ?1", [table])?;
+    conn.execute("DELETE FROM shared_row WHERE table_id = ?1", [table])?;
     conn.execute(
-        "UPDATE source_table SET mapped_at = NULL, with_record = NULL, without_record = NULL WHERE id = ?1",
+        "UPDATE source_table SET mapped_at = NULL, made_with = NULL, with_record = NULL, without_record = NULL WHERE id = ?1",
         [table],
     )?;
     super::touch(conn)?;
@@ -142,7 +144,7 @@ fn release(conn: &Connection, entity: &'static Entity, run: Run) -> Result<()> {
         ),
         params![run.first, run.last, run.table],
     )?;
-    for table in ["finding", "finding_block", "waiver", "shared_record"] {
+    for table in ["finding", "finding_block", "waiver", "shared_record", "shared_row"] {
         let sql = format!("DELETE FROM {table} WHERE entity = ?1 AND record BETWEEN ?2 AND ?3");
         tx.execute(&sql, params![entity.code, run.first, run.last])?;
     }

@@ -7,6 +7,7 @@
 use model::{Entity, Field, Reference, Watch};
 use rusqlite::{Connection, params};
 
+use super::declared::{self, Declared};
 use super::schema::{ensure_key_index, key_of};
 use super::{entity, quoted, runs, table_name};
 use crate::Result;
@@ -28,20 +29,48 @@ pub struct Resolved {
     pub ambiguous: u64,
 }
 
-/// Leads every written, not yet resolved key of `code`'s reference fields to its record.
+/// Leads every written, not yet resolved key of `code`'s reference fields to its record. What a source declares about
+/// the rows of its tables comes first and is not guessed at by anything else.
 ///
 /// # Errors
 ///
 /// [`crate::Error::UnknownEntity`], [`crate::Error::Cancelled`], or where the project cannot be written.
 pub fn resolve_references(conn: &Connection, code: &str, watch: &dyn Watch) -> Result<Vec<Resolved>> {
     let entity = entity(code)?;
+    let declared = declared::of_entity(conn, entity)?;
+    resolve_all(conn, entity, &declared, false, watch)
+}
+
+/// After values were changed back or forth: leads anew what a source declares, where that may have changed.
+pub(crate) fn follow(conn: &Connection, changed: &[(&'static str, String)]) -> Result<()> {
+    for entity in model::entities::ALL {
+        let declared = declared::of_entity(conn, entity)?;
+        if declared::concerned(&declared, entity, changed) {
+            resolve_all(conn, entity, &declared, true, &model::Silent)?;
+        }
+    }
+    Ok(())
+}
+
+fn resolve_all(
+    conn: &Connection,
+    entity: &'static Entity,
+    declared: &[Declared],
+    anew: bool,
+    watch: &dyn Watch,
+) -> Result<Vec<Resolved>> {
     let mut fields: Vec<(&Field, &Reference)> = entity.references().collect();
     // What both sides may share, such as the year of a class, tells equal names apart: it goes first.
     fields.sort_by_key(|(field, _)| !shares(entity, field));
     let mut found = Vec::with_capacity(fields.len());
     for (field, reference) in fields {
-        found.push(resolve(conn, entity, field, reference, watch)?);
+        let led = declared::link(conn, entity, field, declared, anew, watch)?;
+        let mut resolved =
+            resolve(conn, entity, field, reference, &declared::not_a_row(entity, field, declared), watch)?;
+        resolved.resolved += led;
+        found.push(resolved);
     }
+    declared::take_over(conn, entity, declared)?;
     super::touch(conn)?;
     Ok(found)
 }
@@ -60,6 +89,7 @@ fn resolve(
     own: &'static Entity,
     field: &Field,
     reference: &Reference,
+    not_a_row: &str,
     watch: &dyn Watch,
 ) -> Result<Resolved> {
     let target = entity(reference.entity)?;
@@ -70,7 +100,8 @@ fn resolve(
     for by in reference.by {
         ensure_key_index(conn, target, by)?;
     }
-    let (update, count) = (update_sqls(own, field, reference, target), count_sql(own, field, reference, target));
+    let update = update_sqls(own, field, reference, target, not_a_row);
+    let count = count_sql(own, field, reference, target, not_a_row);
     let total = runs(conn, own)?.iter().map(super::Run::len).sum();
     let mut chunks = Chunks::begin(conn)?;
     let mut done = 0;
@@ -122,7 +153,13 @@ fn has_key(own: &'static Entity, field: &Field, target: &'static Entity, by: &st
     sql
 }
 
-fn update_sqls(own: &'static Entity, field: &Field, reference: &Reference, target: &'static Entity) -> Vec<String> {
+fn update_sqls(
+    own: &'static Entity,
+    field: &Field,
+    reference: &Reference,
+    target: &'static Entity,
+    not_a_row: &str,
+) -> Vec<String> {
     let (table, theirs) = (table_name(own), table_name(target));
     let link = quoted(&format!("{}_id", field.code));
     let mut earlier = String::new();
@@ -133,7 +170,7 @@ fn update_sqls(own: &'static Entity, field: &Field, reference: &Reference, targe
             "(SELECT CASE WHEN count(*) = 1 THEN min(id) END FROM (SELECT t.id FROM {theirs} t WHERE {key} LIMIT 2))"
         );
         sqls.push(format!(
-            "UPDATE {table} AS o SET {link} = {only} WHERE o.id BETWEEN ?1 AND ?2 AND {}{earlier} AND {only} IS NOT NULL",
+            "UPDATE {table} AS o SET {link} = {only} WHERE o.id BETWEEN ?1 AND ?2 AND {}{not_a_row}{earlier} AND {only} IS NOT NULL",
             open_ones(field)
         ));
         earlier.push_str(&format!(" AND NOT EXISTS (SELECT 1 FROM {theirs} t WHERE {key})"));
@@ -141,7 +178,13 @@ fn update_sqls(own: &'static Entity, field: &Field, reference: &Reference, targe
     sqls
 }
 
-fn count_sql(own: &'static Entity, field: &Field, reference: &Reference, target: &'static Entity) -> String {
+fn count_sql(
+    own: &'static Entity,
+    field: &Field,
+    reference: &Reference,
+    target: &'static Entity,
+    not_a_row: &str,
+) -> String {
     let theirs = table_name(target);
     let known: Vec<String> = reference
         .by
@@ -149,7 +192,7 @@ fn count_sql(own: &'static Entity, field: &Field, reference: &Reference, target:
         .map(|by| format!("EXISTS (SELECT 1 FROM {theirs} t WHERE {})", has_key(own, field, target, by)))
         .collect();
     format!(
-        "SELECT count(*), coalesce(sum({}), 0) FROM {} o WHERE o.id BETWEEN ?1 AND ?2 AND {}",
+        "SELECT count(*), coalesce(sum(({}){not_a_row}), 0) FROM {} o WHERE o.id BETWEEN ?1 AND ?2 AND {}",
         known.join(" OR "),
         table_name(own),
         open_ones(field)

@@ -12,6 +12,9 @@ use crate::Result;
 const FIXED: &str = "id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, row_index INTEGER NOT NULL,
     row INTEGER NOT NULL, part INTEGER NOT NULL, record_state INTEGER NOT NULL DEFAULT 0, survivor INTEGER";
 
+/// Column with the position of the row that a record was made from.
+const ROW: &str = "row_index";
+
 /// Name of the table with the records of `entity`, as SQL takes it.
 #[must_use]
 pub fn table_name(entity: &Entity) -> String {
@@ -88,10 +91,17 @@ pub(super) fn ensure_key_index(conn: &Connection, entity: &'static Entity, field
     Ok(())
 }
 
+/// Makes the index by which records of `entity` are found by the row that they were made from.
+pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Result<()> {
+    let (name, table) = (quoted(&key_index_name(entity, ROW)), table_name(entity));
+    conn.execute_batch(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} (table_id, {ROW})"))?;
+    Ok(())
+}
+
 /// Drops the indexes made on demand, so that writing many records does not pay for them.
 pub(super) fn drop_key_indexes(conn: &Connection, entity: &Entity) -> Result<()> {
-    for field in entity.fields {
-        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&key_index_name(entity, field.code))))?;
+    for name in entity.fields.iter().map(|field| field.code).chain([ROW]) {
+        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&key_index_name(entity, name))))?;
     }
     Ok(())
 }

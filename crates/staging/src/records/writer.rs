@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use model::{Entity, FieldKind, Watch};
 use rusqlite::{Connection, OptionalExtension, Statement, params, types::Null};
 
-use super::{clear, quoted, schema, table_name};
+use super::{clear, declared, quoted, schema, table_name};
 use crate::change_log::{self, Act};
 use crate::landing::chunks::Chunks;
 use crate::{Error, Result};
@@ -54,6 +54,8 @@ pub struct RecordWriter<'c> {
     slots: Vec<Lane<'c>>,
     entities: Vec<Numbering>,
     shared: HashMap<(&'static str, String), i64>,
+    /// The entity of which rows of other tables may name the rows of this one.
+    named: Option<String>,
     with_record: u64,
     last_row: Option<u64>,
     unsaved: usize,
@@ -112,7 +114,8 @@ impl<'c> RecordWriter<'c> {
         }
         let chunks = Chunks::begin(conn)?;
         let (shared, last_row) = (HashMap::new(), None);
-        Ok(Self { conn, table, slots: lanes, entities, shared, with_record: 0, last_row, unsaved: 0, chunks })
+        let named = declared::entity_named(conn, table)?;
+        Ok(Self { conn, table, slots: lanes, entities, shared, named, with_record: 0, last_row, unsaved: 0, chunks })
     }
 
     /// Writes one record of slot `slot` and returns its number. `values` are the slot's fields, blank
@@ -197,6 +200,9 @@ impl<'c> RecordWriter<'c> {
         self.met(at);
         self.flush()?;
         let lane = self.slots.get(slot).ok_or(Error::NotFound { what: "slot", id: slot as i64 })?;
+        if self.named.as_deref() == Some(lane.slot.entity.code) {
+            declared::note_shared(self.conn, self.table, at.index, lane.slot.entity, id)?;
+        }
         lane.fill(self.conn, id, values, links)
     }
 
@@ -211,7 +217,7 @@ impl<'c> RecordWriter<'c> {
             self.conn.query_row("SELECT landed FROM source_table WHERE id = ?1", [self.table], |row| row.get(0))?;
         let without_record = landed.saturating_sub(self.with_record);
         self.conn.execute(
-            "UPDATE source_table SET mapped_at = ?2, half_mapped = 0, with_record = ?3, without_record = ?4
+            "UPDATE source_table SET mapped_at = ?2, made_with = mapping, half_mapped = 0, with_record = ?3, without_record = ?4
              WHERE id = ?1",
             params![self.table, crate::landing::stamp(at), self.with_record, without_record],
         )?;

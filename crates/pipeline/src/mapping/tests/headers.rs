@@ -280,7 +280,7 @@ fn both_ministry_layouts_are_known_whole() {
         row[5] = "TARIKH  LAHIR.".to_owned();
         row[10] = "Kelas 2026".to_owned();
         let sample = RowBlock::new();
-        let table = TableSample { file: "apdm.xlsx", table: "Sheet1", headers: &row, sample: &sample };
+        let table = TableSample::new("apdm.xlsx", "Sheet1", &row, &sample);
         let mapping = suggest(&table, &Learned::default(), &YEAR);
         assert_whole(&mapping, layout.reason);
         assert_eq!((mapping.reason.as_str(), mapping.confidence), (layout.reason, 99), "recognised whole");
@@ -301,7 +301,7 @@ fn a_ministry_export_with_a_column_less_is_read_by_its_headers() {
     let mut row = LAYOUTS[1].headers();
     row.remove(29);
     let sample = RowBlock::new();
-    let table = TableSample { file: "apdm.xlsx", table: "Sheet1", headers: &row, sample: &sample };
+    let table = TableSample::new("apdm.xlsx", "Sheet1", &row, &sample);
     let mapping = suggest(&table, &Learned::default(), &YEAR);
     assert_whole(&mapping, "61 of 62");
     let at = |column: u32| mapping.column(column).map(|(path, _)| path.to_string()).unwrap_or_default();
@@ -410,12 +410,12 @@ fn people_teach_whole_tables_and_single_headers() {
     learned.learn(&row, &taught);
     let sample = RowBlock::new();
     let again = headers("NAMA|kod  rahsia|KELAS|");
-    let table = TableSample { file: "b.csv", table: "", headers: &again, sample: &sample };
+    let table = TableSample::new("b.csv", "", &again, &sample);
     let whole = suggest(&table, &learned, &YEAR);
     assert_eq!(whole.reason, "mapping.learned.layout", "the same headers again");
     assert_eq!(bound(&whole, 3), "students.full_name students.student_number classes.name");
     let other = headers("Kelas|Nama Murid|Kod Rahsia");
-    let table = TableSample { file: "c.csv", table: "", headers: &other, sample: &sample };
+    let table = TableSample::new("c.csv", "", &other, &sample);
     let single = suggest(&table, &learned, &YEAR);
     assert_whole(&single, "a learnt header in another table");
     let (path, binding) = single.column(2).expect("learnt");

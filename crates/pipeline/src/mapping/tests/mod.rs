@@ -1,5 +1,6 @@
 //! Tests of proposals, edits and rows, over headers as schools write them. All people are made up.
 
+mod declared;
 mod editing;
 mod headers;
 mod rows;
@@ -29,7 +30,7 @@ fn headers(row: &str) -> Vec<String> {
 /// The proposal for a table.
 fn proposal(table: &str, row: &str, rows: &[&str]) -> TableMapping {
     let (headers, sample) = (headers(row), block(rows));
-    let table = TableSample { file: "senarai.xlsx", table, headers: &headers, sample: &sample };
+    let table = TableSample::new("senarai.xlsx", table, &headers, &sample);
     suggest(&table, &Learned::default(), &YEAR)
 }
 

@@ -81,7 +81,7 @@ fn father_and_mother_never_overwrite_each_other_in_the_ministry_layout() {
     for layout in &super::super::layouts::ALL {
         let row = layout.headers();
         let sample = RowBlock::new();
-        let table = TableSample { file: "apdm.xlsx", table: "", headers: &row, sample: &sample };
+        let table = TableSample::new("apdm.xlsx", "", &row, &sample);
         let mapper = Mapper::new(&suggest(&table, &Learned::default(), &YEAR)).expect("whole");
         let cells: Vec<String> = (0..row.len()).map(|column| format!("v{column}")).collect();
         let mut rows = RowBlock::new();

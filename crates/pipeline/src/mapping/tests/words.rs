@@ -47,6 +47,7 @@ fn every_entity_field_and_code_has_a_title() {
 fn keys_in_sources() -> BTreeSet<&'static str> {
     let sources = [
         include_str!("../complete.rs"),
+        include_str!("../declared.rs"),
         include_str!("../edit.rs"),
         include_str!("../family.rs"),
         include_str!("../layouts.rs"),

@@ -1,0 +1,120 @@
+//! Which row of a table has a key: for every row a hash of its key and its position, nothing else.
+
+use model::Watch;
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+use crate::Result;
+use crate::landing;
+
+/// Half a SHA-256: no two keys of a school share it.
+type Hash = [u8; 16];
+
+/// The keys of one column.
+pub(super) struct Keys {
+    /// By the number that a key is, else by its text, in order.
+    meant: Vec<(Hash, u32)>,
+    /// By the text, in order; only of keys that mean the same number, such as `007` and `7` beside each other.
+    written: Vec<(Hash, u32)>,
+}
+
+impl Keys {
+    /// Reads column `column` (from 0) of the landed rows of `table` once, a second time only where keys are alike.
+    pub(super) fn of(conn: &Connection, table: i64, column: usize, watch: &dyn Watch) -> Result<Self> {
+        let mut meant = hashes(conn, table, column, watch, |text| Some(hash(&meaning(text))))?;
+        meant.sort_unstable();
+        let alike = |two: &[(Hash, u32)]| two[0].0 == two[1].0;
+        let mut twice: Vec<Hash> = meant.windows(2).filter(|two| alike(two)).map(|two| two[0].0).collect();
+        twice.dedup();
+        let mut written = Vec::new();
+        if !twice.is_empty() {
+            let of_twice = |text: &str| twice.binary_search(&hash(&meaning(text))).is_ok();
+            written = hashes(conn, table, column, watch, |text| of_twice(text).then(|| hash(text)))?;
+            written.sort_unstable();
+        }
+        Ok(Self { meant, written })
+    }
+
+    /// The position of the only row with this key: as written, or the same whole number.
+    pub(super) fn row(&self, text: &str) -> Option<u64> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        match matching(&self.meant, hash(&meaning(text))) {
+            [(_, row)] => Some(u64::from(*row)),
+            [] => None,
+            _ => match matching(&self.written, hash(text)) {
+                [(_, row)] => Some(u64::from(*row)),
+                _ => None,
+            },
+        }
+    }
+}
+
+fn hashes(
+    conn: &Connection,
+    table: i64,
+    column: usize,
+    watch: &dyn Watch,
+    wanted: impl Fn(&str) -> Option<Hash>,
+) -> Result<Vec<(Hash, u32)>> {
+    let mut found = Vec::new();
+    for block in landing::blocks(conn, table) {
+        watch.check()?;
+        let (first, block) = block?;
+        for (at, row) in block.rows().enumerate() {
+            let text = row.cell(column).text;
+            let row = u32::try_from(first + at as u64).ok();
+            let hash = if text.trim().is_empty() { None } else { wanted(text) };
+            found.extend(hash.zip(row));
+        }
+    }
+    Ok(found)
+}
+
+fn matching(sorted: &[(Hash, u32)], wanted: Hash) -> &[(Hash, u32)] {
+    let from = sorted.partition_point(|(hash, _)| *hash < wanted);
+    let until = sorted.partition_point(|(hash, _)| *hash <= wanted);
+    &sorted[from..until]
+}
+
+fn hash(text: &str) -> Hash {
+    let mut half = Hash::default();
+    half.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
+    half
+}
+
+/// A whole number without its leading zeros, anything else as it is written.
+fn meaning(text: &str) -> String {
+    let number = text.trim();
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    match digits.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        digits => format!("{sign}{digits}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_compared_as_numbers_and_texts_as_texts() {
+        for (one, other, same) in [
+            ("7", "007", true),
+            ("0", "-000", true),
+            ("-7", "-07", true),
+            ("7", "-7", false),
+            ("7", " 7 ", true),
+            ("7", "7.0", false),
+            ("A1", "a1", false),
+            ("A1", "A1 ", false),
+            ("123456789012345678901234567890", "0123456789012345678901234567890", true),
+        ] {
+            assert_eq!(meaning(one) == meaning(other), same, "{one:?} and {other:?}");
+        }
+    }
+}
