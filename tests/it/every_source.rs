@@ -34,7 +34,8 @@ fn a_folder_with_an_archive_and_a_dump_comes_in_as_one_import() -> Result<()> {
     let packed = folder.join("2025/arkib.zip");
     fs_err::create_dir_all(folder.join("2025"))?;
     let mut archive = zip::ZipWriter::new(fs_err::File::create(&packed)?);
-    for (name, content) in [("dump.sql", DUMP.as_bytes()), ("surat.pdf", b"%PDF-1.7"), ("../keluar.csv", b"NAMA\nX\n")] {
+    for (name, content) in [("dump.sql", DUMP.as_bytes()), ("surat.pdf", b"%PDF-1.7"), ("../keluar.csv", b"NAMA\nX\n")]
+    {
         archive.start_file(name, zip::write::SimpleFileOptions::default())?;
         archive.write_all(content)?;
     }
@@ -99,7 +100,10 @@ fn what_may_be_damaged_is_read_in_a_worker_that_may_die() -> Result<()> {
     for file in ["workbook/repeat_bomb.ods", "workbook/shared_string_missing.xlsb", "workbook/locked.xls"] {
         let error = cli.json(3, &["import", &fixture(file)])?;
         ensure!(!yes(&error, "/error/written"), "{file}: {error}");
-        ensure!(text(&error, "/error/message").contains(file.rsplit('/').next().unwrap_or_default()), "{file}: {error}");
+        ensure!(
+            text(&error, "/error/message").contains(file.rsplit('/').next().unwrap_or_default()),
+            "{file}: {error}"
+        );
     }
     for file in ["archive/bomb.zip", "archive/lies_about_size.zip", "archive/only_litter.zip"] {
         let read = cli.run(&["--json", "import", &fixture(file)])?.json()?;
