@@ -1,5 +1,5 @@
-//! Makes the large files that `scripts/bench` measures with: payments of made-up people, of which no entity of
-//! Daftar is, so that an import lands them and makes nothing of them.
+//! Makes the large files that `scripts/bench` measures with: payments of made-up people, under headers that say
+//! nothing, so that an import lands them and makes nothing of them.
 //! Usage: `bench_input xlsx|accdb|sql ROWS FILE`
 
 #![allow(clippy::expect_used, reason = "the maker of small Access files is one of the tests")]
@@ -12,26 +12,12 @@ use std::error::Error;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use build::{ACCESS_2010, Build, Stored, column, double, in_row, long, utf16};
+use build::{ACCESS_2010, Build, Stored, column, double, in_row, long, pointer, utf16};
 use jetdb::ColumnType;
 use rust_xlsxwriter::{Format, Workbook};
 
-/// Columns of a workbook; a database has three more.
-const COLUMNS: [&str; 13] = [
-    "BIL",
-    "RUJUKAN",
-    "TERIMA",
-    "PERIHAL",
-    "KUMPULAN",
-    "AMAUN",
-    "BAKI",
-    "CAWANGAN",
-    "KAEDAH",
-    "ULASAN",
-    "SAH",
-    "SIRI",
-    "BUTIRAN",
-];
+/// Headers of a database; a workbook has the first ten.
+const COLUMNS: [&str; 13] = ["K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "K10", "K11", "K12", "K13"];
 
 /// 1 January 2020, as Excel and Access count days.
 const FIRST_DAY: f64 = 43_831.0;
@@ -115,10 +101,10 @@ fn access(rows: u32, path: &Path) -> Result<(), Box<dyn Error>> {
     let columns = COLUMNS.iter().zip(kinds).map(|(name, kind)| column(name, kind)).collect();
     let mut file = Build::new(ACCESS_2010);
     let table = file.table("Bayaran", true, columns);
+    let mut memos = Memos { page: None };
     for row in 1..=rows {
         let payment = Payment::new(row);
         let text = |text: &str| if text.is_empty() { None } else { utf16(text) };
-        let memo = |text: &str| -> Stored { in_row(&utf16(text)?) };
         let values = [
             long(payment.number.cast_signed()),
             text(&payment.reference),
@@ -133,12 +119,35 @@ fn access(rows: u32, path: &Path) -> Result<(), Box<dyn Error>> {
             text(payment.remark),
             (row % 3 > 0).then(Vec::new),
             long((row % 12).cast_signed()),
-            memo(&payment.details()),
+            memos.keep(&mut file, &utf16(&payment.details()).unwrap_or_default()),
         ];
         file.row(table, &values);
     }
     fs_err::write(path, file.finish())?;
     Ok(())
+}
+
+/// Keeps long texts as Access does: short ones in their row, the others on pages that they share.
+struct Memos {
+    page: Option<u32>,
+}
+
+impl Memos {
+    /// Bytes of a text that still lie in the row.
+    const IN_ROW: usize = 64;
+
+    fn keep(&mut self, file: &mut Build, bytes: &[u8]) -> Stored {
+        if bytes.len() <= Self::IN_ROW {
+            return in_row(bytes);
+        }
+        let Some(place) = self.page.and_then(|page| file.put(page, bytes)) else {
+            let (stored, places) = file.long_value(bytes, None);
+            self.page = places.first().map(|(page, _)| *page);
+            return stored;
+        };
+        let length = bytes.len() as u32 | 0x4000_0000;
+        Some([&length.to_le_bytes()[..], &pointer(place), &[0; 4]].concat())
+    }
 }
 
 /// As mysqldump begins a dump.
@@ -158,22 +167,22 @@ const DUMP_HEAD: &str = "-- MySQL dump 10.19  Distrib 10.3.39-MariaDB, for debia
 
 DROP TABLE IF EXISTS `bayaran`;
 CREATE TABLE `bayaran` (
-  `BIL` int(11) NOT NULL AUTO_INCREMENT,
-  `RUJUKAN` varchar(40) NOT NULL,
-  `TERIMA` date DEFAULT NULL,
-  `PERIHAL` varchar(120) DEFAULT NULL,
-  `KUMPULAN` varchar(40) DEFAULT NULL,
-  `AMAUN` decimal(10,2) DEFAULT NULL,
-  `BAKI` double DEFAULT NULL,
-  `CAWANGAN` varchar(60) DEFAULT NULL,
-  `KAEDAH` varchar(20) DEFAULT NULL,
-  `ULASAN` varchar(200) DEFAULT NULL,
-  `SAH` tinyint(1) DEFAULT NULL,
-  `SIRI` int(11) DEFAULT NULL,
-  `BUTIRAN` text DEFAULT NULL,
-  PRIMARY KEY (`BIL`),
-  UNIQUE KEY `rujukan` (`RUJUKAN`),
-  KEY `cawangan` (`CAWANGAN`)
+  `K1` int(11) NOT NULL AUTO_INCREMENT,
+  `K2` varchar(40) NOT NULL,
+  `K3` date DEFAULT NULL,
+  `K4` varchar(120) DEFAULT NULL,
+  `K5` varchar(40) DEFAULT NULL,
+  `K6` decimal(10,2) DEFAULT NULL,
+  `K7` double DEFAULT NULL,
+  `K8` varchar(60) DEFAULT NULL,
+  `K9` varchar(20) DEFAULT NULL,
+  `K10` varchar(200) DEFAULT NULL,
+  `K11` tinyint(1) DEFAULT NULL,
+  `K12` int(11) DEFAULT NULL,
+  `K13` text DEFAULT NULL,
+  PRIMARY KEY (`K1`),
+  UNIQUE KEY `rujukan` (`K2`),
+  KEY `cawangan` (`K8`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
 LOCK TABLES `bayaran` WRITE;

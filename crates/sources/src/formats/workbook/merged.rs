@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn the_list_is_found_behind_any_number_of_rows() {
-        let list = "<mergeCells count=\"2\"><mergeCell ref=\"A1:C1\"/><mergeCell ref=\"AA10:B2\"></mergeCell></mergeCells>";
+        let list =
+            "<mergeCells count=\"2\"><mergeCell ref=\"A1:C1\"/><mergeCell ref=\"AA10:B2\"></mergeCell></mergeCells>";
         let expected = vec![((0, 0), (0, 2)), ((1, 1), (9, 26))];
         // So many that the list lies across the end of a piece, in every way that it can.
         let across = (CHUNK - 200) / 75;
