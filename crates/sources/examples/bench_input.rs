@@ -56,7 +56,7 @@ impl Payment {
             balance: mixed / 3 % 90_000,
             branch: pick(&BRANCHES, 13),
             way: pick(&WAYS, 17),
-            remark: if mixed.is_multiple_of(4) { "disemak oleh bendahari" } else { "" },
+            remark: if mixed.is_multiple_of(4) { "disemak 2 kali, 1 salinan" } else { "" },
         }
     }
 
@@ -108,7 +108,7 @@ fn access(rows: u32, path: &Path) -> Result<(), Box<dyn Error>> {
         let values = [
             long(payment.number.cast_signed()),
             text(&payment.reference),
-            double(FIRST_DAY + f64::from(payment.days)),
+            double(FIRST_DAY + f64::from(payment.days) + f64::from(row % 24) / 24.0),
             text(&payment.about),
             text(&payment.group),
             // Money counts in parts of ten thousand.
@@ -169,7 +169,7 @@ DROP TABLE IF EXISTS `bayaran`;
 CREATE TABLE `bayaran` (
   `K1` int(11) NOT NULL AUTO_INCREMENT,
   `K2` varchar(40) NOT NULL,
-  `K3` date DEFAULT NULL,
+  `K3` datetime DEFAULT NULL,
   `K4` varchar(120) DEFAULT NULL,
   `K5` varchar(40) DEFAULT NULL,
   `K6` decimal(10,2) DEFAULT NULL,
@@ -229,7 +229,7 @@ fn push_values(statement: &mut String, payment: &Payment) {
     let values = [
         payment.number.to_string(),
         quoted(&payment.reference),
-        format!("'{year}-{:02}-{:02}'", day / 31 + 1, day % 28 + 1),
+        format!("'{year}-{:02}-{:02} {:02}:00:00'", day / 31 + 1, day % 28 + 1, payment.number % 24),
         quoted(&payment.about),
         quoted(&payment.group),
         format!("{:.2}", ringgit(payment.cents)),

@@ -160,7 +160,8 @@ impl Assembler {
         if matches!(value, DataRef::Float(value) if value.abs() >= EXACT_BELOW && value.fract() == 0.0) {
             self.odd.rounded.add(row, column);
         }
-        if self.text.get(start..).is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
+        let may_be_replaced = matches!(kind, CellKind::Text | CellKind::Uncalculated);
+        if may_be_replaced && self.text.get(start..).is_some_and(|text| text.contains(char::REPLACEMENT_CHARACTER)) {
             self.odd.replaced.add(row, column);
         }
         if kind == CellKind::Error {
