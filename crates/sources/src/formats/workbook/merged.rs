@@ -162,15 +162,16 @@ mod tests {
         format!("<worksheet><sheetData>{}</sheetData>{list}</worksheet>", row.repeat(rows)).into_bytes()
     }
 
-    fn found(sheet: &[u8]) -> Option<Vec<((u32, u32), (u32, u32))>> {
-        merges(sheet).map(|merges| merges.iter().map(|merge| (merge.start, merge.end)).collect())
+    /// First and last cell of each.
+    fn found(sheet: &[u8]) -> Option<Vec<[(u32, u32); 2]>> {
+        merges(sheet).map(|merges| merges.iter().map(|merge| [merge.start, merge.end]).collect())
     }
 
     #[test]
     fn the_list_is_found_behind_any_number_of_rows() {
         let list =
             "<mergeCells count=\"2\"><mergeCell ref=\"A1:C1\"/><mergeCell ref=\"AA10:B2\"></mergeCell></mergeCells>";
-        let expected = vec![((0, 0), (0, 2)), ((1, 1), (9, 26))];
+        let expected = vec![[(0, 0), (0, 2)], [(1, 1), (9, 26)]];
         // So many that the list lies across the end of a piece, in every way that it can.
         let across = (CHUNK - 200) / 75;
         for rows in (0..3).chain(across..across + 6).chain([3 * across]) {
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn a_prefix_an_empty_list_and_none() {
         let prefixed = "<x:mergeCells><x:mergeCell ref=\"B2:B3\"/><x:mergeCell ref=\"?\"/></x:mergeCells>";
-        assert_eq!(found(&sheet(1, prefixed)), Some(vec![((1, 1), (2, 1))]), "a range that is none is left out");
+        assert_eq!(found(&sheet(1, prefixed)), Some(vec![[(1, 1), (2, 1)]]), "a range that is none is left out");
         assert_eq!(found(&sheet(1, "<mergeCells/>")), Some(Vec::new()));
         assert_eq!(found(&sheet(9, "")), Some(Vec::new()), "the name in a text is no list");
         assert_eq!(found(&sheet(9, "<mergeCells><mergeCell ref=\"A1:")), None, "cut off");
