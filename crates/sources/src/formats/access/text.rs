@@ -58,8 +58,23 @@ const HALF: u16 = 0xd800;
 
 fn read_utf16(bytes: &[u8], text: &mut String) -> bool {
     let (pairs, half) = bytes.as_chunks::<2>();
+    // Most texts are plain letters to their end: these need no decoding.
+    let plain = pairs.iter().position(|pair| pair[1] != 0 || !pair[0].is_ascii()).unwrap_or(pairs.len());
+    let (letters, pairs) = pairs.split_at(plain);
+    letters.chunks(PLAIN).for_each(|letters| push_plain(letters, text));
     let half = half.first().map(|_| HALF);
     read_units(pairs.iter().map(|pair| u16::from_le_bytes(*pair)).chain(half), text)
+}
+
+/// Plain letters that are put together at a time.
+const PLAIN: usize = 64;
+
+/// Adds at most [`PLAIN`] letters, which are all ASCII.
+fn push_plain(letters: &[[u8; 2]], text: &mut String) {
+    let mut bytes = [0; PLAIN];
+    bytes.iter_mut().zip(letters).for_each(|(byte, pair)| *byte = pair[0]);
+    let bytes = bytes.get(..letters.len()).unwrap_or(&bytes);
+    text.push_str(&String::from_utf8_lossy(bytes));
 }
 
 fn read_units(units: impl Iterator<Item = u16>, text: &mut String) -> bool {
@@ -117,6 +132,11 @@ mod tests {
         check(Writing::Utf16, b"A\0m\0i", "Am\u{fffd}", true);
         check(Writing::Utf16, b"\x3d\xd8\x00\xde", "😀", false);
         check(Writing::Utf16, b"", "", false);
+        for plain in [1, 63, 64, 65, 128, 129] {
+            let said = format!("{}é😀b\u{7f}", "a".repeat(plain));
+            let bytes: Vec<u8> = said.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            check(Writing::Utf16, &bytes, &said, false);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use jetdb::{ColumnType, money};
 use model::CellKind;
 
@@ -153,7 +153,8 @@ fn write_time(text: &mut String, seconds: u32) {
 }
 
 fn write_date(text: &mut String, date: NaiveDate, seconds: u32) -> CellKind {
-    let _ = write!(text, "{}", date.format("%Y-%m-%d"));
+    // Every year that Access has needs four digits, and chrono's patterns take several times as long.
+    let _ = write!(text, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
     if seconds == 0 {
         return CellKind::Date;
     }

@@ -9,6 +9,7 @@ mod cells;
 pub(crate) mod guard;
 mod heading;
 mod locked;
+mod merged;
 mod whole;
 mod xlsb;
 mod xlsx;

@@ -4,6 +4,7 @@ use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxE
 
 use super::assemble::{Assembler, Odd};
 use super::book::{SheetName, Sheets};
+use super::merged::Parts;
 use crate::error::Error;
 use crate::input::{Input, ReadSeek};
 
@@ -11,6 +12,8 @@ use crate::input::{Input, ReadSeek};
 pub(crate) struct Streamed {
     book: Xlsx<Box<dyn ReadSeek>>,
     names: Vec<SheetName>,
+    /// Where the rows of the sheets lie, and which of the sheets of any kind each of `names` is.
+    parts: Option<(Parts, Vec<usize>)>,
     file: String,
 }
 
@@ -22,10 +25,14 @@ impl Streamed {
     /// Where its parts cannot be made sense of.
     pub(crate) fn open(input: &Input, file: &str) -> Result<Self, Error> {
         let book = Xlsx::new(input.seekable(file)?).map_err(|error| from_calamine(file, "", 0, error))?;
-        let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        let names =
-            sheets.map(|sheet| SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible });
-        Ok(Self { names: names.collect(), file: file.to_owned(), book })
+        let all = book.sheets_metadata();
+        let sheets = all.iter().enumerate().filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
+        let named = sheets.map(|(number, sheet)| {
+            (number, SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
+        });
+        let (numbers, names) = named.unzip();
+        let parts = Parts::find(input.seekable(file)?).filter(|parts| parts.count() == all.len());
+        Ok(Self { names, parts: parts.map(|parts| (parts, numbers)), file: file.to_owned(), book })
     }
 
     fn name(&self, sheet: usize) -> String {
@@ -54,7 +61,8 @@ impl Sheets for Streamed {
 
     fn merges(&mut self, sheet: usize) -> Vec<Dimensions> {
         let name = self.name(sheet);
-        self.book.merge_cells_by_sheet_name(&name).unwrap_or_default()
+        let quick = self.parts.as_mut().and_then(|(parts, numbers)| parts.merges(*numbers.get(sheet)?));
+        quick.unwrap_or_else(|| self.book.merge_cells_by_sheet_name(&name).unwrap_or_default())
     }
 
     fn send(&mut self, sheet: usize, mut rows: Assembler) -> Result<Odd, Error> {
