@@ -65,7 +65,8 @@ impl Worker {
     fn answer(&mut self, watch: &dyn Watch) -> Result<Answer, Error> {
         let start = Instant::now();
         loop {
-            match self.answers.recv_timeout(ASK_EVERY) {
+            let patience = ASK_EVERY.min(self.silence.saturating_sub(start.elapsed()));
+            match self.answers.recv_timeout(patience) {
                 Ok(answer) => return Ok(answer),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.death()),
                 Err(RecvTimeoutError::Timeout) => watch.check()?,
