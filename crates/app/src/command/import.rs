@@ -264,9 +264,15 @@ fn inspect_table(index: usize, table: &sources::TableInfo, mapping: &TableMappin
         confidence: u32::from(mapping.confidence),
         reason: suggesting::sentence(words, &mapping.reason, &mapping.reason_args),
         headers: table.headers.clone(),
-        preamble: rows_of(&table.preamble, PREVIEW_ROWS).into_iter().map(|row| row.cells).collect(),
+        preamble: titles(table),
         sample: rows_of(&table.sample, PREVIEW_ROWS),
     }
+}
+
+/// The rows above the header; the header itself, which is kept with them, stands for itself.
+fn titles(table: &sources::TableInfo) -> Vec<Vec<String>> {
+    let above = |row: &SampleRow| table.header_row.is_none_or(|header| u64::from(row.row) < header);
+    rows_of(&table.preamble, PREVIEW_ROWS).into_iter().filter(above).map(|row| row.cells).collect()
 }
 
 /// A declared reference, as people write it: `KelasID → tblKelas.ID`.
