@@ -118,6 +118,9 @@ pub(crate) enum Command {
         /// Leave the records of a critical check out, with the reason
         #[arg(long, value_name = "CODE=REASON")]
         accept: Vec<String>,
+        /// Copy neither the project nor the portal first
+        #[arg(long)]
+        no_backup: bool,
     },
     /// Compares every pushed record with the portal, field by field
     Verify {
@@ -133,11 +136,14 @@ pub(crate) enum Command {
         #[arg(long)]
         plan: bool,
     },
-    /// Copies the project file and verifies the copy
+    /// Copies the project file, and the portal where one is given, and verifies the copies
     Backup {
-        /// The file to make; without it beside the project, with the time in its name
+        /// The file to make of the project; without it beside the project, with the time in its name
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Open this copy of a portal instead: writes it to --out as pg_restore reads it
+        #[arg(long, value_name = "COPY", requires = "out")]
+        open: Option<PathBuf>,
     },
     /// Makes a project file from a copy
     Restore {

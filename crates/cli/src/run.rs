@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::command::{cleanse, demo, home, import, mapping, matching, push, report, validate};
+use app::command::{backup, cleanse, demo, home, import, mapping, matching, push, report, validate};
 use app::dto::{ImportFile, LeftOut, Page, SourceChoice, SourceOptions};
 use app::{Code, Failure, Session};
 use model::{Applicability, Watch, Words};
@@ -34,10 +34,11 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Validate => desk.validate(),
         Command::Status => desk.status(),
         Command::Portal(command) => desk.portal(command),
-        Command::Push { rehearse, accept } => desk.push(*rehearse, accept),
+        Command::Push { rehearse, accept, no_backup } => desk.push(*rehearse, accept, *no_backup),
         Command::Verify { batch } => desk.verify(batch.as_deref()),
         Command::Rollback { batch, plan } => desk.rollback(batch, *plan),
-        Command::Backup { out } => desk.backup(out.as_deref()),
+        Command::Backup { out, open: Some(copy) } => desk.open_copy(copy, out.as_deref()),
+        Command::Backup { out, open: None } => desk.backup(out.as_deref()),
         Command::Restore { file } => desk.restore(file),
         Command::Report { kind, out } => desk.report(kind, out),
         Command::Demo { dir } => desk.demo(dir),
@@ -311,12 +312,13 @@ impl Desk<'_> {
         }
     }
 
-    fn push(&self, rehearse: bool, accept: &[String]) -> Done {
+    fn push(&self, rehearse: bool, accept: &[String], no_backup: bool) -> Done {
         self.with(|session, watch| {
             let pair = |text: &String| text.split_once('=').map(|(code, reason)| (code.to_owned(), reason.to_owned()));
             let accepted = accept.iter().map(pair).collect::<Option<Vec<_>>>();
             let bad = || Failure::refused(Code::Usage, "error.accept-form", "error.accept-form.hint");
-            let wish = push::Wish { rehearse, accepted: accepted.ok_or_else(bad)?, portal: self.choice(session) };
+            let accepted = accepted.ok_or_else(bad)?;
+            let wish = push::Wish { rehearse, accepted, portal: self.choice(session), no_backup };
             let document = push::run(session, &wish, watch)?;
             let view = push::list(session)?.into_iter().find(|view| view.batch == document.batch);
             self.output.give(&document, || {
@@ -370,18 +372,37 @@ impl Desk<'_> {
     }
 
     fn backup(&self, out: Option<&Path>) -> Done {
+        self.with(|session, watch| {
+            let made = backup::run(session, out)?;
+            let of_portal = match &self.everywhere.portal {
+                Some(_) => Some(backup::portal(session, &self.choice(session), watch)?),
+                None => None,
+            };
+            let document =
+                json!({ "file": made.path, "bytes": made.bytes, "sha256": made.sha256, "portal": of_portal });
+            let copies: Vec<_> = std::iter::once(&made).chain(&of_portal).collect();
+            self.output
+                .give(&document, || copies.iter().map(|copy| format!("{}  {}", copy.sha256, copy.path)).collect());
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn open_copy(&self, copy: &Path, out: Option<&Path>) -> Done {
+        let out = out.unwrap_or(copy);
         self.with(|session, _| {
-            let made = app::command::backup::run(session, out)?;
-            self.output.give(&json!({ "file": made.path, "bytes": made.bytes, "sha256": made.sha256 }), || {
-                vec![format!("{}  {}", made.sha256, made.path)]
-            });
+            let bytes = backup::open(session, copy, out)?;
+            let words = self.output.words(Some(session.lang()));
+            let args = [("path", out.display().to_string()), ("bytes", bytes.to_string())];
+            let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+            self.output
+                .give(&json!({ "file": out, "bytes": bytes }), || vec![words.say("cli.portal-copy-opened", &args)]);
             Ok(Outcome::Done)
         })
     }
 
     fn restore(&self, file: &Path) -> Done {
         let to = self.project()?;
-        app::command::backup::restore(file, to)?;
+        backup::restore(file, to)?;
         self.output.give(&json!({ "project": to }), || vec![to.display().to_string()]);
         Ok(Outcome::Done)
     }

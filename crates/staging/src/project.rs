@@ -9,6 +9,7 @@ mod connect;
 mod create;
 mod migrate;
 mod passphrases;
+mod sealed;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ pub use self::backup::{Backup, restore};
 pub use self::connect::Reader;
 pub use self::create::NewProject;
 pub use self::migrate::FORMAT_VERSION;
+pub use self::sealed::{Sealed, Sealer, Unsealer, is_sealed};
 
 use self::connect::{Access, connect};
 use crate::access_log;

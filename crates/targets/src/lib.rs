@@ -5,6 +5,7 @@
 //! Rows stream both ways, so that memory stays flat however large the school is. Bad rows are rejects
 //! with a reason; [`Error`] is for work that could not be done as a whole.
 
+mod dump;
 mod error;
 mod names;
 mod postgres;
@@ -15,9 +16,12 @@ mod source;
 
 use model::Lang;
 
+pub use dump::{DumpError, dump, lists};
 pub use error::Error;
 pub use names::split_name;
-pub use postgres::{Admin, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, VerifyScope};
+pub use postgres::{
+    Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, VerifyScope,
+};
 pub use report::{
     Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, Phase, Prepared, PushReport, Receipt, Reject,
     RollbackReport, State, ValueDifference, VerifyReport,

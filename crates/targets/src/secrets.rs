@@ -6,6 +6,7 @@
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use crate::Error;
 
@@ -16,6 +17,10 @@ const DIGEST_BYTES: usize = 32;
 /// A reset token's strength: 256 bits.
 const TOKEN_BYTES: usize = 32;
 
+/// Characters of a code in a letter.
+const LETTER_CHARACTERS: usize = 25;
+/// Crockford's base 32: no I, L, O or U, which people take for other characters.
+const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -48,6 +53,16 @@ impl Dice {
         let salt = base64(&self.draw::<SALT_BYTES>()?, STANDARD);
         let digest = base64(&self.draw::<DIGEST_BYTES>()?, STANDARD);
         Ok(format!("$argon2id$v=19$m={m},t={t},p={p}${salt}${digest}"))
+    }
+
+    /// A code for a first password that a person types from a letter, and its SHA-256 in hexadecimal: 25 characters of
+    /// five random bits each. Nobody tries 2^125 codes against a hash; 256 bits would only be harder to type.
+    pub(crate) fn letter_code(&mut self) -> Result<(Zeroizing<String>, String), Error> {
+        let drawn = self.draw::<LETTER_CHARACTERS>()?;
+        let symbol = |byte: &u8| char::from(CROCKFORD[usize::from(byte % 32)]);
+        let code: Zeroizing<String> = Zeroizing::new(drawn.iter().map(symbol).collect());
+        let hash = hex(&Sha256::digest(code.as_bytes()));
+        Ok((code, hash))
     }
 
     /// A token for a first password, and what the portal stores of it: SHA-256 of its text, in hexadecimal.

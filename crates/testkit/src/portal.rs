@@ -115,6 +115,17 @@ impl ScratchPortal {
     }
 }
 
+impl ScratchPortal {
+    /// Brings a copy that `pg_dump` made in its own format into this empty database.
+    ///
+    /// # Errors
+    ///
+    /// What `pg_restore` says.
+    pub fn restore(&self, copy: &std::path::Path) -> Result<()> {
+        run("pg_restore", &["--exit-on-error", "--dbname", &self.url(), &copy.display().to_string()]).map(drop)
+    }
+}
+
 impl Drop for ScratchPortal {
     fn drop(&mut self) {
         let drop = format!("drop database if exists {} with (force)", self.name);

@@ -24,6 +24,7 @@ use self::source::ProjectSource;
 pub(crate) use self::source::record_of;
 pub(crate) use self::views::*;
 pub use self::views::{check_lines, list};
+use super::backup;
 use super::cleanse::act;
 use super::validate;
 use crate::clock;
@@ -100,6 +101,8 @@ pub struct Wish {
     pub accepted: Vec<(String, String)>,
     /// The portal.
     pub portal: PortalChoice,
+    /// Copy neither project nor portal first.
+    pub no_backup: bool,
 }
 
 /// Pushes every record that passed. The checks run first where records changed since they last ran.
@@ -127,11 +130,16 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     if !wish.rehearse {
         options.expect = rehearsed(project.connection(), &views::said_url(portal.url()))?;
     }
+    let backup = if wish.rehearse || wish.no_backup {
+        None
+    } else {
+        Some(backup::before_push(session, &project, &mut portal, watch)?)
+    };
     let mut source = ProjectSource::new(project.connection())?;
     let mut receipts = ProjectReceipts::new(project.connection(), options.batch, act(&project));
     let pushed = portal.push(&options, &mut source, &mut receipts, watch);
     let report = pushed.inspect_err(|error| note_failure(&project, options.batch, error))?;
-    let document = push_doc(project.connection(), &report, source.derived(), &words)?;
+    let document = PushDoc { backup, ..push_doc(project.connection(), &report, source.derived(), &words)? };
     keep(&project, &portal, &options, &document)?;
     balanced(&document)?;
     Ok(document)
@@ -243,6 +251,7 @@ fn push_doc(conn: &Connection, report: &PushReport, derived: u64, words: &Words)
         rejects_total: report.rejected,
         fingerprint: report.fingerprint.clone(),
         version: records::version(conn)?,
+        backup: None,
     })
 }
 

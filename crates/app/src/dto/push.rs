@@ -33,6 +33,8 @@ dto! {
         pub rejects_total: f64,
         pub duration_ms: f64,
         pub sentence: String,
+        /// What was copied before it, in words; empty for a rehearsal.
+        pub backup: String,
         pub verified: Option<VerifyView>,
         /// Whether it may be rolled back.
         pub can_roll_back: bool,

@@ -61,6 +61,25 @@ impl PortalUrl {
         &self.database
     }
 
+    /// The address as PostgreSQL's own tools take it from their environment.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![
+            ("PGHOST", self.host.clone()),
+            ("PGPORT", self.port.to_string()),
+            ("PGUSER", self.user.clone()),
+            ("PGDATABASE", self.database.clone()),
+            ("PGSSLMODE", ssl_word(self.ssl).to_owned()),
+            ("PGCONNECT_TIMEOUT", CONNECT_TIMEOUT.as_secs().to_string()),
+            ("PGAPPNAME", "Daftar".to_owned()),
+        ];
+        pairs.extend(self.password.as_ref().map(|password| ("PGPASSWORD", password.as_str().to_owned())));
+        // Without a file of its own the tool shall trust whom the system trusts, as the driver does.
+        let checked = matches!(self.ssl, PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+        let roots = self.root_cert.clone().or_else(|| checked.then(|| "system".to_owned()));
+        pairs.extend(roots.map(|roots| ("PGSSLROOTCERT", roots)));
+        pairs
+    }
+
     fn options(&self) -> PgConnectOptions {
         // everything is set: the driver would otherwise look into the environment
         let options = PgConnectOptions::new_without_pgpass()
@@ -172,6 +191,18 @@ fn default_ssl(host: &str) -> PgSslMode {
         "localhost" | "127.0.0.1" | "::1" => PgSslMode::Prefer,
         socket if socket.starts_with('/') => PgSslMode::Disable,
         _ => PgSslMode::VerifyFull,
+    }
+}
+
+/// The word of PostgreSQL's own tools.
+fn ssl_word(mode: PgSslMode) -> &'static str {
+    match mode {
+        PgSslMode::Disable => "disable",
+        PgSslMode::Allow => "allow",
+        PgSslMode::Prefer => "prefer",
+        PgSslMode::Require => "require",
+        PgSslMode::VerifyCa => "verify-ca",
+        PgSslMode::VerifyFull => "verify-full",
     }
 }
 

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::command::backup::BackupDoc;
+
 /// A push.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,6 +26,9 @@ pub struct PushDoc {
     /// The version of the project's records that was sent.
     #[serde(default)]
     pub version: i64,
+    /// What was copied before it; nothing before a rehearsal, or where a person wished for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<BackupDoc>,
 }
 
 /// One step of a push.

@@ -62,6 +62,7 @@ fn push_view(conn: &Connection, batch: PushBatch, words: &Words) -> Result<PushV
         at: clock::shown(&batch.at),
         state: batch.state.code().to_owned(),
         sentence: push_sentence(&document, batch.state, words),
+        backup: document.backup.as_ref().map_or_else(String::new, |backup| backup.sentence(words)),
         rejects: rejects.collect::<Result<_, _>>()?,
         rejects_total: document.rejects_total as f64,
         duration_ms: document.phases.iter().map(|phase| phase.duration_ms).sum::<u64>() as f64,
@@ -297,7 +298,7 @@ pub(crate) fn ask_run(app: &App, asked: PushRun) -> Result<JobStarted, Failure> 
     app.start(kind, move |session, watch| {
         let reason = asked.leave_out_reason.trim().to_owned();
         let accepted = if reason.is_empty() { Vec::new() } else { vec![("*".to_owned(), reason)] };
-        let wish = Wish { rehearse: asked.rehearse, accepted, portal: PortalChoice::of(session) };
+        let wish = Wish { rehearse: asked.rehearse, accepted, portal: PortalChoice::of(session), no_backup: false };
         let document = run(session, &wish, watch)?;
         let view = one(session, &document.batch)?;
         Ok((view.sentence.clone(), view))
