@@ -60,7 +60,7 @@ need_node() {
 
 BUILD_PACKAGES="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev ca-certificates postgresql"
 WINDOW_TEST_PACKAGES="xvfb webkit2gtk-driver fonts-dejavu-core poppler-utils bc"
-SERVER_TEST_PACKAGES="mariadb-server openssl"
+SERVER_TEST_PACKAGES="mariadb-server redis-server openssl"
 
 # Builds the screens if their sources changed.
 build_ui() {
@@ -130,3 +130,14 @@ start_mysql() {
 }
 
 stop_mysql() { mariadb-admin --no-defaults --socket="$1/my.sock" -uroot shutdown >/dev/null 2>&1 || true; }
+
+# start_redis DIR: a private Redis on a socket in DIR, with no network and nothing on the disk; sets REDIS_URL.
+start_redis() {
+  mkdir -p "$1"
+  redis-server --port 0 --unixsocket "$1/redis.sock" --dir "$1" --save '' --appendonly no --daemonize yes --pidfile "$1/redis.pid" \
+    --logfile "$1/redis.log" >/dev/null
+  for _ in $(seq 50); do [ -S "$1/redis.sock" ] && break; sleep 0.1; done
+  REDIS_URL="redis+unix://$1/redis.sock"
+}
+
+stop_redis() { [ ! -s "$1/redis.pid" ] || kill "$(cat "$1/redis.pid")" 2>/dev/null || true; }

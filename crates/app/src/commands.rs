@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::App;
 use crate::command::{
-    cleanse, demo, grid, home, import, jobs, mapping, people, push, report, sessions, settings, validate,
+    cleanse, demo, grid, home, import, jobs, letters, mailbox, mapping, people, push, report, sessions, settings,
+    validate,
 };
 use crate::dto::*;
 use crate::error::{Code, Failure};
@@ -39,6 +40,7 @@ macro_rules! with_commands {
             one::<UserView>(config)?;
             // What only jobs give.
             one::<ReportDone>(config)?;
+            one::<LettersDone>(config)?;
             one::<RollbackView>(config)?;
             one::<Said>(config)?;
             one::<JobView>(config)
@@ -95,6 +97,9 @@ with_commands! {
     push_view(PushRef) -> PushView = push::ask_view;
     push_run(PushRun) -> JobStarted = push::ask_run;
     verify_run(PushRef) -> JobStarted = push::ask_verify;
+    letters_print(LettersPrint) -> JobStarted = letters::ask_print;
+    mailbox_view(Nothing) -> MailboxView = mailbox::ask_view;
+    mailbox_send(Nothing) -> JobStarted = mailbox::ask_send;
     rollback_plan(PushRef) -> JobStarted = push::ask_rollback_plan;
     rollback_run(PushRef) -> JobStarted = push::ask_rollback;
     report_list(Nothing) -> Vec<ReportKind> = report::ask_list;

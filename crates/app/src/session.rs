@@ -24,6 +24,8 @@ pub struct Session {
     known: Mutex<Known>,
     /// The portal's password, for as long as the project is open; never stored.
     portal_password: Mutex<Option<String>>,
+    /// That of the portal's Redis, kept in the same way.
+    redis_password: Mutex<Option<String>>,
 }
 
 /// What is asked often and changes seldom.
@@ -128,6 +130,7 @@ impl Session {
             pages: Mutex::new(Pages::default()),
             known: Mutex::new(known),
             portal_password: Mutex::new(None),
+            redis_password: Mutex::new(None),
         })
     }
 
@@ -247,6 +250,17 @@ impl Session {
     /// Keeps the portal's password for as long as the project is open.
     pub fn set_portal_password(&self, password: Option<String>) {
         *lock(&self.portal_password) = password.filter(|password| !password.is_empty());
+    }
+
+    /// The password of the portal's Redis, where one was given since the project was opened.
+    #[must_use]
+    pub fn redis_password(&self) -> Option<String> {
+        lock(&self.redis_password).clone()
+    }
+
+    /// Keeps the password of the portal's Redis for as long as the project is open.
+    pub fn set_redis_password(&self, password: Option<String>) {
+        *lock(&self.redis_password) = password.filter(|password| !password.is_empty());
     }
 
     /// Closes the project with everything in its one file.

@@ -121,6 +121,9 @@ pub(crate) enum Command {
         /// Copy neither the project nor the portal first
         #[arg(long)]
         no_backup: bool,
+        /// The portal's Redis, for messages to new people; without it the one of the settings
+        #[arg(long, env = "DAFTAR_REDIS_URL", hide_env_values = true, value_name = "URL")]
+        redis: Option<String>,
     },
     /// Compares every pushed record with the portal, field by field
     Verify {
@@ -135,6 +138,24 @@ pub(crate) enum Command {
         /// Only show what would happen
         #[arg(long)]
         plan: bool,
+    },
+    /// Hands messages to new people to the portal's Redis, or writes them to a file
+    Mail {
+        /// The portal's Redis: redis://localhost:6379 or rediss://host:6379; without it the one of the settings
+        #[arg(long, env = "DAFTAR_REDIS_URL", hide_env_values = true, value_name = "URL")]
+        redis: Option<String>,
+        /// Write the messages to this new file instead, one JSON document a line
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Prints letters with one-time codes for accounts that no e-mail reaches
+    Letters {
+        /// The PDF to write
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The batch; without it the last
+        #[arg(long, value_name = "ID")]
+        batch: Option<String>,
     },
     /// Copies the project file, and the portal where one is given, and verifies the copies
     Backup {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::command::{backup, cleanse, demo, home, import, mapping, matching, push, report, validate};
+use app::command::{backup, cleanse, demo, home, import, letters, mailbox, mapping, matching, push, report, validate};
 use app::dto::{ImportFile, LeftOut, Page, SourceChoice, SourceOptions};
 use app::{Code, Failure, Session};
 use model::{Applicability, Watch, Words};
@@ -34,9 +34,13 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Validate => desk.validate(),
         Command::Status => desk.status(),
         Command::Portal(command) => desk.portal(command),
-        Command::Push { rehearse, accept, no_backup } => desk.push(*rehearse, accept, *no_backup),
+        Command::Push { rehearse, accept, no_backup, redis } => {
+            desk.push(*rehearse, accept, *no_backup, redis.as_deref())
+        }
         Command::Verify { batch } => desk.verify(batch.as_deref()),
         Command::Rollback { batch, plan } => desk.rollback(batch, *plan),
+        Command::Mail { redis, out } => desk.mail(redis.as_deref(), out.as_deref()),
+        Command::Letters { out, batch } => desk.letters(out, batch.as_deref()),
         Command::Backup { out, open: Some(copy) } => desk.open_copy(copy, out.as_deref()),
         Command::Backup { out, open: None } => desk.backup(out.as_deref()),
         Command::Restore { file } => desk.restore(file),
@@ -44,6 +48,12 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Demo { dir } => desk.demo(dir),
         Command::Generate { students, mess, seed, out } => desk.generate(*students, *mess, *seed, out),
     }
+}
+
+/// The Redis of the command line, or that of the settings.
+fn mailbox(session: &Session, redis: Option<&str>) -> mailbox::MailboxChoice {
+    let kept = mailbox::MailboxChoice::of(session);
+    mailbox::MailboxChoice { url: redis.map(str::to_owned).or(kept.url), password: kept.password }
 }
 
 /// The flags and where to speak.
@@ -312,13 +322,19 @@ impl Desk<'_> {
         }
     }
 
-    fn push(&self, rehearse: bool, accept: &[String], no_backup: bool) -> Done {
+    fn push(&self, rehearse: bool, accept: &[String], no_backup: bool, redis: Option<&str>) -> Done {
         self.with(|session, watch| {
             let pair = |text: &String| text.split_once('=').map(|(code, reason)| (code.to_owned(), reason.to_owned()));
             let accepted = accept.iter().map(pair).collect::<Option<Vec<_>>>();
             let bad = || Failure::refused(Code::Usage, "error.accept-form", "error.accept-form.hint");
             let accepted = accepted.ok_or_else(bad)?;
-            let wish = push::Wish { rehearse, accepted, portal: self.choice(session), no_backup };
+            let wish = push::Wish {
+                rehearse,
+                accepted,
+                portal: self.choice(session),
+                no_backup,
+                mailbox: mailbox(session, redis),
+            };
             let document = push::run(session, &wish, watch)?;
             let view = push::list(session)?.into_iter().find(|view| view.batch == document.batch);
             self.output.give(&document, || {
@@ -383,6 +399,31 @@ impl Desk<'_> {
             let copies: Vec<_> = std::iter::once(&made).chain(&of_portal).collect();
             self.output
                 .give(&document, || copies.iter().map(|copy| format!("{}  {}", copy.sha256, copy.path)).collect());
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn mail(&self, redis: Option<&str>, out: Option<&Path>) -> Done {
+        self.with(|session, watch| {
+            let document = match out {
+                Some(path) => mailbox::hand_over(session, path, watch)?,
+                None => mailbox::send(session, &mailbox(session, redis), watch)?,
+            };
+            self.output
+                .give(&document, || vec![mailbox::sentence(&document, &self.output.words(Some(session.lang())))]);
+            Ok(Outcome::odd_if(document.waiting > 0))
+        })
+    }
+
+    fn letters(&self, out: &Path, batch: Option<&str>) -> Done {
+        self.with(|session, watch| {
+            let done = letters::print(session, &self.choice(session), batch, out, watch)?;
+            let document = json!({ "file": done.path, "letters": done.letters, "until": done.until });
+            self.output.give(&document, || {
+                let args = [("count", done.letters.to_string()), ("path", done.path.clone())];
+                let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+                vec![self.output.words(Some(session.lang())).say("letters.done", &args)]
+            });
             Ok(Outcome::Done)
         })
     }

@@ -64,6 +64,28 @@ pub(crate) enum Block {
     Chart(Chart),
     /// Who signs.
     Signatures(Signatures),
+    /// Half a page to hand out.
+    Letter(Letter),
+}
+
+/// A letter that tells one person how to sign in.
+pub(crate) struct Letter {
+    /// The school's name.
+    pub(crate) school: String,
+    /// That it is for nobody else.
+    pub(crate) secret: String,
+    /// To whom.
+    pub(crate) name: String,
+    /// Where it is handed out.
+    pub(crate) place: String,
+    /// What it is about.
+    pub(crate) title: String,
+    /// Label and value of what to type.
+    pub(crate) facts: Vec<(String, String)>,
+    /// What to do, step by step.
+    pub(crate) steps: Vec<String>,
+    /// Until when, and what to take care of.
+    pub(crate) note: String,
 }
 
 /// The first page: what it is, whether all is well, the figures that matter.

@@ -54,6 +54,8 @@ fn block(block: &Block) -> String {
         }
         Block::Table(table) => self::table(table),
         Block::Chart(chart) => self::chart(chart),
+        // Codes are printed on paper alone.
+        Block::Letter(_) => String::new(),
         Block::Signatures(block) => signatures(block),
     }
 }

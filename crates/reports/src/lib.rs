@@ -10,6 +10,7 @@ mod doc;
 mod error;
 mod html;
 pub mod input;
+mod letters;
 mod mask;
 mod pdf;
 pub mod reports;
@@ -22,6 +23,7 @@ pub use input::{
     BalanceRow, CheckPart, Detail, DiffRow, ReconRow, ReconciliationReport, RejectRow, SchoolHead, SectionPart,
     SourceRow, Summary, ValidationReport, Waiver,
 };
+pub use letters::{LetterTo, Letters, letters};
 pub use reports::{Format, Kind, Report};
 
 /// At most this many findings (or rejects, or differences) are listed in a PDF; it says how many there are in all.

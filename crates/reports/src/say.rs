@@ -1,6 +1,6 @@
 //! Words, figures and dates as the report's language writes them.
 
-use chrono::{Datelike, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use model::{Lang, Words};
 
 /// The crate's word lists.
@@ -37,8 +37,12 @@ pub(crate) fn signed(difference: i128) -> String {
 
 /// `22 November 2026, 16:05`.
 pub(crate) fn date_time(words: &Words, at: NaiveDateTime) -> String {
-    let month = format!("month.{}", at.month());
-    format!("{} {} {}, {}", at.day(), words.text(&month), at.year(), at.format("%H:%M"))
+    format!("{}, {}", date(words, at.date()), at.format("%H:%M"))
+}
+
+/// `22 November 2026`.
+pub(crate) fn date(words: &Words, day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), words.text(&format!("month.{}", day.month())), day.year())
 }
 
 /// The first twelve digits of a checksum, enough to compare by eye.

@@ -11,6 +11,7 @@ pub mod change_log;
 pub mod error;
 pub mod findings;
 pub mod landing;
+pub mod mail;
 pub mod mappings;
 pub mod page;
 pub mod project;

@@ -91,6 +91,8 @@ pub struct Settings {
     pub idle_minutes: u16,
     /// Address of the portal's database, without a password.
     pub portal_url: Option<String>,
+    /// Address of the portal's Redis, without a password, where it has one.
+    pub redis_url: Option<String>,
     /// The school's name.
     pub school_name: String,
     /// The school's code; empty where it has none.
@@ -110,6 +112,7 @@ impl Settings {
             density: Density::default(),
             idle_minutes: IDLE_MINUTES,
             portal_url: None,
+            redis_url: None,
             school_name: new.school.trim().to_owned(),
             school_code: new.code.trim().to_owned(),
             country: new.country.trim().to_owned(),
@@ -130,6 +133,7 @@ impl Settings {
             ("density", Some(self.density.code().to_owned())),
             ("idle_minutes", Some(self.idle_minutes.to_string())),
             ("portal_url", self.portal_url.clone()),
+            ("redis_url", self.redis_url.clone()),
             ("school_name", Some(self.school_name.clone())),
             ("school_code", Some(self.school_code.clone())),
             ("country", Some(self.country.clone())),
@@ -156,6 +160,7 @@ pub fn read(connection: &Connection) -> Result<Settings> {
         density: text("density").and_then(|code| Density::from_code(&code)).unwrap_or_default(),
         idle_minutes: idle.clamp(1, MOST_IDLE_MINUTES),
         portal_url: text("portal_url"),
+        redis_url: text("redis_url"),
         school_name: text("school_name").unwrap_or_default(),
         school_code: text("school_code").unwrap_or_default(),
         country: text("country").unwrap_or_default(),
@@ -212,6 +217,9 @@ fn check(settings: &Settings) -> Result<()> {
     }
     if settings.portal_url.as_deref().is_some_and(has_password) {
         return wrong("portal_url");
+    }
+    if settings.redis_url.as_deref().is_some_and(has_password) {
+        return wrong("redis_url");
     }
     Ok(())
 }

@@ -7,6 +7,7 @@
 
 mod dump;
 mod error;
+mod mailbox;
 mod names;
 mod postgres;
 mod report;
@@ -18,10 +19,9 @@ use model::Lang;
 
 pub use dump::{DumpError, dump, lists};
 pub use error::Error;
+pub use mailbox::{Mail, Mailbox, MailboxError};
 pub use names::split_name;
-pub use postgres::{
-    Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, VerifyScope,
-};
+pub use postgres::{Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, VerifyScope};
 pub use report::{
     Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, Phase, Prepared, PushReport, Receipt, Reject,
     RollbackReport, State, ValueDifference, VerifyReport,

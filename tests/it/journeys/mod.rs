@@ -3,4 +3,5 @@
 mod backup;
 mod cli;
 mod database;
+mod new_people;
 pub(crate) mod window;

@@ -8,6 +8,8 @@ pub mod grid;
 pub mod home;
 pub mod import;
 pub mod jobs;
+pub mod letters;
+pub mod mailbox;
 pub mod mapping;
 pub mod matching;
 pub mod people;

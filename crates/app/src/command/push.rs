@@ -26,6 +26,7 @@ pub(crate) use self::views::*;
 pub use self::views::{check_lines, list};
 use super::backup;
 use super::cleanse::act;
+use super::mailbox::{self, MailboxChoice};
 use super::validate;
 use crate::clock;
 use crate::error::{Code, Failure};
@@ -103,6 +104,8 @@ pub struct Wish {
     pub portal: PortalChoice,
     /// Copy neither project nor portal first.
     pub no_backup: bool,
+    /// The portal's Redis, for the messages to new people.
+    pub mailbox: MailboxChoice,
 }
 
 /// Pushes every record that passed. The checks run first where records changed since they last ran.
@@ -140,8 +143,12 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     let pushed = portal.push(&options, &mut source, &mut receipts, watch);
     let report = pushed.inspect_err(|error| note_failure(&project, options.batch, error))?;
     let document = PushDoc { backup, ..push_doc(project.connection(), &report, source.derived(), &words)? };
+    let mut document = document;
     keep(&project, &portal, &options, &document)?;
     balanced(&document)?;
+    if document.state == PushState::Applied.code() {
+        document.mail = mailbox::after_push(session, &project, &wish.mailbox, &document.batch, watch)?;
+    }
     Ok(document)
 }
 
@@ -252,6 +259,7 @@ fn push_doc(conn: &Connection, report: &PushReport, derived: u64, words: &Words)
         fingerprint: report.fingerprint.clone(),
         version: records::version(conn)?,
         backup: None,
+        mail: None,
     })
 }
 
@@ -322,7 +330,7 @@ fn balanced(document: &PushDoc) -> Result<(), Failure> {
 }
 
 /// The batch that is meant: the named one, or the last that is in the portal.
-fn batch_id(conn: &Connection, asked: Option<&str>) -> Result<Uuid, Failure> {
+pub(crate) fn batch_id(conn: &Connection, asked: Option<&str>) -> Result<Uuid, Failure> {
     let none = || Failure::refused(Code::Usage, "error.no-batch", "error.no-batch.hint");
     let id = match asked {
         Some(asked) => asked.to_owned(),

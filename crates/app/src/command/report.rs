@@ -51,7 +51,7 @@ fn last_push(conn: &Connection) -> Result<Option<PushBatch>, Failure> {
     Ok(pushes.into_iter().find(|batch| matches!(batch.state, PushState::Applied | PushState::RolledBack)))
 }
 
-fn head(session: &Session) -> SchoolHead {
+pub(crate) fn head(session: &Session) -> SchoolHead {
     let (settings, user) = (session.settings(), session.user());
     SchoolHead {
         school: settings.school_name,
@@ -263,11 +263,17 @@ fn format(code: &str) -> Result<Format, Failure> {
 /// As [`gather`], and where the file cannot be written.
 pub fn export(session: &Session, kind: &str, code: &str, path: &Path) -> Result<u64, Failure> {
     let bytes = reports::render(&gather(session, kind)?, format(code)?)?;
-    let unfinished = path.with_extension(format!("{code}.unfinished"));
-    fs_err::write(&unfinished, &bytes).map_err(at(path))?;
-    fs_err::rename(&unfinished, path).map_err(at(path))?;
+    write_whole(path, &bytes)?;
     session.write(Permission::Report)?.log("report.exported", &[("kind", kind), ("format", code)], clock::now())?;
     Ok(bytes.len() as u64)
+}
+
+/// Writes a file under its name only once it is whole.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+    let unfinished = path.with_extension(format!("{ending}.unfinished"));
+    fs_err::write(&unfinished, bytes).map_err(at(path))?;
+    fs_err::rename(&unfinished, path).map_err(at(path))
 }
 
 /// A report as the JSON document of the contract.

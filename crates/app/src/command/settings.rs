@@ -29,6 +29,7 @@ fn view(session: &Session) -> SettingsView {
         year: settings.year.unwrap_or_default(),
         portal_url: settings.portal_url.unwrap_or_default(),
         portal_password_kept: session.portal_password().is_some(),
+        redis_url: settings.redis_url.unwrap_or_default(),
         project_path: path.display().to_string(),
         project_bytes: bytes as f64,
     }
@@ -52,6 +53,8 @@ pub(crate) fn nothing() -> SettingsSet {
         year: None,
         portal_url: None,
         portal_password: None,
+        redis_url: None,
+        redis_password: None,
     }
 }
 
@@ -69,6 +72,9 @@ pub fn set(session: &Session, asked: SettingsSet) -> Result<(), Failure> {
     session.set_settings(wanted);
     if let Some(password) = asked.portal_password {
         session.set_portal_password(Some(password));
+    }
+    if let Some(password) = asked.redis_password {
+        session.set_redis_password(Some(password));
     }
     Ok(())
 }
@@ -90,8 +96,12 @@ fn changed(mut settings: Settings, asked: &SettingsSet) -> Settings {
     settings.school_name = text(&asked.school, settings.school_name);
     settings.school_code = text(&asked.code, settings.school_code);
     settings.year = asked.year.or(settings.year);
+    let address = |url: &String| Some(url.trim().to_owned()).filter(|url| !url.is_empty());
     if let Some(url) = &asked.portal_url {
-        settings.portal_url = Some(url.trim().to_owned()).filter(|url| !url.is_empty());
+        settings.portal_url = address(url);
+    }
+    if let Some(url) = &asked.redis_url {
+        settings.redis_url = address(url);
     }
     settings
 }

@@ -79,6 +79,18 @@ dto! {
     pub struct PushRef {
         pub batch: String,
     }
+    /// Prints letters with one-time codes for the accounts of a push that no e-mail reaches.
+    pub struct LettersPrint {
+        pub batch: String,
+        pub path: String,
+    }
+    /// Letters that were printed.
+    pub struct LettersDone {
+        pub path: String,
+        pub letters: f64,
+        /// The last day on which the codes work.
+        pub until: String,
+    }
     /// Pushes what passed.
     pub struct PushRun {
         /// Do everything and take it back at once.

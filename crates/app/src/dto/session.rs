@@ -135,6 +135,8 @@ dto! {
         pub portal_url: String,
         /// Whether a password for the portal is held in memory while the project is open.
         pub portal_password_kept: bool,
+        /// Address of the portal's Redis; empty where none is set.
+        pub redis_url: String,
         pub project_path: String,
         pub project_bytes: f64,
     }
@@ -149,5 +151,19 @@ dto! {
         pub year: Option<i32>,
         pub portal_url: Option<String>,
         pub portal_password: Option<String>,
+        pub redis_url: Option<String>,
+        pub redis_password: Option<String>,
+    }
+    /// The messages with which new people set their passwords.
+    pub struct MailboxView {
+        /// Messages that wait to be handed to the portal's mailer.
+        pub waiting: f64,
+        /// Messages that were handed over.
+        pub sent: f64,
+        /// Messages whose token is no longer good.
+        pub expired: f64,
+        /// Whether the portal's Redis answers; `false` where none is set.
+        pub reachable: bool,
+        pub sentence: String,
     }
 }

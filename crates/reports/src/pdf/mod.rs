@@ -5,6 +5,7 @@ mod chart;
 mod cover;
 mod draw;
 mod face;
+mod letter;
 mod lines;
 mod look;
 mod shape;
@@ -46,6 +47,7 @@ fn lay(canvas: &mut Canvas, block: &Block, next: Option<&Block>) {
         Block::Table(table) => table::table(canvas, 0, table),
         Block::Chart(chart) => chart::chart(canvas, 0, chart),
         Block::Signatures(block) => signature::signatures(canvas, 0, block),
+        Block::Letter(block) => letter::letter(canvas, 0, block),
     }
 }
 

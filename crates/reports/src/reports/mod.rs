@@ -4,6 +4,8 @@ mod reconciliation;
 mod shared;
 mod validation;
 
+pub(crate) use shared::frame;
+
 use crate::doc::Doc;
 use crate::input::{ReconciliationReport, ValidationReport};
 use crate::{Error, html, pdf};

@@ -7,7 +7,7 @@ use crate::input::SchoolHead;
 use crate::say::{date_time, grouped};
 
 /// A document around `blocks`, with its foot and properties.
-pub(super) fn frame(words: &Words, head: &SchoolHead, title: &str, blocks: Vec<Block>) -> Doc {
+pub(crate) fn frame(words: &Words, head: &SchoolHead, title: &str, blocks: Vec<Block>) -> Doc {
     Doc {
         title: format!("{title} \u{2013} {}", head.school),
         author: head.prepared_by.clone(),

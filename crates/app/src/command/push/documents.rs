@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::command::backup::BackupDoc;
+use crate::command::mailbox::MailDoc;
 
 /// A push.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,6 +30,9 @@ pub struct PushDoc {
     /// What was copied before it; nothing before a rehearsal, or where a person wished for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<BackupDoc>,
+    /// The messages to new people, handed to the portal's Redis where one is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailDoc>,
 }
 
 /// One step of a push.

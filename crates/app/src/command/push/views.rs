@@ -10,6 +10,7 @@ use super::{PortalChoice, Wish, check, prepare, record_of, rollback, run, verify
 use crate::app::App;
 use crate::clock;
 use crate::command::cleanse::{field_title, who_and_where};
+use crate::command::mailbox::MailboxChoice;
 use crate::dto::{
     JobStarted, Nothing, PortalAsk, PortalView, PushEntity, PushPhase, PushRef, PushReject, PushRun, PushView,
     RollbackEntity, RollbackKept, RollbackView, VerifyDifference, VerifyEntity, VerifyView,
@@ -298,7 +299,13 @@ pub(crate) fn ask_run(app: &App, asked: PushRun) -> Result<JobStarted, Failure> 
     app.start(kind, move |session, watch| {
         let reason = asked.leave_out_reason.trim().to_owned();
         let accepted = if reason.is_empty() { Vec::new() } else { vec![("*".to_owned(), reason)] };
-        let wish = Wish { rehearse: asked.rehearse, accepted, portal: PortalChoice::of(session), no_backup: false };
+        let wish = Wish {
+            rehearse: asked.rehearse,
+            accepted,
+            portal: PortalChoice::of(session),
+            no_backup: false,
+            mailbox: MailboxChoice::of(session),
+        };
         let document = run(session, &wish, watch)?;
         let view = one(session, &document.batch)?;
         Ok((view.sentence.clone(), view))
