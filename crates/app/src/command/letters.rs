@@ -1,6 +1,7 @@
 //! Letters with one-time codes for people whom no e-mail reaches.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use chrono::Days;
@@ -92,10 +93,13 @@ fn class_of_pupil(conn: &Connection) -> Result<HashMap<i64, String>, Failure> {
         if row.value(places, "status") != "active" && of_pupil.contains_key(&pupil) {
             continue;
         }
-        if !names.contains_key(&id) {
-            names.insert(id, records::record(conn, classes, id)?.value(classes, "name").to_owned());
-        }
-        of_pupil.insert(pupil, names.get(&id).cloned().unwrap_or_default());
+        let name = match names.entry(id) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(free) => {
+                free.insert(records::record(conn, classes, id)?.value(classes, "name").to_owned()).clone()
+            }
+        };
+        of_pupil.insert(pupil, name);
     }
     Ok(of_pupil)
 }

@@ -70,4 +70,11 @@ export const push = texts({
 	phase: { ms: "{name}: {processed} dilihat, {migrated} masuk, {errors} ditolak, {n|saat}", en: "{name}: {processed} looked at, {migrated} in, {errors} refused, {n|second|seconds}" },
 	verify: { ms: "Sahkan sekarang", en: "Verify now" },
 	after: { ms: "Hantaran ini boleh ditarik balik di Tarik balik.", en: "This push can be taken back under Take back." },
+	people: { ms: "Kata laluan orang baharu", en: "Passwords of new people" },
+	people_text: { ms: "Tiada kata laluan lama dibawa masuk. Orang yang mempunyai e-mel menerima mesej daripada portal; yang lain menerima surat dengan kod sekali guna.", en: "No old password was taken over. People with an e-mail address get a message from the portal; the others get a letter with a one-time code." },
+	letters: { ms: "Cetak surat …", en: "Print letters …" },
+	letters_text: { ms: "Setiap surat membawa kod yang membuka satu akaun. Simpan fail itu di tempat selamat, serahkan surat kepada orangnya, kemudian padamkan fail. Surat yang dicetak terdahulu menjadi tidak sah.", en: "Each letter carries a code that opens one account. Keep the file safe, hand the letters to their people, then delete the file. Letters printed before become worthless." },
+	letters_do: { ms: "Buat kod dan cetak", en: "Make codes and print" },
+	letters_file: { ms: "surat-kata-laluan.pdf", en: "password-letters.pdf" },
+	mail_send: { ms: "Serahkan mesej", en: "Hand messages over" },
 });

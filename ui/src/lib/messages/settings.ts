@@ -41,4 +41,10 @@ export const settings = texts({
 	project: { ms: "Fail projek", en: "Project file" },
 	project_text: { ms: "Semua rekod projek ini ada dalam satu fail yang disulitkan:", en: "All records of this project are in one encrypted file:" },
 	version: { ms: "Daftar versi {version}", en: "Daftar version {version}" },
+	redis: { ms: "Mesej portal", en: "The portal's messages" },
+	redis_text: { ms: "Jika portal mempunyai Redis, mesej tetapan kata laluan dihantar melaluinya. Jika tiada, mesej menunggu di dalam projek.", en: "Where the portal has a Redis, messages for setting passwords go through it. Without one they wait in the project." },
+	redis_url: { ms: "Alamat Redis", en: "Address of Redis" },
+	redis_url_hint: { ms: "Seperti rediss://portal.contoh:6379; kosongkan jika tiada", en: "Such as rediss://portal.example:6379; leave empty if there is none" },
+	redis_password: { ms: "Kata laluan Redis", en: "Password of Redis" },
+	redis_not_kept: { ms: "Diingati sehingga projek ditutup, tidak disimpan", en: "Remembered until the project is closed, never stored" },
 });

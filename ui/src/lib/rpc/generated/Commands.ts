@@ -22,6 +22,8 @@ import type { InspectView } from "./InspectView";
 import type { JobId } from "./JobId";
 import type { JobStarted } from "./JobStarted";
 import type { JobView } from "./JobView";
+import type { LettersPrint } from "./LettersPrint";
+import type { MailboxView } from "./MailboxView";
 import type { MappingConstantSet } from "./MappingConstantSet";
 import type { MappingLookupSet } from "./MappingLookupSet";
 import type { MappingSet } from "./MappingSet";
@@ -113,6 +115,9 @@ export type Commands = {
 	push_view: { args: PushRef; result: PushView };
 	push_run: { args: PushRun; result: JobStarted };
 	verify_run: { args: PushRef; result: JobStarted };
+	letters_print: { args: LettersPrint; result: JobStarted };
+	mailbox_view: { args: Nothing; result: MailboxView };
+	mailbox_send: { args: Nothing; result: JobStarted };
 	rollback_plan: { args: PushRef; result: JobStarted };
 	rollback_run: { args: PushRef; result: JobStarted };
 	report_list: { args: Nothing; result: Array<ReportKind> };

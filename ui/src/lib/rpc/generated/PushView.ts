@@ -11,7 +11,11 @@ export type PushView = { batch: string,
 /**
  * `rehearsed`, `applied`, `refused`, `failed`, `prepared`, `rolled_back`.
  */
-state: string, at: string, user: string, portal: string, entities: Array<PushEntity>, phases: Array<PushPhase>, rejects: Array<PushReject>, rejectsTotal: number, durationMs: number, sentence: string, verified: VerifyView | null, 
+state: string, at: string, user: string, portal: string, entities: Array<PushEntity>, phases: Array<PushPhase>, rejects: Array<PushReject>, rejectsTotal: number, durationMs: number, sentence: string, 
+/**
+ * What was copied before it, in words; empty for a rehearsal.
+ */
+backup: string, verified: VerifyView | null, 
 /**
  * Whether it may be rolled back.
  */

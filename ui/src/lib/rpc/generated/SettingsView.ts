@@ -7,4 +7,8 @@ export type SettingsView = { language: string, theme: string, density: string, i
 /**
  * Whether a password for the portal is held in memory while the project is open.
  */
-portalPasswordKept: boolean, projectPath: string, projectBytes: number, };
+portalPasswordKept: boolean, 
+/**
+ * Address of the portal's Redis; empty where none is set.
+ */
+redisUrl: string, projectPath: string, projectBytes: number, };

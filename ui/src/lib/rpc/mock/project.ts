@@ -17,7 +17,7 @@ let session: SessionView = {
 };
 let settings: SettingsView = {
 	language: session.language, theme: session.theme, density: session.density, idleMinutes: 10, school: session.school, code: session.code,
-	country: "MY", year: 2026, portalUrl: "postgres://daftar@portal.jpn.example/madrasah", portalPasswordKept: true, projectPath: PATH, projectBytes: 48_300_000,
+	country: "MY", year: 2026, portalUrl: "postgres://daftar@portal.jpn.example/madrasah", portalPasswordKept: true, redisUrl: "", projectPath: PATH, projectBytes: 48_300_000,
 };
 const ms = () => session.language !== "en";
 
@@ -87,7 +87,7 @@ export const projectMock: Handlers = {
 	portal_prepare: () => startMockJob({ kind: "push", title: "Portal", total: 40, unit: ms() ? "jadual" : "tables", sentence: ms() ? "Portal sudah disediakan." : "The portal is prepared.", result: () => portal(settings.portalUrl) }),
 	settings_view: () => settings,
 	settings_set: (wanted) => {
-		const given = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== null && name !== "portalPassword"));
+		const given = Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== null && name !== "portalPassword" && name !== "redisPassword"));
 		settings = { ...settings, ...given };
 		session = { ...session, language: settings.language, theme: settings.theme, density: settings.density, idleMinutes: settings.idleMinutes, school: settings.school };
 		return settings;
