@@ -16,6 +16,7 @@ pub mod reports;
 pub mod say;
 #[cfg(test)]
 mod tests;
+pub mod workbook;
 
 pub use error::Error;
 pub use input::{

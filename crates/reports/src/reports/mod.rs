@@ -6,7 +6,7 @@ mod validation;
 
 use crate::doc::Doc;
 use crate::input::{ReconciliationReport, ValidationReport};
-use crate::{Error, html, pdf};
+use crate::{Error, html, pdf, workbook};
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug)]
@@ -29,11 +29,13 @@ pub enum Format {
     Html,
     /// For scripts.
     Json,
+    /// To sort and filter: its tables as sheets.
+    Xlsx,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 3] = [Format::Pdf, Format::Html, Format::Json];
+    pub const ALL: [Format; 4] = [Format::Pdf, Format::Html, Format::Json, Format::Xlsx];
 
     /// The ending of a file's name, without the dot.
     #[must_use]
@@ -42,6 +44,7 @@ impl Format {
             Self::Pdf => "pdf",
             Self::Html => "html",
             Self::Json => "json",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -82,6 +85,10 @@ pub(crate) fn render(report: &Report, format: Format) -> Result<Vec<u8>, Error> 
         Format::Pdf => pdf::write(&doc(&masked, crate::LISTED_IN_PDF)),
         Format::Html => Ok(html::write(&doc(&masked, usize::MAX)).into_bytes()),
         Format::Json => Ok(serde_json::to_vec_pretty(&json(&masked))?),
+        Format::Xlsx => {
+            let doc = doc(&masked, usize::MAX);
+            workbook::write(&workbook::sheets(&doc), &doc.title, doc.made_at)
+        }
     }
 }
 
