@@ -13,6 +13,7 @@ pub mod findings;
 pub mod landing;
 pub mod mappings;
 pub mod page;
+pub mod profiles;
 pub mod project;
 pub mod proposals;
 pub mod receipts;
