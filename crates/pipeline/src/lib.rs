@@ -32,4 +32,6 @@ pub const WORDS: &[(Lang, &str)] = &[
     (Lang::Ms, include_str!("../words/cleanse.ms.txt")),
     (Lang::En, include_str!("../words/validate.en.txt")),
     (Lang::Ms, include_str!("../words/validate.ms.txt")),
+    (Lang::En, include_str!("../words/profile.en.txt")),
+    (Lang::Ms, include_str!("../words/profile.ms.txt")),
 ];

@@ -20,8 +20,9 @@ pub mod workbook;
 
 pub use error::Error;
 pub use input::{
-    BalanceRow, CheckPart, Detail, DiffRow, ReconRow, ReconciliationReport, RejectRow, SchoolHead, SectionPart,
-    SourceRow, Summary, ValidationReport, Waiver,
+    BackupPart, BalanceRow, BatchPart, CheckPart, ColumnWords, Detail, DiffRow, EntityPart, IssuePart, KeptRow,
+    LeftOutPart, PhasePart, ProfileLine, ProfileReport, PushReport, ReconRow, ReconciliationReport, RejectRow,
+    ReversedRow, RollbackReport, SchoolHead, SectionPart, SourceRow, Summary, TablePart, ValidationReport, Waiver,
 };
 pub use reports::{Format, Kind, Report};
 

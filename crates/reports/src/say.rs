@@ -4,8 +4,14 @@ use chrono::{Datelike, NaiveDateTime};
 use model::{Lang, Words};
 
 /// The crate's word lists.
-pub(crate) const LISTS: [(Lang, &str); 2] =
-    [(Lang::En, include_str!("../words/en.txt")), (Lang::Ms, include_str!("../words/ms.txt"))];
+pub(crate) const LISTS: [(Lang, &str); 6] = [
+    (Lang::En, include_str!("../words/en.txt")),
+    (Lang::Ms, include_str!("../words/ms.txt")),
+    (Lang::En, include_str!("../words/profile.en.txt")),
+    (Lang::Ms, include_str!("../words/profile.ms.txt")),
+    (Lang::En, include_str!("../words/batch.en.txt")),
+    (Lang::Ms, include_str!("../words/batch.ms.txt")),
+];
 
 /// The sentences of reports in one language.
 pub(crate) fn words(lang: Lang) -> Words {
@@ -62,8 +68,10 @@ mod tests {
 
     #[test]
     fn both_word_lists_have_the_same_keys() {
-        let keys = |index: usize| model::words::parse(LISTS[index].1).map(|(key, _)| key).collect::<BTreeSet<_>>();
-        assert_eq!(keys(0), keys(1), "a key that one language lacks shows in the other");
+        let keys = |list: &'static str| model::words::parse(list).map(|(key, _)| key).collect::<BTreeSet<_>>();
+        for pair in LISTS.chunks(2) {
+            assert_eq!(keys(pair[0].1), keys(pair[1].1), "a key that one language lacks shows in the other");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod mapping;
 pub mod matching;
 pub mod people;
+pub mod profile;
 pub mod push;
 pub mod report;
 pub mod sessions;

@@ -6,7 +6,6 @@ use chrono::{Datelike as _, NaiveDate};
 use model::{Cell, CellKind, DateFacts, DateOrder};
 
 use super::distinct::{Distinct, hash};
-use super::document::{ColumnProfile, DateSpan, NumberSpan};
 use super::kind::{KINDS, Kind, kind_of, number};
 use super::pattern::{Patterns, most_first};
 use super::script::Scripts;
@@ -14,6 +13,7 @@ use crate::cleanse::is_null_word;
 use crate::mapping::Shape;
 use crate::standard::date::{self, Century, Reading};
 use crate::standard::outer_trim;
+use model::profile::document::{ColumnProfile, DateSpan, NumberSpan};
 
 /// Different values of which each is counted by itself: more are no list that a person reads.
 const MOST_VALUES: usize = 50;

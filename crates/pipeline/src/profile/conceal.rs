@@ -2,8 +2,8 @@
 
 use model::{Field, FieldKind};
 
-use super::document::{ColumnProfile, Hidden};
 use crate::mapping::{is_password, is_sensitive};
+use model::profile::document::{ColumnProfile, Hidden};
 
 /// Of a list of values, each must come so often that it is nobody's own.
 const LEAST_EACH: u64 = 2;

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use hyperloglockless::HyperLogLog;
 
-use super::document::{Count, Uniqueness};
+use model::profile::document::{Count, Uniqueness};
 
 /// 2^14 registers: a standard error of 0.8 % in 16 KiB. Source: Flajolet and others 2007, 1.04 / √m.
 const PRECISION: u8 = 14;

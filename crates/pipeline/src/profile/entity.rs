@@ -6,12 +6,12 @@ use chrono::{Datelike as _, NaiveDate};
 use model::{Entity, Field, FieldKind, Need};
 
 use super::distinct::{Distinct, hash, make_room};
-use super::document::{EntityProfile, FieldFigures, Growth, KeyFigures, PROFILE_VERSION, ReferenceFigures};
 use super::growth::growth_field;
 use super::table::MOST_HELD;
 use crate::mapping::year_code;
 use crate::standard::date::{self, Century, Reading};
 use crate::standard::is_standard;
+use model::profile::document::{EntityProfile, FieldFigures, Growth, KeyFigures, PROFILE_VERSION, ReferenceFigures};
 
 /// Records between two looks at the memory that counting takes.
 const LOOK_EVERY: u64 = 1_000;

@@ -1,10 +1,9 @@
 //! How fast the records grow, and how many there will be in five years. The method is simple enough to be checked by
 //! hand, and every figure that it uses is given with the result.
 
+use model::profile::document::{ColumnProfile, HORIZON, Outlook, Projection, TableProfile};
 use model::{Entity, FieldKind};
 
-/// Years that are looked ahead (the plan's template).
-pub const HORIZON: u32 = 5;
 /// Whole years that are needed before anything is said about the future.
 pub const LEAST_YEARS: u32 = 3;
 /// Whole years that are looked at, the latest.
@@ -27,42 +26,10 @@ const BEGAN: [&str; 12] = [
     "published_at",
     "created_at",
 ];
+/// Parts of headers of birth dates.
+const BORN: [&str; 3] = ["lahir", "birth", "dob"];
 /// Parts of names of things that are kept every school day.
 const DAILY: [&str; 3] = ["attend", "hadir", "absen"];
-
-/// What can be said about the years to come.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outlook {
-    /// No record is dated.
-    Undated,
-    /// Not enough whole years.
-    TooFew {
-        /// How many there are.
-        years: u32,
-    },
-    /// A projection.
-    Projected(Projection),
-}
-
-/// How many records there will be, in two ways.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Projection {
-    /// First year that was looked at.
-    pub from: i32,
-    /// Last year.
-    pub to: i32,
-    /// New records of each of these years.
-    pub years: Vec<(i32, u64)>,
-    /// New records a year, the mean of these years.
-    pub a_year: f64,
-    /// Records in [`HORIZON`] years, if every year brings [`Projection::a_year`].
-    pub linear: u64,
-    /// By which share the new records changed each year between the first and the last; `None` where a year without
-    /// records, or too wild a change, leaves no rate.
-    pub rate: Option<f64>,
-    /// Records in [`HORIZON`] years, if the new records go on changing by that share.
-    pub compound: Option<u64>,
-}
 
 /// Projects `current` records that began in `years`. The year `this_year` and what lies after it are not whole and do
 /// not count; a year between others without records counts as one without.
@@ -117,6 +84,18 @@ pub(super) fn growth_field(entity: &Entity) -> Option<usize> {
     };
     let best = BEGAN.iter().filter_map(|code| entity.position(code)).find(is_date);
     best.or_else(|| dates().find(|at| !born(at))).or_else(|| entity.position("academic_year"))
+}
+
+/// The column that says when the rows of a table began: the one with the most dates that are nobody's birthday.
+#[must_use]
+pub fn dated_by(table: &TableProfile) -> Option<&ColumnProfile> {
+    let born = |name: &str| {
+        let lower = name.to_lowercase();
+        BORN.iter().any(|part| lower.contains(part))
+    };
+    let dates = table.columns.iter().filter(|column| column.kind == "date" && column.hidden.is_none());
+    let read = |column: &&ColumnProfile| column.dates.as_ref().map_or(0, |dates| dates.read);
+    dates.filter(|column| !born(&column.name)).rev().max_by_key(read)
 }
 
 /// Whether a table or entity of this name is kept every school day, so that its growth is told by the day.

@@ -2,12 +2,12 @@
 //!
 //! [`TableProfiler`] reads landed rows as they stand in the source, [`EntityProfiler`] the records that they became.
 //! Both stream: what they hold is bounded, and a count that had to become an estimate says so. Columns with identity
-//! numbers or sensitive data show patterns and counts, never a value; [`conceal`] is the one place that decides so.
+//! numbers or sensitive data show patterns and counts, never a value; [`conceal`] is the one place that decides so. The documents
+//! that they make are [`model::profile::document`].
 
 mod column;
 mod conceal;
 mod distinct;
-mod document;
 mod entity;
 mod growth;
 mod kind;
@@ -18,10 +18,6 @@ mod table;
 mod tests;
 
 pub use conceal::conceal;
-pub use document::{
-    ColumnProfile, Count, DateSpan, EntityProfile, FieldFigures, Growth, Hidden, KeyFigures, NumberSpan,
-    PROFILE_VERSION, ReferenceFigures, TableProfile, Tally, Uniqueness,
-};
 pub use entity::EntityProfiler;
-pub use growth::{HORIZON, LEAST_YEARS, Outlook, Projection, is_daily, project};
+pub use growth::{LEAST_YEARS, dated_by, is_daily, project};
 pub use table::TableProfiler;

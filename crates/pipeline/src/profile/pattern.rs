@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::document::Tally;
+use model::profile::document::Tally;
 
 /// Letters of a shape; a longer one ends in an ellipsis.
 const LONGEST: usize = 40;

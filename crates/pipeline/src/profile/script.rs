@@ -2,8 +2,8 @@
 
 use unicode_script::{Script, UnicodeScript as _};
 
-use super::document::Tally;
 use super::pattern::most_first;
+use model::profile::document::Tally;
 
 /// Counts the values in which each script occurs.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use model::{Cell, RowBlock, RowRef};
 use super::column::ColumnProfiler;
 use super::conceal::by_itself;
 use super::distinct::{Distinct, hash, make_room};
-use super::document::{PROFILE_VERSION, TableProfile};
+use model::profile::document::{PROFILE_VERSION, TableProfile};
 
 /// Hashes of values that are held for one table: about 70 MB. A table of 60,000 pupils with 61 columns is counted to
 /// the last value; one of a million rows is for its keys.

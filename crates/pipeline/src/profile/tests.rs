@@ -1,6 +1,9 @@
 //! Small made-up tables whose profile was worked out by hand.
 
 use chrono::NaiveDate;
+use model::profile::document::{
+    ColumnProfile, Count, EntityProfile, Hidden, NumberSpan, Outlook, PROFILE_VERSION, TableProfile, Tally, Uniqueness,
+};
 use model::{CellKind, RowBlock};
 
 use super::*;

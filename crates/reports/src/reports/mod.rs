@@ -1,11 +1,14 @@
 //! All reports, one file each, and the formats they come in.
 
+mod profile;
+mod push;
 mod reconciliation;
+mod rollback;
 mod shared;
 mod validation;
 
 use crate::doc::Doc;
-use crate::input::{ReconciliationReport, ValidationReport};
+use crate::input::{ProfileReport, PushReport, ReconciliationReport, RollbackReport, ValidationReport};
 use crate::{Error, html, pdf, workbook};
 
 /// A kind of report.
@@ -18,7 +21,7 @@ pub struct Kind {
 }
 
 /// All kinds of report, in the order in which they are offered.
-pub const ALL: &[Kind] = &[validation::KIND, reconciliation::KIND];
+pub const ALL: &[Kind] = &[profile::KIND, validation::KIND, push::KIND, reconciliation::KIND, rollback::KIND];
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +65,12 @@ pub enum Report {
     Validation(ValidationReport),
     /// What became of every record of a push.
     Reconciliation(ReconciliationReport),
+    /// What the school has, in numbers.
+    Profile(ProfileReport),
+    /// One push.
+    Push(PushReport),
+    /// One push taken back.
+    Rollback(RollbackReport),
 }
 
 impl Report {
@@ -71,6 +80,9 @@ impl Report {
         match self {
             Self::Validation(_) => validation::KIND.code,
             Self::Reconciliation(_) => reconciliation::KIND.code,
+            Self::Profile(_) => profile::KIND.code,
+            Self::Push(_) => push::KIND.code,
+            Self::Rollback(_) => rollback::KIND.code,
         }
     }
 }
@@ -80,6 +92,9 @@ pub(crate) fn render(report: &Report, format: Format) -> Result<Vec<u8>, Error> 
     let masked = match report {
         Report::Validation(report) => Report::Validation(crate::mask::validation(report)),
         Report::Reconciliation(report) => Report::Reconciliation(crate::mask::reconciliation(report)),
+        Report::Profile(report) => Report::Profile(crate::mask::profile(report)),
+        Report::Push(report) => Report::Push(crate::mask::push(report)),
+        Report::Rollback(report) => Report::Rollback(crate::mask::rollback(report)),
     };
     match format {
         Format::Pdf => pdf::write(&doc(&masked, crate::LISTED_IN_PDF)),
@@ -96,6 +111,9 @@ fn doc(report: &Report, listed: usize) -> Doc {
     match report {
         Report::Validation(report) => validation::doc(report, listed),
         Report::Reconciliation(report) => reconciliation::doc(report, listed),
+        Report::Profile(report) => profile::doc(report, listed),
+        Report::Push(report) => push::doc(report, listed),
+        Report::Rollback(report) => rollback::doc(report, listed),
     }
 }
 
@@ -103,6 +121,9 @@ fn json(report: &Report) -> serde_json::Value {
     match report {
         Report::Validation(report) => validation::json(report),
         Report::Reconciliation(report) => reconciliation::json(report),
+        Report::Profile(report) => profile::json(report),
+        Report::Push(report) => push::json(report),
+        Report::Rollback(report) => rollback::json(report),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The documents of a profile, as the project file keeps them: a version and our own codes, no type names.
+//! The documents of a profile, as the project file keeps them and reports print them: a version and our own codes, no
+//! type names.
 
 use serde::{Deserialize, Serialize};
 
@@ -233,4 +234,44 @@ pub struct Growth {
     pub undated: u64,
     /// Different days.
     pub days: u64,
+}
+
+/// Years that a projection looks ahead (the plan's template).
+pub const HORIZON: u32 = 5;
+
+/// What can be said about the years to come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outlook {
+    /// No record is dated.
+    #[default]
+    Undated,
+    /// Not enough whole years.
+    TooFew {
+        /// How many there are.
+        years: u32,
+    },
+    /// A projection.
+    Projected(Projection),
+}
+
+/// How many records there will be, in two ways.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Projection {
+    /// First year that was looked at.
+    pub from: i32,
+    /// Last year.
+    pub to: i32,
+    /// New records of each of these years.
+    pub years: Vec<(i32, u64)>,
+    /// New records a year, the mean of these years.
+    pub a_year: f64,
+    /// Records in [`HORIZON`] years, if every year brings [`Projection::a_year`].
+    pub linear: u64,
+    /// By which share the new records changed each year between the first and the last; `None` where a year without
+    /// records, or too wild a change, leaves no rate.
+    pub rate: Option<f64>,
+    /// Records in [`HORIZON`] years, if the new records go on changing by that share.
+    pub compound: Option<u64>,
 }
