@@ -174,6 +174,8 @@ dto! {
         /// Values whose shape was not told apart any more.
         pub patterns_beyond: f64,
         pub scripts: Vec<ProfileCount>,
+        /// Whether every letter is Latin.
+        pub only_latin: bool,
         pub mixed_scripts: f64,
         pub values: Vec<ProfileCount>,
         /// Why no value is shown; empty where values may be.

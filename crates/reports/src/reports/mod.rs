@@ -127,6 +127,12 @@ fn json(report: &Report) -> serde_json::Value {
     }
 }
 
+/// The report as blocks, whole.
+#[cfg(test)]
+pub(crate) fn doc_for_tests(report: &Report) -> Doc {
+    doc(report, usize::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
