@@ -31,6 +31,12 @@ pub(crate) fn grouped(count: u64) -> String {
     shown
 }
 
+/// A figure with one decimal, its thousands apart: `1,188.4`. Below zero it counts as nothing.
+pub(crate) fn decimal(figure: f64) -> String {
+    let tenths = (figure.max(0.0) * 10.0).round() as u64;
+    format!("{}.{}", grouped(tenths / 10), tenths % 10)
+}
+
 /// A difference with its sign: `+3`, `−12`; `0` for none.
 pub(crate) fn signed(difference: i128) -> String {
     let size = grouped(u64::try_from(difference.unsigned_abs()).unwrap_or(u64::MAX));
@@ -77,6 +83,7 @@ mod tests {
     #[test]
     fn figures_read_well() {
         assert_eq!([grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([decimal(0.0), decimal(1_188.44), decimal(9.96)], ["0.0", "1,188.4", "10.0"]);
         assert_eq!([signed(3), signed(-1_200), signed(0)], ["+3", "\u{2212}1,200", "0"]);
     }
 }

@@ -121,7 +121,8 @@ fn profiles(school: &School, pupils: u64) -> Result<()> {
     }
     let digits = |word: &str| word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_digit());
     let printed = profile.to_string();
-    let whole: Vec<&str> = printed.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| digits(word)).collect();
+    let whole: Vec<&str> =
+        printed.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| digits(word)).collect();
     let nines = |word: &&str| word.bytes().all(|byte| byte == b'9');
     assert!(whole.iter().all(nines), "identity numbers stand in the profile: {whole:?}");
     let again = school.cli.json(0, &["profile"])?;

@@ -4,6 +4,7 @@ mod lines;
 mod report;
 mod views;
 
+use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use chrono::NaiveDate;
@@ -52,8 +53,9 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
         let profile = count_table(conn, table, today, &mut tick)?;
         profiles::save_table(conn, table.id, PROFILE_VERSION, &profile)?;
     }
+    let years = academic_years(conn)?;
     let entities = model::entities::ALL.into_iter();
-    let entities = entities.map(|entity| Ok((entity.code, count_entity(conn, entity, today, &mut tick)?)));
+    let entities = entities.map(|entity| Ok((entity.code, count_entity(conn, entity, (today, &years), &mut tick)?)));
     profiles::finish(conn, &entities.collect::<Result<Vec<_>, Failure>>()?, version, &act(&project))?;
     Ok(project.log("profile.done", &[], clock::now())?)
 }
@@ -99,12 +101,21 @@ fn count_blocks(headers: &[String], today: NaiveDate, blocks: &Receiver<RowBlock
     profiler.finish()
 }
 
+/// The codes of academic years by the numbers of their records.
+fn academic_years(conn: &Connection) -> Result<HashMap<i64, String>, Failure> {
+    let Some(entity) = model::entities::find("academic_years") else { return Ok(HashMap::new()) };
+    let years = records::read(conn, entity, None, 0);
+    years.map(|year| Ok(year.map(|year| (year.id, year.value(entity, "code").to_owned()))?)).collect()
+}
+
+/// A reference to an academic year that was made without anybody writing it is told by the year's code.
 fn count_entity(
     conn: &Connection,
     entity: &'static Entity,
-    today: NaiveDate,
+    (today, years): (NaiveDate, &HashMap<i64, String>),
     tick: &mut dyn FnMut(u64) -> Result<(), Cancelled>,
 ) -> Result<EntityProfile, Failure> {
+    let year_at = entity.position("academic_year");
     let mut profiler = EntityProfiler::new(entity, today);
     for block in records::read_blocks(conn, entity) {
         let block = block?;
@@ -112,6 +123,11 @@ fn count_entity(
         for record in block.records() {
             values.clear();
             values.extend(record.values());
+            if let Some((text, Some(year))) = year_at.and_then(|at| values.get_mut(at))
+                && text.is_empty()
+            {
+                *text = years.get(year).map_or("", String::as_str);
+            }
             profiler.add(&values);
         }
         tick(block.len() as u64)?;

@@ -173,9 +173,13 @@ impl ColumnProfiler {
         let enough = |count: u64| count.saturating_mul(5) >= filled.saturating_mul(4);
         // Amounts such as 2000 and 43000 look like years and postcodes.
         let numeric: u64 = counts.filter(|(at, _)| Kind::at(*at).is_numeric()).map(|(_, count)| *count).sum();
+        // Towns of one word are text, of two they look like names.
+        let wordy = [Kind::Text, Kind::Shape(Shape::Name), Kind::Shape(Shape::Address), Kind::Shape(Shape::State)];
+        let worded: u64 = wordy.iter().filter_map(|kind| self.kinds.get(kind.index())).sum();
         match () {
             () if enough(most) => (Kind::at(at).code(), most),
             () if enough(numeric) => (Kind::Number.code(), numeric),
+            () if enough(worded) => (Kind::Text.code(), worded),
             () => ("mixed", most),
         }
     }

@@ -54,6 +54,9 @@ fn hide(column: &mut ColumnProfile, reason: Hidden) {
     column.hidden = Some(column.hidden.unwrap_or(reason));
     column.values = None;
     column.numbers = None;
+    if column.hidden == Some(Hidden::Password) {
+        column.patterns.clear();
+    }
     if let Some(dates) = &mut column.dates {
         dates.first.clear();
         dates.last.clear();

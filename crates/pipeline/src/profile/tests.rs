@@ -167,6 +167,7 @@ fn identity_numbers_and_sensitive_columns_show_shapes_and_no_value() {
     assert_eq!(hidden, [identity, identity, Some(Hidden::Sensitive), None, Some(Hidden::Password)]);
     assert!(table.columns.iter().filter(|column| column.hidden.is_some()).all(|column| column.values.is_none()));
     assert_eq!(table.columns[0].patterns, tally(&[("999999-99-9999", 3)]));
+    assert!(table.columns[4].patterns.is_empty(), "not even the shape of a password is shown");
     assert_eq!(table.columns[3].values, Some(tally(&[("O", 3), ("A", 1)])), "a code that nobody marked");
     let blood = model::entities::find("students").and_then(|entity| entity.field("blood_type"));
     conceal(&mut table.columns[3], blood);

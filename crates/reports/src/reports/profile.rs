@@ -11,7 +11,7 @@ use super::shared::{count_cell, frame, head_facts, heading, para, signatures};
 use super::{Format, Kind};
 use crate::doc::{Block, Cell, Chart, Cover, Doc, Row, Shade, Shape, Table, Tone};
 use crate::input::{EntityPart, ProfileLine, ProfileReport};
-use crate::say::{date_time, grouped, words};
+use crate::say::{date_time, decimal, grouped, words};
 
 pub(super) use json::json;
 
@@ -294,7 +294,7 @@ fn volume(words: &Words, report: &ProfileReport, blocks: &mut Vec<Block>) {
 
 fn volume_row(line: &ProfileLine) -> Row {
     let none = || Cell { text: "\u{2013}".to_owned(), tone: Tone::Quiet, bold: false };
-    let one = |number: Option<f64>| number.map_or_else(none, |number| format!("{number:.1}").into());
+    let one = |number: Option<f64>| number.map_or_else(none, |number| decimal(number).into());
     let projected = match &line.outlook {
         Outlook::Projected(projected) => Some(projected),
         Outlook::Undated | Outlook::TooFew { .. } => None,

@@ -42,7 +42,11 @@ pub(super) fn push(lang: Lang) -> PushReport {
         left_out: vec![LeftOutPart {
             check: "Nilai wajib sudah ada".to_owned(),
             count: 12,
-            waiver: Waiver { by: "aminah".to_owned(), reason: "Surat telah dihantar kepada penjaga.".to_owned(), at: at(9) },
+            waiver: Waiver {
+                by: "aminah".to_owned(),
+                reason: "Surat telah dihantar kepada penjaga.".to_owned(),
+                at: at(9),
+            },
         }],
         backups: vec![BackupPart { at: at(8), by: "aminah".to_owned(), sha256: "9c1b".repeat(16) }],
         fingerprint: "51e0".repeat(16),
@@ -52,7 +56,8 @@ pub(super) fn push(lang: Lang) -> PushReport {
 
 /// A rollback in which three rows stay.
 pub(super) fn rollback(lang: Lang) -> RollbackReport {
-    let row = |title: &str, reversed: u64, kept: u64| ReversedRow { title: title.to_owned(), reversed, kept, errored: 0 };
+    let row =
+        |title: &str, reversed: u64, kept: u64| ReversedRow { title: title.to_owned(), reversed, kept, errored: 0 };
     let kept = |key: &str| KeptRow {
         entity: "students".to_owned(),
         key: key.to_owned(),
@@ -108,7 +113,8 @@ fn refused_rows_that_are_not_listed_are_counted() {
 fn a_rollback_report_lists_what_stays_and_why() {
     let report = Report::Rollback(rollback(Lang::En));
     let words = plain(&pdf_text(&report));
-    for said in ["Taken back, some rows stay", "1,247 rows were deleted or restored", "******-**-1234", "STU2026MY0007"] {
+    for said in ["Taken back, some rows stay", "1,247 rows were deleted or restored", "******-**-1234", "STU2026MY0007"]
+    {
         assert!(words.contains(&plain(said)), "{said} is not in the report: {words:.600}");
     }
     let json: serde_json::Value = serde_json::from_slice(&bytes(&report, Format::Json)).expect("JSON");
@@ -120,7 +126,17 @@ fn a_rollback_report_lists_what_stays_and_why() {
 fn a_workbook_has_a_sheet_for_each_table() {
     let sheets = crate::workbook::sheets(&crate::reports::doc_for_tests(&Report::Push(push(Lang::En))));
     let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    assert_eq!(names, ["Push Report", "From the school's files to the portal", "Steps", "Left out by decision", "Rows refused by the portal", "Taking it back"]);
+    assert_eq!(
+        names,
+        [
+            "Push Report",
+            "From the school's files to the portal",
+            "Steps",
+            "Left out by decision",
+            "Rows refused by the portal",
+            "Taking it back"
+        ]
+    );
     let students = &sheets[1].rows[0];
     assert_eq!(students[1], crate::workbook::Entry::Number(1_204.0), "figures can be added up");
     assert_eq!(&bytes(&Report::Push(push(Lang::En)), Format::Xlsx)[..2], b"PK", "a workbook is a ZIP");

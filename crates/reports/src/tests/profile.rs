@@ -106,7 +106,9 @@ fn table() -> TablePart {
         ..DateSpan::default()
     });
     let (columns, words): (Vec<_>, Vec<_>) =
-        [column("NAMA", "Nama"), (number, number_words), (gender, gender_words), (date, date_words)].into_iter().unzip();
+        [column("NAMA", "Nama"), (number, number_words), (gender, gender_words), (date, date_words)]
+            .into_iter()
+            .unzip();
     TablePart {
         file: "murid-2026.xlsx".to_owned(),
         table: "Tahun 1 Cempaka".to_owned(),

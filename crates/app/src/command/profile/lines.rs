@@ -138,7 +138,8 @@ fn issue(words: &Words, code: &'static str, count: u64, bad: bool) -> Option<Iss
 
 fn entity_issues(profile: &EntityProfile, words: &Words) -> Vec<Issue> {
     let blank = |need: &str| profile.fields.iter().filter(|field| field.need == need).map(|field| field.blank).sum();
-    let shared = profile.keys.iter().filter_map(|key| key.shared).sum();
+    // Records that share one key mostly share the others too: they are not counted for each.
+    let shared = profile.keys.iter().filter_map(|key| key.shared).max().unwrap_or(0);
     let found = [
         issue(words, "required", blank("required"), true),
         issue(words, "orphans", profile.references.iter().map(|reference| reference.orphans).sum(), true),

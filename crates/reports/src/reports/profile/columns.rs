@@ -5,7 +5,7 @@ use model::profile::document::{ColumnProfile, Uniqueness};
 
 use super::super::shared::{count_cell, heading, para};
 use super::{estimate, titled};
-use crate::doc::{Block, Cell, Row, Shape, Table, Tone};
+use crate::doc::{Block, Row, Shape, Table, Tone};
 use crate::input::{ColumnWords, TablePart};
 use crate::say::grouped;
 
@@ -73,30 +73,15 @@ fn row(words: &Words, column: &ColumnProfile, said: &ColumnWords, rows: u64) -> 
             [("kind", said.kind.clone()), ("fits", grouped(column.kind_fits)), ("filled", grouped(column.filled))];
         words.say("profile.kind_fits", &args.each_ref().map(|(name, text)| (*name, text.as_str())))
     };
-    let mut distinct = estimate(words, column.distinct);
-    if let (Some(unique), true) = (column.unique, column.filled > 0) {
-        distinct.push('\n');
-        distinct.push_str(&words.say("profile.unique", &[("count", &grouped(unique))]));
-    }
     let cells = vec![
         name.into(),
         kind.into(),
         count_cell(column.filled, Tone::Plain),
-        blank(words, column, rows),
-        distinct.into(),
+        count_cell(column.blank, if column.filled == 0 && rows > 0 { Tone::Warn } else { Tone::Plain }),
+        estimate(words, column.distinct).into(),
         values(words, column, said).into(),
     ];
     Row { cells, ..Row::default() }
-}
-
-fn blank(words: &Words, column: &ColumnProfile, rows: u64) -> Cell {
-    let tone = if column.filled == 0 && rows > 0 { Tone::Warn } else { Tone::Plain };
-    let mut cell = count_cell(column.blank, tone);
-    if column.null_words > 0 {
-        cell.text.push('\n');
-        cell.text.push_str(&words.say("profile.null_words", &[("count", &grouped(column.null_words))]));
-    }
-    cell
 }
 
 /// What the values are like, line by line.
@@ -111,6 +96,12 @@ fn values(words: &Words, column: &ColumnProfile, said: &ColumnWords) -> String {
         Uniqueness::Key => line("profile.is_key", &[]),
         Uniqueness::WhereFilled => line("profile.is_key_where_filled", &[]),
         Uniqueness::Repeats | Uniqueness::Unknown => {}
+    }
+    if let Some(unique) = column.unique.filter(|unique| *unique > 0 && *unique < column.distinct.count) {
+        line("profile.unique", &[("count", grouped(unique))]);
+    }
+    if column.null_words > 0 {
+        line("profile.null_words", &[("count", grouped(column.null_words))]);
     }
     if !said.hidden.is_empty() {
         line("profile.hidden", &[("why", said.hidden.clone())]);
@@ -132,7 +123,7 @@ fn values(words: &Words, column: &ColumnProfile, said: &ColumnWords) -> String {
             line("profile.unproved_dates", &[("count", grouped(dates.either))]);
         }
     }
-    if column.filled > 0 && column.values.is_none() {
+    if !column.patterns.is_empty() && column.values.is_none() {
         line("profile.shapes", &[("list", shapes(words, column))]);
     }
     let latin = column.scripts.iter().all(|(code, _)| code == "Latn");
