@@ -22,3 +22,8 @@ pub(crate) fn shown(stored: &str) -> String {
     DateTime::parse_from_rfc3339(stored)
         .map_or_else(|_| stored.to_owned(), |at| at.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string())
 }
+
+/// A stored moment as the wall clock showed it, for reports; the beginning of 1970 for what cannot be read.
+pub(crate) fn local(stored: &str) -> NaiveDateTime {
+    DateTime::parse_from_rfc3339(stored).map(|at| at.with_timezone(&Local).naive_local()).unwrap_or_default()
+}

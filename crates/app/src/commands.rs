@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::App;
 use crate::command::{
-    cleanse, demo, grid, home, import, jobs, letters, mailbox, mapping, people, push, report, sessions, settings,
-    validate,
+    cleanse, demo, grid, home, import, jobs, letters, mailbox, mapping, people, profile, push, report, sessions,
+    settings, validate,
 };
 use crate::dto::*;
 use crate::error::{Code, Failure};
@@ -75,6 +75,9 @@ with_commands! {
     mapping_set_constant(MappingConstantSet) -> MappingView = mapping::ask_constant;
     mapping_set_lookup(MappingLookupSet) -> MappingView = mapping::ask_lookup;
     mapping_accept(TableRef) -> JobStarted = mapping::ask_accept;
+    profile_view(Nothing) -> ProfileView = profile::ask_view;
+    profile_run(Nothing) -> JobStarted = profile::ask_run;
+    profile_columns(TableRef) -> ProfileColumns = profile::ask_columns;
     records_page(RecordsAsk) -> RecordsPage = grid::ask_page;
     record_story(CellRef) -> StoryView = grid::ask_story;
     record_edit(RecordEdit) -> ChangeRecorded = grid::ask_edit;

@@ -81,6 +81,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// Counts every row and every record, and says what they look like in numbers
+    Profile {
+        /// A file to write the report to; its ending is the format: pdf, html, json or xlsx
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Proposes fixes, and applies them as one step that can be undone
     Cleanse {
         /// Which fixes to apply
@@ -173,11 +179,14 @@ pub(crate) enum Command {
     },
     /// Writes a report
     Report {
-        /// validation or reconciliation
+        /// profile, validation, push, reconciliation or rollback
         kind: String,
-        /// The file to write; its ending is the format: pdf, html or json
+        /// The file to write; its ending is the format: pdf, html, json or xlsx
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// The push it is about; without it the last
+        #[arg(long, value_name = "ID")]
+        batch: Option<String>,
     },
     /// Takes a made-up school through the whole journey
     Demo {

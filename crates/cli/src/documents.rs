@@ -1,8 +1,10 @@
 //! The JSON documents of the contract that no use case keeps itself.
 
+use std::path::Path;
+
 use app::command::import::{ColumnGuess, Imported, ImportedTable};
 use app::command::mapping::Made;
-use app::dto::{InspectTable, InspectView, LeftOut};
+use app::dto::{InspectTable, InspectView, LeftOut, ProfileLine, ProfileView};
 use model::Words;
 use serde_json::{Map, Value, json};
 
@@ -105,6 +107,26 @@ fn imported_table(file: &str, table: &ImportedTable, words: &Words) -> Value {
         "file": file, "name": table.name, "entities": entities, "landed": table.landed, "skipped": skipped,
         "skippedTotal": table.skipped_total,
     })
+}
+
+/// The profile's document, with the file that its report was written to.
+pub(crate) fn profiled(document: &str, written: Option<(&Path, u64)>) -> Value {
+    let mut document: Value = serde_json::from_str(document).unwrap_or_default();
+    if let (Some(members), Some((file, bytes))) = (document.as_object_mut(), written) {
+        members.insert("file".to_owned(), json!(file));
+        members.insert("bytes".to_owned(), json!(bytes));
+    }
+    document
+}
+
+/// The inventory in words.
+pub(crate) fn profile_lines(view: &ProfileView) -> Vec<String> {
+    let line = |line: &ProfileLine| {
+        let span = if line.first.is_empty() { String::new() } else { format!("{} \u{2013} {}", line.first, line.last) };
+        let issues: Vec<&str> = line.issues.iter().map(|issue| issue.text.as_str()).collect();
+        format!("{:30} {:>10}  {span:23}  {}", line.title, line.records, issues.join("; ")).trim_end().to_owned()
+    };
+    view.inventory.iter().map(line).collect()
 }
 
 /// What a table became, as a line.

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use app::command::{backup, cleanse, demo, home, import, letters, mailbox, mapping, matching, push, report, validate};
+use app::command::{
+    backup, cleanse, demo, home, import, letters, mailbox, mapping, matching, profile, push, report, validate,
+};
 use app::dto::{ImportFile, LeftOut, Page, SourceChoice, SourceOptions};
 use app::{Code, Failure, Session};
 use model::{Applicability, Watch, Words};
@@ -26,6 +28,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Import { sources, entity, table, mapping, reading } => {
             desk.import(sources, entity.as_deref(), table.as_deref(), mapping.as_deref(), reading)
         }
+        Command::Profile { out } => desk.profile(out.as_deref()),
         Command::Cleanse { apply } => desk.cleanse(*apply),
         Command::Undo { steps } => desk.travel(*steps, true),
         Command::Redo => desk.travel(1, false),
@@ -44,7 +47,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Backup { out, open: Some(copy) } => desk.open_copy(copy, out.as_deref()),
         Command::Backup { out, open: None } => desk.backup(out.as_deref()),
         Command::Restore { file } => desk.restore(file),
-        Command::Report { kind, out } => desk.report(kind, out),
+        Command::Report { kind, out, batch } => desk.report(kind, out, batch.as_deref()),
         Command::Demo { dir } => desk.demo(dir),
         Command::Generate { students, mess, seed, out } => desk.generate(*students, *mess, *seed, out),
     }
@@ -448,10 +451,24 @@ impl Desk<'_> {
         Ok(Outcome::Done)
     }
 
-    fn report(&self, kind: &str, out: &Path) -> Done {
+    fn profile(&self, out: Option<&Path>) -> Done {
+        self.with(|session, watch| {
+            profile::run(session, watch)?;
+            let bytes = out.map(|out| report::export(session, "profile", &ending(out), out)).transpose()?;
+            let view = profile::view(session)?;
+            let document = report::as_json(session, "profile")?;
+            self.output.give(&documents::profiled(&document, out.zip(bytes)), || {
+                let mut lines = documents::profile_lines(&view);
+                lines.extend(out.map(|out| out.display().to_string()));
+                lines
+            });
+            Ok(Outcome::Done)
+        })
+    }
+
+    fn report(&self, kind: &str, out: &Path, batch: Option<&str>) -> Done {
         self.with(|session, _| {
-            let format = out.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-            let bytes = report::export(session, kind, &format, out)?;
+            let bytes = report::export_of(session, kind, batch, &ending(out), out)?;
             self.output.give(&json!({ "file": out, "bytes": bytes }), || vec![out.display().to_string()]);
             Ok(Outcome::Done)
         })
@@ -479,6 +496,11 @@ impl Desk<'_> {
         });
         Ok(Outcome::Done)
     }
+}
+
+/// The ending of a file's name, which says the format of a report.
+fn ending(file: &Path) -> String {
+    file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 /// The single sources that are meant, each to be read as the person says, and what is left out.

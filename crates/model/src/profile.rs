@@ -1,4 +1,7 @@
-//! What all values of a column say together; decides what one value alone cannot.
+//! What all values of a column say together; decides what one value alone cannot. The documents of a whole profile are
+//! in [`document`].
+
+pub mod document;
 
 use serde::{Deserialize, Serialize};
 

@@ -6,6 +6,7 @@
 //! * [`standard`]: the standard form of each kind of field, and how written values are read;
 //! * [`country`]: the facts about Malaysia that the other modules look up, in one place;
 //! * [`names`]: splitting and comparing people's names;
+//! * [`profile`]: what the data look like, in numbers;
 //! * [`mapping`]: which column is which field;
 //! * [`cleanse`]: rules that propose fixes;
 //! * [`validate`]: checks that give findings.
@@ -14,6 +15,7 @@ pub mod cleanse;
 pub mod country;
 pub mod mapping;
 pub mod names;
+pub mod profile;
 pub mod standard;
 pub mod validate;
 
@@ -30,4 +32,6 @@ pub const WORDS: &[(Lang, &str)] = &[
     (Lang::Ms, include_str!("../words/cleanse.ms.txt")),
     (Lang::En, include_str!("../words/validate.en.txt")),
     (Lang::Ms, include_str!("../words/validate.ms.txt")),
+    (Lang::En, include_str!("../words/profile.en.txt")),
+    (Lang::Ms, include_str!("../words/profile.ms.txt")),
 ];

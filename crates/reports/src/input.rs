@@ -3,6 +3,12 @@
 //! Sentences (`measured`, `message`, `reason`, `defaults_chosen`) come in the report's language already. Times are the
 //! school's local time.
 
+mod batch;
+mod profile;
+
+pub use batch::{BackupPart, BatchPart, KeptRow, LeftOutPart, PhasePart, PushReport, ReversedRow, RollbackReport};
+pub use profile::{ColumnWords, EntityPart, IssuePart, ProfileLine, ProfileReport, TablePart};
+
 use chrono::NaiveDateTime;
 use model::{Lang, Severity};
 

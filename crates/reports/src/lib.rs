@@ -17,11 +17,13 @@ pub mod reports;
 pub mod say;
 #[cfg(test)]
 mod tests;
+pub mod workbook;
 
 pub use error::Error;
 pub use input::{
-    BalanceRow, CheckPart, Detail, DiffRow, ReconRow, ReconciliationReport, RejectRow, SchoolHead, SectionPart,
-    SourceRow, Summary, ValidationReport, Waiver,
+    BackupPart, BalanceRow, BatchPart, CheckPart, ColumnWords, Detail, DiffRow, EntityPart, IssuePart, KeptRow,
+    LeftOutPart, PhasePart, ProfileLine, ProfileReport, PushReport, ReconRow, ReconciliationReport, RejectRow,
+    ReversedRow, RollbackReport, SchoolHead, SectionPart, SourceRow, Summary, TablePart, ValidationReport, Waiver,
 };
 pub use letters::{LetterTo, Letters, letters};
 pub use reports::{Format, Kind, Report};

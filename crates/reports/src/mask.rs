@@ -3,7 +3,10 @@
 //! A report is printed, copied and carried about, so none prints a whole identity number
 //! (Personal Data Protection Act 2010). Names stay whole: they are needed to find the pupil.
 
-use crate::input::{CheckPart, Detail, DiffRow, ReconciliationReport, RejectRow, ValidationReport};
+use crate::input::{
+    CheckPart, Detail, DiffRow, ProfileReport, PushReport, ReconciliationReport, RejectRow, RollbackReport,
+    ValidationReport,
+};
 
 /// How an identity number is shown, whatever was between its parts.
 const MASKED: &str = "******-**-";
@@ -129,6 +132,41 @@ pub(crate) fn reconciliation(report: &ReconciliationReport) -> ReconciliationRep
     let mut masked = report.clone();
     masked.rejects.iter_mut().for_each(|RejectRow { reason, .. }| hide(reason));
     masked.differences.iter_mut().for_each(difference);
+    masked
+}
+
+/// The report without a whole identity number. Its shapes are no numbers, though `999999-99-9999` looks like one.
+pub(crate) fn profile(report: &ProfileReport) -> ProfileReport {
+    let mut masked = report.clone();
+    for line in &mut masked.lines {
+        hide(&mut line.dated_by);
+        line.keys.iter_mut().for_each(hide);
+    }
+    for table in &mut masked.tables {
+        for (column, said) in table.profile.columns.iter_mut().zip(&mut table.columns) {
+            hide(&mut column.name);
+            hide(&mut said.name);
+            column.values.iter_mut().flatten().for_each(|(value, _)| hide(value));
+        }
+    }
+    masked
+}
+
+/// The report without a whole identity number.
+pub(crate) fn push(report: &PushReport) -> PushReport {
+    let mut masked = report.clone();
+    masked.rejects.iter_mut().for_each(|reject| hide(&mut reject.reason));
+    masked.left_out.iter_mut().for_each(|left| hide(&mut left.waiver.reason));
+    masked
+}
+
+/// The report without a whole identity number.
+pub(crate) fn rollback(report: &RollbackReport) -> RollbackReport {
+    let mut masked = report.clone();
+    for kept in &mut masked.kept {
+        hide(&mut kept.key);
+        hide(&mut kept.why);
+    }
     masked
 }
 

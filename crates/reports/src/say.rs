@@ -4,8 +4,14 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use model::{Lang, Words};
 
 /// The crate's word lists.
-pub(crate) const LISTS: [(Lang, &str); 2] =
-    [(Lang::En, include_str!("../words/en.txt")), (Lang::Ms, include_str!("../words/ms.txt"))];
+pub(crate) const LISTS: [(Lang, &str); 6] = [
+    (Lang::En, include_str!("../words/en.txt")),
+    (Lang::Ms, include_str!("../words/ms.txt")),
+    (Lang::En, include_str!("../words/profile.en.txt")),
+    (Lang::Ms, include_str!("../words/profile.ms.txt")),
+    (Lang::En, include_str!("../words/batch.en.txt")),
+    (Lang::Ms, include_str!("../words/batch.ms.txt")),
+];
 
 /// The sentences of reports in one language.
 pub(crate) fn words(lang: Lang) -> Words {
@@ -23,6 +29,12 @@ pub(crate) fn grouped(count: u64) -> String {
         shown.push(digit);
     }
     shown
+}
+
+/// A figure with one decimal, its thousands apart: `1,188.4`. Below zero it counts as nothing.
+pub(crate) fn decimal(figure: f64) -> String {
+    let tenths = (figure.max(0.0) * 10.0).round() as u64;
+    format!("{}.{}", grouped(tenths / 10), tenths % 10)
 }
 
 /// A difference with its sign: `+3`, `−12`; `0` for none.
@@ -66,13 +78,16 @@ mod tests {
 
     #[test]
     fn both_word_lists_have_the_same_keys() {
-        let keys = |index: usize| model::words::parse(LISTS[index].1).map(|(key, _)| key).collect::<BTreeSet<_>>();
-        assert_eq!(keys(0), keys(1), "a key that one language lacks shows in the other");
+        let keys = |list: &'static str| model::words::parse(list).map(|(key, _)| key).collect::<BTreeSet<_>>();
+        for pair in LISTS.chunks(2) {
+            assert_eq!(keys(pair[0].1), keys(pair[1].1), "a key that one language lacks shows in the other");
+        }
     }
 
     #[test]
     fn figures_read_well() {
         assert_eq!([grouped(0), grouped(999), grouped(1_000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([decimal(0.0), decimal(1_188.44), decimal(9.96)], ["0.0", "1,188.4", "10.0"]);
         assert_eq!([signed(3), signed(-1_200), signed(0)], ["+3", "\u{2212}1,200", "0"]);
     }
 }

@@ -1,5 +1,8 @@
 //! The reports from outside: what can be found in the PDF, what the HTML escapes, which keys the JSON has.
 
+mod batch;
+mod profile;
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
@@ -422,6 +425,9 @@ fn samples_of_every_kind_are_made() {
             ("passed", Report::Validation(validation(lang, Vec::new()))),
             ("reconciliation", Report::Reconciliation(reconciliation(lang))),
             ("unbalanced", Report::Reconciliation(off)),
+            ("profile", Report::Profile(profile::report(lang))),
+            ("push", Report::Push(batch::push(lang))),
+            ("rollback", Report::Rollback(batch::rollback(lang))),
         ];
         for (name, report) in samples {
             for format in Format::ALL {

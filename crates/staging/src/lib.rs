@@ -14,6 +14,7 @@ pub mod landing;
 pub mod mail;
 pub mod mappings;
 pub mod page;
+pub mod profiles;
 pub mod project;
 pub mod proposals;
 pub mod receipts;

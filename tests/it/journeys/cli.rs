@@ -29,6 +29,7 @@ fn a_school_goes_into_the_portal_and_out_again() -> Result<()> {
     let mut school = School::new(STUDENTS, "0.15", 7)?;
     inspects(&school.cli)?;
     let made = imports(&school)?;
+    profiles(&school, made)?;
     cleanses(&school.cli)?;
     let critical = validates(&school.cli)?;
     assert!(critical > 0, "a messy school has critical findings");
@@ -40,6 +41,7 @@ fn a_school_goes_into_the_portal_and_out_again() -> Result<()> {
     let push = pushes(&school.cli, &portal, made)?;
     reports(&school)?;
     rolls_back(&school.cli, &portal, &text(&push, "/batch"))?;
+    reports_rollback(&school, &text(&push, "/batch"))?;
     let after = portal.dump(&["audit", "migration"])?;
     assert!(before == after, "the rollback left something in the portal: {}", first_difference(&before, &after));
     travels(&school.cli)?;
@@ -94,6 +96,38 @@ fn imports(school: &School) -> Result<u64> {
     let again = school.cli.json(0, &["inspect", "fail/senarai_murid.csv"])?;
     assert!(again.get("tables").is_some(), "a file may be looked at again");
     Ok(made)
+}
+
+/// Every row is counted, nobody's number is shown, and counting again finds the same.
+fn profiles(school: &School, pupils: u64) -> Result<()> {
+    let nothing = school.cli.json(2, &["report", "profile", "--out", "awal.pdf"])?;
+    assert_eq!(text(&nothing, "/error/code"), "Usage", "there is nothing to report before counting");
+    let profile = school.cli.json(0, &["profile", "--out", "profil.pdf"])?;
+    has_keys(&profile, &["countedAt", "stale", "inventory", "quality", "volume", "tables", "file", "bytes"]);
+    assert!(!yes(&profile, "/stale"));
+    for row in list(&school.truth, "/rows") {
+        let of_file = list(&profile, "/tables").iter().filter(|table| table["file"] == row[0]);
+        let rows: Vec<u64> = of_file.map(|table| number(table, "/rows")).collect();
+        let (written, all) = (number(row, "/1"), rows.iter().sum::<u64>());
+        assert!(rows.contains(&written) || all == written, "{row} rows were written, {rows:?} were counted");
+    }
+    let students = list(&profile, "/inventory").iter().find(|line| line["entity"] == "students").context("students")?;
+    assert_eq!(number(students, "/records"), pupils);
+    for table in list(&profile, "/tables") {
+        for column in list(table, "/columns") {
+            let sum: u64 = ["blank", "nullWords", "filled"].iter().map(|key| number(column, &format!("/{key}"))).sum();
+            assert_eq!(sum, number(table, "/rows"), "{column}");
+        }
+    }
+    let digits = |word: &str| word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let printed = profile.to_string();
+    let whole: Vec<&str> =
+        printed.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| digits(word)).collect();
+    let nines = |word: &&str| word.bytes().all(|byte| byte == b'9');
+    assert!(whole.iter().all(nines), "identity numbers stand in the profile: {whole:?}");
+    let again = school.cli.json(0, &["profile"])?;
+    assert_eq!(again["tables"], profile["tables"], "rows do not change, and neither does their profile");
+    Ok(())
 }
 
 fn cleanses(cli: &Cli) -> Result<()> {
@@ -204,8 +238,8 @@ fn verify_tells(cli: &Cli, portal: &ScratchPortal) -> Result<()> {
 
 /// Both reports in every format; the printed one shows names in every script.
 fn reports(school: &School) -> Result<()> {
-    for kind in ["validation", "reconciliation"] {
-        for format in ["pdf", "html", "json"] {
+    for kind in ["profile", "validation", "push", "reconciliation"] {
+        for format in ["pdf", "html", "json", "xlsx"] {
             let name = format!("{kind}.{format}");
             let said = school.cli.json(0, &["report", kind, "--out", &name])?;
             let bytes = fs_err::metadata(school.dir.path().join(&name))?.len();
@@ -241,6 +275,19 @@ fn rolls_back(cli: &Cli, portal: &ScratchPortal, batch: &str) -> Result<()> {
     assert_eq!(total(&plan, "reversed"), total(&done, "reversed"), "what was planned was done");
     assert_eq!(total(&done, "kept") + total(&done, "errored"), 0, "{done}");
     assert_eq!(portal.number("select count(*) from academic.students")?, 0);
+    Ok(())
+}
+
+fn reports_rollback(school: &School, batch: &str) -> Result<()> {
+    school.cli.json(0, &["report", "rollback", "--out", "rollback.json"])?;
+    let report: Value = serde_json::from_str(&fs_err::read_to_string(school.dir.path().join("rollback.json"))?)?;
+    assert_eq!((text(&report, "/batch/id").as_str(), number(&report, "/keptTotal")), (batch, 0));
+    assert!(report["takenBackAt"].is_string(), "the log tells when: {report}");
+    school.cli.json(0, &["report", "push", "--batch", batch, "--out", "push.json"])?;
+    let report: Value = serde_json::from_str(&fs_err::read_to_string(school.dir.path().join("push.json"))?)?;
+    assert_eq!(text(&report, "/batch/state"), "rolled_back");
+    let unknown = school.cli.json(2, &["report", "push", "--batch", "tiada", "--out", "tiada.json"])?;
+    assert_eq!(text(&unknown, "/error/code"), "Usage");
     Ok(())
 }
 

@@ -7,6 +7,7 @@ import History from "./history/History.svelte";
 import Home from "./home/Home.svelte";
 import Import from "./import/Import.svelte";
 import Mapping from "./mapping/Mapping.svelte";
+import Profile from "./profile/Profile.svelte";
 import Push from "./push/Push.svelte";
 import Records from "./records/Records.svelte";
 import Report from "./report/Report.svelte";
@@ -31,6 +32,7 @@ export type Route = {
 export const ROUTES: readonly Route[] = [
 	{ stage: "home", icon: "home", group: "journey", title: "app.nav_home", screen: Home },
 	{ stage: "import", icon: "import", group: "journey", title: "app.nav_import", screen: Import },
+	{ stage: "profile", icon: "profile", group: "journey", title: "app.nav_profile", screen: Profile },
 	{ stage: "mapping", icon: "mapping", group: "journey", title: "app.nav_mapping", screen: Mapping },
 	{ stage: "records", icon: "records", group: "journey", title: "app.nav_records", screen: Records },
 	{ stage: "cleanse", icon: "cleanse", group: "journey", title: "app.nav_cleanse", screen: Cleanse },

@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod mapping;
 pub mod matching;
 pub mod people;
+pub mod profile;
 pub mod push;
 pub mod report;
 pub mod sessions;

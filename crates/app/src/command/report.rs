@@ -1,12 +1,13 @@
 //! Reports: gathers the figures from the project and writes them as PDF, HTML or JSON.
 
+mod batch;
+
 use std::path::Path;
 
-use chrono::{DateTime, Local, NaiveDateTime};
 use model::{Binding, FieldPath, Severity, Words};
 use reports::{
-    BalanceRow, CheckPart, Detail, DiffRow, Format, ReconRow, ReconciliationReport, RejectRow, Report, SchoolHead,
-    SectionPart, SourceRow, Summary, ValidationReport, Waiver,
+    BalanceRow, CheckPart, Detail, DiffRow, Format, ReconRow, ReconciliationReport, Report, SchoolHead, SectionPart,
+    SourceRow, Summary, ValidationReport, Waiver,
 };
 use staging::findings::{self, FindingFilter};
 use staging::receipts::{self as kept, PushBatch, PushState};
@@ -16,7 +17,7 @@ use super::push::documents::{OutcomeDoc, VerifyDoc};
 use super::push::{push_document, verify_document};
 use super::validate::{Summed, summed};
 use crate::app::App;
-use crate::clock;
+use crate::clock::{self, local};
 use crate::dto::{JobStarted, Nothing, ReportDone, ReportExport, ReportKind, ReportPreview, ReportRef};
 use crate::error::{Code, Failure, at};
 use crate::say;
@@ -31,15 +32,29 @@ const MOST_DETAILS: usize = 1_000;
 ///
 /// [`Code::Usage`] for an unknown kind or where there is nothing to report yet.
 pub fn gather(session: &Session, kind: &str) -> Result<Report, Failure> {
+    gather_of(session, kind, None)
+}
+
+/// The report of this kind, about the push `asked` where it is about one; without it about the last.
+///
+/// # Errors
+///
+/// As [`gather`], and [`Code::Usage`] where there is no such push.
+pub fn gather_of(session: &Session, kind: &str, asked: Option<&str>) -> Result<Report, Failure> {
     let words = session.words();
     let reader = session.read(Permission::Report)?;
     let conn = reader.connection();
     match kind {
         "validation" => Ok(Report::Validation(validation(session, conn, &words)?)),
         "reconciliation" => {
-            let none = || Failure::refused(Code::Usage, "error.no-push-yet", "error.no-push-yet.hint");
-            let batch = last_push(conn)?.ok_or_else(none)?;
+            let batch = batch::pushed(conn, asked)?;
             Ok(Report::Reconciliation(reconciliation(session, &batch, &words)))
+        }
+        "profile" => Ok(Report::Profile(super::profile::gather(conn, head(session), &words)?)),
+        "push" => Ok(Report::Push(batch::push(conn, &batch::pushed(conn, asked)?, head(session), &words)?)),
+        "rollback" => {
+            let batch = batch::taken_back(conn, asked)?;
+            Ok(Report::Rollback(batch::rollback(conn, &batch, head(session), &words)?))
         }
         _ => Err(Failure::refused(Code::Usage, "error.unknown-report", "error.unknown-report.hint")),
     }
@@ -191,21 +206,10 @@ fn sources(conn: &Connection) -> Result<Vec<SourceRow>, Failure> {
     Ok(rows)
 }
 
-fn local(stored: &str) -> NaiveDateTime {
-    DateTime::parse_from_rfc3339(stored).map(|at| at.with_timezone(&Local).naive_local()).unwrap_or_default()
-}
-
 fn reconciliation(session: &Session, batch: &PushBatch, words: &Words) -> ReconciliationReport {
     let document = push_document(batch);
     let verified = verify_document(batch);
     let with_records = document.entities.iter().filter(|entity| entity.landed + entity.derived > 0);
-    let reject = |reject: &super::push::documents::RejectDoc| RejectRow {
-        entity: say::entity(words, &reject.entity),
-        file: reject.file.clone(),
-        table: reject.table.clone(),
-        row: reject.row,
-        reason: reject.reason.clone(),
-    };
     let differences = verified.iter().flat_map(|verified| &verified.differences).map(|difference| DiffRow {
         entity: say::entity(words, &difference.entity),
         key: difference.key.clone(),
@@ -223,7 +227,7 @@ fn reconciliation(session: &Session, batch: &PushBatch, words: &Words) -> Reconc
         rows: with_records.map(|entity| recon_row(entity, verified.as_ref(), words)).collect(),
         verified_at: verified.as_ref().map(|verified| local(&verified.at)),
         verified_passed: verified.as_ref().map(|verified| verified.passed),
-        rejects: document.rejects.iter().map(reject).collect(),
+        rejects: document.rejects.iter().map(batch::reject).collect(),
         differences: differences.collect(),
     }
 }
@@ -248,12 +252,8 @@ fn recon_row(entity: &OutcomeDoc, verified: Option<&VerifyDoc>, words: &Words) -
 }
 
 fn format(code: &str) -> Result<Format, Failure> {
-    match code {
-        "pdf" => Ok(Format::Pdf),
-        "html" => Ok(Format::Html),
-        "json" => Ok(Format::Json),
-        _ => Err(Failure::refused(Code::Usage, "error.unknown-format", "error.unknown-format.hint")),
-    }
+    let unknown = || Failure::refused(Code::Usage, "error.unknown-format", "error.unknown-format.hint");
+    Format::from_extension(code).ok_or_else(unknown)
 }
 
 /// Writes a report to a file; an older file of that name is replaced once the new one is whole.
@@ -262,7 +262,16 @@ fn format(code: &str) -> Result<Format, Failure> {
 ///
 /// As [`gather`], and where the file cannot be written.
 pub fn export(session: &Session, kind: &str, code: &str, path: &Path) -> Result<u64, Failure> {
-    let bytes = reports::render(&gather(session, kind)?, format(code)?)?;
+    export_of(session, kind, None, code, path)
+}
+
+/// The same, about the push `asked` where the report is about one.
+///
+/// # Errors
+///
+/// As [`gather_of`], and where the file cannot be written.
+pub fn export_of(session: &Session, kind: &str, asked: Option<&str>, code: &str, path: &Path) -> Result<u64, Failure> {
+    let bytes = reports::render(&gather_of(session, kind, asked)?, format(code)?)?;
     write_whole(path, &bytes)?;
     session.write(Permission::Report)?.log("report.exported", &[("kind", kind), ("format", code)], clock::now())?;
     Ok(bytes.len() as u64)
@@ -291,16 +300,22 @@ fn list(session: &Session) -> Result<Vec<ReportKind>, Failure> {
     let words = session.words();
     let reader = session.read(Permission::ViewRecords)?;
     let conn = reader.connection();
-    let ready = [("validation", findings::last_run(conn)?.is_some()), ("reconciliation", last_push(conn)?.is_some())];
-    let kind = |(kind, ready): (&str, bool)| ReportKind {
-        kind: kind.to_owned(),
-        title: words.text(&format!("report.{kind}")).to_owned(),
-        about: words.text(&format!("report.{kind}.about")).to_owned(),
-        ready,
-        why_not: if ready { String::new() } else { words.text(&format!("report.{kind}.why-not")).to_owned() },
-        formats: ["pdf", "html", "json"].map(str::to_owned).to_vec(),
+    let pushed = last_push(conn)?.is_some();
+    let is_ready = |kind: &str| match kind {
+        "validation" => Ok(findings::last_run(conn)?.is_some()),
+        "profile" => super::profile::is_made(conn),
+        "rollback" => Ok(kept::batches(conn)?.iter().any(|batch| batch.rollback.is_some())),
+        _ => Ok::<bool, Failure>(pushed),
     };
-    Ok(ready.into_iter().map(kind).collect())
+    let kind = |kind: &reports::Kind, ready: bool| ReportKind {
+        title: words.text(&format!("report.{}", kind.code)).to_owned(),
+        about: words.text(&format!("report.{}.about", kind.code)).to_owned(),
+        why_not: if ready { String::new() } else { words.text(&format!("report.{}.why-not", kind.code)).to_owned() },
+        kind: kind.code.to_owned(),
+        formats: kind.formats.iter().map(|format| format.extension().to_owned()).collect(),
+        ready,
+    };
+    reports::reports::ALL.iter().map(|one| Ok(kind(one, is_ready(one.code)?))).collect()
 }
 
 pub(crate) fn ask_list(app: &App, _: Nothing) -> Result<Vec<ReportKind>, Failure> {

@@ -5,6 +5,7 @@
 pub mod rules;
 
 use model::{Cx, Field, FieldKind, Fix, Rule};
+pub(crate) use rules::is_null_word;
 
 use crate::standard;
 

@@ -28,7 +28,9 @@ pub use fold::fold;
 pub use learned::{Learned, LearnedHeader, LearnedLayout};
 pub use mapper::{ColumnSource, MapError, Mapper, PartPlan};
 pub use reasons::{Reason, field_key, sentence, unmapped_reason};
+pub(crate) use reasons::{is_password, is_sensitive};
 pub use suggest::{Choices, TableSample, suggest};
+pub(crate) use values::Shape;
 
 use model::Lang;
 

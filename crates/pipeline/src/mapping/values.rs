@@ -54,7 +54,7 @@ const MONTHS: &[&str] = &[
 const ROWS_LOOKED_AT: usize = 1_000;
 
 /// What a value looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
     Email,
     Identity,

@@ -1,14 +1,17 @@
 //! All reports, one file each, and the formats they come in.
 
+mod profile;
+mod push;
 mod reconciliation;
+mod rollback;
 mod shared;
 mod validation;
 
 pub(crate) use shared::frame;
 
 use crate::doc::Doc;
-use crate::input::{ReconciliationReport, ValidationReport};
-use crate::{Error, html, pdf};
+use crate::input::{ProfileReport, PushReport, ReconciliationReport, RollbackReport, ValidationReport};
+use crate::{Error, html, pdf, workbook};
 
 /// A kind of report.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +23,7 @@ pub struct Kind {
 }
 
 /// All kinds of report, in the order in which they are offered.
-pub const ALL: &[Kind] = &[validation::KIND, reconciliation::KIND];
+pub const ALL: &[Kind] = &[profile::KIND, validation::KIND, push::KIND, reconciliation::KIND, rollback::KIND];
 
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,11 +34,13 @@ pub enum Format {
     Html,
     /// For scripts.
     Json,
+    /// To sort and filter: its tables as sheets.
+    Xlsx,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 3] = [Format::Pdf, Format::Html, Format::Json];
+    pub const ALL: [Format; 4] = [Format::Pdf, Format::Html, Format::Json, Format::Xlsx];
 
     /// The ending of a file's name, without the dot.
     #[must_use]
@@ -44,6 +49,7 @@ impl Format {
             Self::Pdf => "pdf",
             Self::Html => "html",
             Self::Json => "json",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -61,6 +67,12 @@ pub enum Report {
     Validation(ValidationReport),
     /// What became of every record of a push.
     Reconciliation(ReconciliationReport),
+    /// What the school has, in numbers.
+    Profile(ProfileReport),
+    /// One push.
+    Push(PushReport),
+    /// One push taken back.
+    Rollback(RollbackReport),
 }
 
 impl Report {
@@ -70,6 +82,9 @@ impl Report {
         match self {
             Self::Validation(_) => validation::KIND.code,
             Self::Reconciliation(_) => reconciliation::KIND.code,
+            Self::Profile(_) => profile::KIND.code,
+            Self::Push(_) => push::KIND.code,
+            Self::Rollback(_) => rollback::KIND.code,
         }
     }
 }
@@ -79,11 +94,18 @@ pub(crate) fn render(report: &Report, format: Format) -> Result<Vec<u8>, Error> 
     let masked = match report {
         Report::Validation(report) => Report::Validation(crate::mask::validation(report)),
         Report::Reconciliation(report) => Report::Reconciliation(crate::mask::reconciliation(report)),
+        Report::Profile(report) => Report::Profile(crate::mask::profile(report)),
+        Report::Push(report) => Report::Push(crate::mask::push(report)),
+        Report::Rollback(report) => Report::Rollback(crate::mask::rollback(report)),
     };
     match format {
         Format::Pdf => pdf::write(&doc(&masked, crate::LISTED_IN_PDF)),
         Format::Html => Ok(html::write(&doc(&masked, usize::MAX)).into_bytes()),
         Format::Json => Ok(serde_json::to_vec_pretty(&json(&masked))?),
+        Format::Xlsx => {
+            let doc = doc(&masked, usize::MAX);
+            workbook::write(&workbook::sheets(&doc), &doc.title, doc.made_at)
+        }
     }
 }
 
@@ -91,6 +113,9 @@ fn doc(report: &Report, listed: usize) -> Doc {
     match report {
         Report::Validation(report) => validation::doc(report, listed),
         Report::Reconciliation(report) => reconciliation::doc(report, listed),
+        Report::Profile(report) => profile::doc(report, listed),
+        Report::Push(report) => push::doc(report, listed),
+        Report::Rollback(report) => rollback::doc(report, listed),
     }
 }
 
@@ -98,7 +123,16 @@ fn json(report: &Report) -> serde_json::Value {
     match report {
         Report::Validation(report) => validation::json(report),
         Report::Reconciliation(report) => reconciliation::json(report),
+        Report::Profile(report) => profile::json(report),
+        Report::Push(report) => push::json(report),
+        Report::Rollback(report) => rollback::json(report),
     }
+}
+
+/// The report as blocks, whole.
+#[cfg(test)]
+pub(crate) fn doc_for_tests(report: &Report) -> Doc {
+    doc(report, usize::MAX)
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 use model::Words;
 use serde_json::{Value, json};
 
-use super::shared::{count_cell, entity_cell, file_cell, frame, head_facts, heading, para, row_cell, signatures};
+use super::shared::{
+    count_cell, entity_cell, file_cell, frame, head_facts, head_json, heading, listed_words, para, row_cell,
+    signatures, time,
+};
 use super::{Format, Kind};
 use crate::doc::{Block, Cell, Chart, Cover, Doc, Row, Shade, Shape, Table, Tone};
 use crate::input::{DiffRow, ReconRow, ReconciliationReport, RejectRow};
@@ -17,9 +20,9 @@ pub(super) fn doc(report: &ReconciliationReport, listed: usize) -> Doc {
     let words = words(report.head.lang);
     let title = words.text("reconciliation.title").to_owned();
     let mut blocks = vec![Block::Cover(cover(&words, report, &title))];
-    figures(&words, report, &mut blocks);
+    figures(&words, &report.rows, &mut blocks);
     portal(&words, report, &mut blocks);
-    let left = rejects(&words, &report.rejects, listed, &mut blocks);
+    let left = rejects(&words, &report.rejects, report.rejects.len() as u64, listed, &mut blocks);
     differences(&words, &report.differences, left, &mut blocks);
     blocks.push(signatures(&words, &report.head, words.text("reconciliation.sign")));
     frame(&words, &report.head, &title, blocks)
@@ -37,7 +40,7 @@ fn verdict(report: &ReconciliationReport) -> (&'static str, Tone) {
 
 fn cover(words: &Words, report: &ReconciliationReport, title: &str) -> Cover {
     let (key, tone) = verdict(report);
-    let total = total(words, report);
+    let total = total(words, &report.rows);
     let figure = |key: &str, count: u64, tone: Tone| {
         let tone = if count == 0 { Tone::Plain } else { tone };
         (words.text(key).to_owned(), grouped(count), tone)
@@ -77,9 +80,10 @@ fn facts(words: &Words, report: &ReconciliationReport) -> Vec<(String, String)> 
     facts
 }
 
-fn total(words: &Words, report: &ReconciliationReport) -> ReconRow {
+/// The sums of all rows.
+pub(super) fn total(words: &Words, rows: &[ReconRow]) -> ReconRow {
     let mut total = ReconRow { entity_title: words.text("total").to_owned(), ..ReconRow::default() };
-    for row in &report.rows {
+    for row in rows {
         for (sum, count) in counts_mut(&mut total).into_iter().zip(counts(row)) {
             *sum = sum.saturating_add(count);
         }
@@ -122,23 +126,24 @@ const BALANCE_COLUMNS: [&str; 9] = [
     "column.excluded",
 ];
 
-fn figures(words: &Words, report: &ReconciliationReport, blocks: &mut Vec<Block>) {
+/// The table that must balance, what does not, and a chart of it.
+pub(super) fn figures(words: &Words, all: &[ReconRow], blocks: &mut Vec<Block>) {
     blocks.push(heading(1, words.text("recon.title")));
     blocks.push(para(words.text("recon.intro"), Tone::Plain));
     let mut columns = vec![(words.text("column.records").to_owned(), Shape::Text(1.0))];
     columns.extend(BALANCE_COLUMNS.map(|key| (words.text(key).to_owned(), Shape::Number)));
     columns.push((words.text("column.difference").to_owned(), Shape::Number));
-    let mut rows: Vec<Row> = report.rows.iter().map(balance_row).collect();
-    rows.push(Row { total: true, ..balance_row(&total(words, report)) });
+    let mut rows: Vec<Row> = all.iter().map(balance_row).collect();
+    rows.push(Row { total: true, ..balance_row(&total(words, all)) });
     blocks.push(Block::Table(Table { columns, rows }));
-    if report.balances() {
+    if all.iter().all(ReconRow::balances) {
         blocks.push(para(words.text("recon.even"), Tone::Good));
     }
-    for row in report.rows.iter().filter(|row| !row.balances()) {
+    for row in all.iter().filter(|row| !row.balances()) {
         let args = [("entity", row.entity_title.as_str()), ("difference", &signed(row.difference()))];
         blocks.push(para(words.say("balance.off", &args), Tone::Bad));
     }
-    blocks.push(Block::Chart(chart(words, report)));
+    blocks.push(Block::Chart(chart(words, all)));
 }
 
 fn balance_row(row: &ReconRow) -> Row {
@@ -168,7 +173,7 @@ fn balance_row(row: &ReconRow) -> Row {
     Row { cells, total: false, alarm: off }
 }
 
-fn chart(words: &Words, report: &ReconciliationReport) -> Chart {
+fn chart(words: &Words, rows: &[ReconRow]) -> Chart {
     let parts = [
         ("column.inserted", Shade::Strong),
         ("column.updated", Shade::Middle),
@@ -181,7 +186,7 @@ fn chart(words: &Words, report: &ReconciliationReport) -> Chart {
         let out = row.merged.saturating_add(row.excluded);
         (row.entity_title.clone(), vec![row.inserted, row.updated, row.unchanged, row.rejected, row.held_back, out])
     };
-    let said = report.rows.iter().map(|row| {
+    let said = rows.iter().map(|row| {
         let (ready, landed) = (grouped(row.pushed()), grouped(row.landed));
         words.say("chart.recon.alt", &[("entity", &row.entity_title), ("pushed", &ready), ("landed", &landed)])
     });
@@ -190,7 +195,7 @@ fn chart(words: &Words, report: &ReconciliationReport) -> Chart {
         title: title.to_owned(),
         alt: format!("{title}: {}", said.collect::<Vec<_>>().join("; ")),
         parts: parts.map(|(key, shade)| (words.text(key).to_owned(), shade)).into(),
-        bars: report.rows.iter().map(bar).collect(),
+        bars: rows.iter().map(bar).collect(),
     }
 }
 
@@ -212,7 +217,7 @@ fn portal(words: &Words, report: &ReconciliationReport, blocks: &mut Vec<Block>)
         column("column.different"),
     ];
     let mut rows: Vec<Row> = report.rows.iter().map(portal_row).collect();
-    rows.push(Row { total: true, ..portal_row(&total(words, report)) });
+    rows.push(Row { total: true, ..portal_row(&total(words, &report.rows)) });
     blocks.push(Block::Table(Table { columns, rows }));
 }
 
@@ -227,21 +232,15 @@ fn portal_row(row: &ReconRow) -> Row {
     Row { cells, total: false, alarm: !row.agrees_with_portal() }
 }
 
-/// Says how many of how many are listed, where not all are.
-fn listed_words(words: &Words, shown: usize, all: usize) -> String {
-    let key = if shown < all { "listed.first" } else { "listed.all" };
-    words.say(key, &[("shown", &grouped(shown as u64)), ("total", &grouped(all as u64))])
-}
-
-/// Lists rejects; gives how many rows may still be listed.
-fn rejects(words: &Words, rejects: &[RejectRow], listed: usize, blocks: &mut Vec<Block>) -> usize {
+/// Lists rejects, of which there are `all`; gives how many rows may still be listed.
+pub(super) fn rejects(words: &Words, rejects: &[RejectRow], all: u64, listed: usize, blocks: &mut Vec<Block>) -> usize {
     blocks.push(heading(2, words.text("rejects.title")));
     if rejects.is_empty() {
         blocks.push(para(words.text("rejects.none"), Tone::Plain));
         return listed;
     }
     let shown = rejects.len().min(listed);
-    blocks.push(para(listed_words(words, shown, rejects.len()), Tone::Quiet));
+    blocks.push(para(listed_words(words, shown, (all as usize).max(rejects.len())), Tone::Quiet));
     let columns = vec![
         (words.text("column.records").to_owned(), Shape::Label),
         (words.text("column.file").to_owned(), Shape::Text(1.0)),
@@ -286,18 +285,8 @@ fn differences(words: &Words, differences: &[DiffRow], listed: usize, blocks: &m
 
 /// The report as JSON.
 pub(super) fn json(report: &ReconciliationReport) -> Value {
-    let time = |at: chrono::NaiveDateTime| at.format("%Y-%m-%dT%H:%M:%S").to_string();
-    let head = &report.head;
     json!({
-        "head": {
-            "school": head.school,
-            "code": head.code,
-            "projectFile": head.project_file,
-            "generatedAt": time(head.generated_at),
-            "preparedBy": head.prepared_by,
-            "daftarVersion": head.daftar_version,
-            "lang": head.lang.code(),
-        },
+        "head": head_json(&report.head),
         "portal": report.portal,
         "batch": report.batch,
         "pushedAt": time(report.pushed_at),
@@ -312,7 +301,8 @@ pub(super) fn json(report: &ReconciliationReport) -> Value {
     })
 }
 
-fn row_json(row: &ReconRow) -> Value {
+/// A row of the balance as JSON.
+pub(super) fn row_json(row: &ReconRow) -> Value {
     json!({
         "entityTitle": row.entity_title,
         "landed": row.landed,
@@ -331,7 +321,8 @@ fn row_json(row: &ReconRow) -> Value {
     })
 }
 
-fn reject_json(row: &RejectRow) -> Value {
+/// A reject as JSON.
+pub(super) fn reject_json(row: &RejectRow) -> Value {
     json!({ "entity": row.entity, "file": row.file, "table": row.table, "row": row.row, "reason": row.reason })
 }
 

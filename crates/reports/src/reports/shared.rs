@@ -1,9 +1,10 @@
 //! What all reports share: the frame of a document, its sign-off, and the words for a place in a file.
 
 use model::Words;
+use serde_json::{Value, json};
 
 use crate::doc::{Block, Cell, Doc, Signatures, Tone};
-use crate::input::SchoolHead;
+use crate::input::{BatchPart, SchoolHead};
 use crate::say::{date_time, grouped};
 
 /// A document around `blocks`, with its foot and properties.
@@ -31,6 +32,51 @@ pub(super) fn head_facts(words: &Words, head: &SchoolHead) -> Vec<(String, Strin
     facts.push(fact("fact.project", head.project_file.clone()));
     facts.push(fact("fact.version", format!("Daftar {}", head.daftar_version)));
     facts
+}
+
+/// The small print of a cover about one push, then that which every report has.
+pub(super) fn batch_facts(words: &Words, head: &SchoolHead, batch: &BatchPart) -> Vec<(String, String)> {
+    let fact = |key: &str, value: String| (words.text(key).to_owned(), value);
+    let (at, by) = (date_time(words, batch.at), crate::say::isolate(&batch.by));
+    let mut facts = vec![
+        fact("fact.portal", batch.portal.clone()),
+        fact("fact.batch", format!("{}  \u{B7}  {}", batch.id, batch.state_title)),
+        fact("fact.pushed", words.say("fact.pushed_by", &[("at", at.as_str()), ("by", &by)])),
+    ];
+    facts.extend(head_facts(words, head));
+    facts
+}
+
+/// A moment as JSON has it.
+pub(super) fn time(at: chrono::NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// Whose report it is, as JSON.
+pub(super) fn head_json(head: &SchoolHead) -> Value {
+    json!({
+        "school": head.school,
+        "code": head.code,
+        "projectFile": head.project_file,
+        "generatedAt": time(head.generated_at),
+        "preparedBy": head.prepared_by,
+        "daftarVersion": head.daftar_version,
+        "lang": head.lang.code(),
+    })
+}
+
+/// Which push, as JSON.
+pub(super) fn batch_json(batch: &BatchPart) -> Value {
+    json!({
+        "id": batch.id, "portal": batch.portal, "at": time(batch.at), "by": batch.by, "state": batch.state,
+        "stateTitle": batch.state_title,
+    })
+}
+
+/// Says how many of how many are listed, where not all are.
+pub(super) fn listed_words(words: &Words, shown: usize, all: usize) -> String {
+    let key = if shown < all { "listed.first" } else { "listed.all" };
+    words.say(key, &[("shown", &grouped(shown as u64)), ("total", &grouped(all as u64))])
 }
 
 /// The block that people sign.

@@ -9,12 +9,13 @@ use crate::vault::handle::Handle;
 use crate::vault::header::Header;
 
 /// All migrations, oldest first. They only ever add: an older file loses nothing.
-pub(super) const MIGRATIONS: [&str; 5] = [
+pub(super) const MIGRATIONS: [&str; 6] = [
     include_str!("../../../../migrations/staging/0001_project.sql"),
     include_str!("../../../../migrations/staging/0002_data.sql"),
     include_str!("../../../../migrations/staging/0003_proposals.sql"),
     include_str!("../../../../migrations/staging/0004_declared.sql"),
     include_str!("../../../../migrations/staging/0005_mail.sql"),
+    include_str!("../../../../migrations/staging/0006_profile.sql"),
 ];
 
 /// The format this Daftar writes: how many migrations there are.

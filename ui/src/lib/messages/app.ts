@@ -8,6 +8,7 @@ export const app = texts({
 	stages: { ms: "Peringkat kerja", en: "Stages of the work" },
 	nav_home: { ms: "Utama", en: "Home" },
 	nav_import: { ms: "Bawa masuk", en: "Bring in" },
+	nav_profile: { ms: "Dalam angka", en: "In numbers" },
 	nav_mapping: { ms: "Padan lajur", en: "Match columns" },
 	nav_records: { ms: "Rekod", en: "Records" },
 	nav_cleanse: { ms: "Bersihkan", en: "Clean" },

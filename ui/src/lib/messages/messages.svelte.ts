@@ -7,6 +7,7 @@ import { history } from "./history";
 import { home } from "./home";
 import { imports } from "./import";
 import { mapping } from "./mapping";
+import { profile } from "./profile";
 import { push } from "./push";
 import { records } from "./records";
 import { report } from "./report";
@@ -25,6 +26,7 @@ export const ALL = {
 	welcome,
 	home,
 	import: imports,
+	profile,
 	mapping,
 	records,
 	cleanse,

@@ -9,6 +9,7 @@ export const report = texts({
 	ready: { ms: "Sedia", en: "Ready" },
 	export_pdf: { ms: "Simpan PDF …", en: "Save as PDF …" },
 	export_html: { ms: "HTML …", en: "HTML …" },
+	export_xlsx: { ms: "Buku kerja …", en: "Workbook …" },
 	export_json: { ms: "JSON …", en: "JSON …" },
 	preview: { ms: "Pratonton: {title}", en: "Preview: {title}" },
 	preview_loading: { ms: "Laporan sedang disediakan …", en: "Preparing the report …" },

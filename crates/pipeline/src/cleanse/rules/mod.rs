@@ -19,6 +19,7 @@ mod status;
 mod yes_no;
 
 use model::Rule;
+pub(crate) use null_words::is_null_word;
 
 /// All rules, in the order in which they are asked: the first that answers is heard.
 pub static ALL: [&Rule; 15] = [

@@ -46,6 +46,12 @@ const BROKEN: &[&str] = &["#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#nul
 /// The longest word of the lists, in bytes.
 const LONGEST: usize = 20;
 
+/// Whether `written`, without the spaces around it, says "nothing" in a column of which nothing else is known.
+pub(crate) fn is_null_word(written: &str) -> bool {
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(written));
+    written.len() <= LONGEST && may_begin(written) && (is_dashes(written) || is(NOTHING))
+}
+
 fn applies(field: &Field) -> bool {
     field.code != "identity_type"
 }

@@ -34,6 +34,8 @@ import type { Page } from "./Page";
 import type { PassphraseChange } from "./PassphraseChange";
 import type { PortalAsk } from "./PortalAsk";
 import type { PortalView } from "./PortalView";
+import type { ProfileColumns } from "./ProfileColumns";
+import type { ProfileView } from "./ProfileView";
 import type { ProjectCreate } from "./ProjectCreate";
 import type { ProjectCreated } from "./ProjectCreated";
 import type { ProjectOpen } from "./ProjectOpen";
@@ -93,6 +95,9 @@ export type Commands = {
 	mapping_set_constant: { args: MappingConstantSet; result: MappingView };
 	mapping_set_lookup: { args: MappingLookupSet; result: MappingView };
 	mapping_accept: { args: TableRef; result: JobStarted };
+	profile_view: { args: Nothing; result: ProfileView };
+	profile_run: { args: Nothing; result: JobStarted };
+	profile_columns: { args: TableRef; result: ProfileColumns };
 	records_page: { args: RecordsAsk; result: RecordsPage };
 	record_story: { args: CellRef; result: StoryView };
 	record_edit: { args: RecordEdit; result: ChangeRecorded };
