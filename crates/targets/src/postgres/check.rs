@@ -12,7 +12,7 @@ use crate::report::Difference;
 use crate::shape;
 
 /// Columns outside the shapes that a push needs.
-const BESIDES: [(&str, &str, &str); 22] = [
+const BESIDES: [(&str, &str, &str); 29] = [
     ("auth.roles", "id", "uuid"),
     ("auth.roles", "code", "text"),
     ("auth.user_roles", "user_id", "uuid"),
@@ -35,6 +35,13 @@ const BESIDES: [(&str, &str, &str); 22] = [
     ("migration.journal", "after_hash", "text"),
     ("migration.errors", "source_key", "text"),
     ("migration.number_series", "last_value", "bigint"),
+    ("migration.journal", "reversed", "boolean"),
+    ("migration.incoming_chunks", "upload_id", "uuid"),
+    ("migration.incoming_chunks", "entity", "text"),
+    ("migration.incoming_chunks", "chunk", "integer"),
+    ("migration.incoming_chunks", "sha256", "text"),
+    ("migration.incoming_rows", "chunk_id", "bigint"),
+    ("migration.incoming_rows", "c64", "text"),
 ];
 
 /// All columns of our schemas, with the type's schema where it is not PostgreSQL's own.

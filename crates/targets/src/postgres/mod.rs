@@ -4,13 +4,16 @@ mod apply;
 mod check;
 mod connect;
 mod copy;
+mod differences;
 mod journal;
+mod plan;
 mod prepare;
 mod push;
 mod resolve;
 mod rollback;
 mod session;
 mod sql;
+mod upload;
 mod verify;
 
 pub use connect::PortalUrl;

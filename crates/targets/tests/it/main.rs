@@ -3,10 +3,12 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod policy;
 mod prepare;
 mod push;
 mod rollback;
 mod school;
 mod server;
 mod trouble;
+mod upload;
 mod verify;
