@@ -118,6 +118,18 @@ pub(crate) enum Command {
         /// Leave the records of a critical check out, with the reason
         #[arg(long, value_name = "CODE=REASON")]
         accept: Vec<String>,
+        /// What happens where the portal has another value: skip, fill-blanks, ask or update; * is every entity
+        #[arg(long, value_name = "ENTITY=POLICY")]
+        on_conflict: Vec<String>,
+        /// Wait for a portal that does not answer; the push stays queued whatever happens to this command
+        #[arg(long, conflicts_with = "rehearse")]
+        when_online: bool,
+    },
+    /// Shows the push that waits for its portal
+    Queue {
+        /// Take it out of the queue
+        #[arg(long)]
+        drop: bool,
     },
     /// Compares every pushed record with the portal, field by field
     Verify {
@@ -132,6 +144,9 @@ pub(crate) enum Command {
         /// Only show what would happen
         #[arg(long)]
         plan: bool,
+        /// Only these entities, parted by commas; the rest of the batch stands
+        #[arg(long, value_delimiter = ',', value_name = "ENTITY,…")]
+        entities: Vec<String>,
     },
     /// Copies the project file and verifies the copy
     Backup {

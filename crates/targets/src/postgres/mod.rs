@@ -16,6 +16,7 @@ mod sql;
 mod upload;
 mod verify;
 
+pub use check::ServerFacts;
 pub use connect::PortalUrl;
 pub use prepare::{Admin, PrepareOptions, SCHEMA_VERSION};
 pub use session::Portal;
