@@ -123,10 +123,10 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// The usual measures: chunks of 512 KiB, which a slow line sends in seconds, and 2,000 records.
+    /// The usual measures: chunks of 256 KiB, which a slow line sends in seconds, and 2,000 records.
     #[must_use]
     pub fn new(id: Uuid) -> Self {
-        Self { id, chunk_bytes: 512 * 1024, direct_below: 2_000 }
+        Self { id, chunk_bytes: 256 * 1024, direct_below: 2_000 }
     }
 }
 
