@@ -92,6 +92,38 @@ start_portal() {
   PORTAL_URL="postgres://app@$(printf %s "$dir/sock" | sed 's,/,%2F,g')/postgres"
 }
 
+# make_certificates DIR: an authority of its own in DIR/ca.pem, and server.pem with server.key for "localhost".
+make_certificates() {
+  mkdir -p "$1"
+  (
+    cd "$1"
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ca.key -out ca.pem -subj "/CN=Test authority" -addext basicConstraints=critical,CA:TRUE
+    openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj "/CN=localhost"
+    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out server.pem -extfile <(printf 'subjectAltName=DNS:localhost')
+  ) >"$1/log" 2>&1 || { cat "$1/log" >&2; die "the certificates could not be made"; }
+}
+
+# start_tls_portal DIR: a private PostgreSQL on a free port of this computer that takes only TLS and passwords; sets
+# TLS_PORTAL_PORT and TLS_PORTAL_CA. Login app, password "kata laluan".
+start_tls_portal() {
+  local dir=$1 bin tries=0
+  bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+  mkdir -p "$dir/sock"
+  make_certificates "$dir/tls"
+  if [ "$(id -u)" = 0 ]; then chown -R postgres "$dir"; chmod 755 "$dir"; fi
+  chmod 600 "$dir/tls/server.key"
+  pg_run "$bin/initdb" -D "$dir/data" -U app --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+  printf 'local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n' | pg_run tee "$dir/data/pg_hba.conf" >/dev/null
+  while :; do
+    TLS_PORTAL_PORT=$((20000 + RANDOM % 20000))
+    ! pg_run "$bin/pg_ctl" -D "$dir/data" -w -s -l "$dir/log" -o "-c listen_addresses=127.0.0.1 -c port=$TLS_PORTAL_PORT -c unix_socket_directories='$dir/sock' -c fsync=off -c shared_buffers=32MB -c ssl=on -c ssl_cert_file='$dir/tls/server.pem' -c ssl_key_file='$dir/tls/server.key' -c password_encryption=scram-sha-256" start </dev/null >/dev/null 2>&1 || break
+    tries=$((tries + 1))
+    [ $tries -lt 5 ] || { tail -5 "$dir/log" >&2; die "the portal with TLS does not start"; }
+  done
+  psql -Xqh "$dir/sock" -p "$TLS_PORTAL_PORT" -U app -d postgres -c "ALTER ROLE app PASSWORD 'kata laluan'"
+  TLS_PORTAL_CA=$dir/tls/ca.pem
+}
+
 stop_portal() {
   local bin
   bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
@@ -104,13 +136,7 @@ start_mysql() {
   local dir=$1 user
   user=$(id -un)
   [ "$(id -u)" != 0 ] || user=mysql
-  mkdir -p "$dir/tls"
-  (
-    cd "$dir/tls"
-    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ca.key -out ca.pem -subj "/CN=Test authority" -addext basicConstraints=critical,CA:TRUE
-    openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj "/CN=localhost"
-    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out server.pem -extfile <(printf 'subjectAltName=DNS:localhost')
-  ) >"$dir/tls.log" 2>&1 || { cat "$dir/tls.log" >&2; die "the certificate of MariaDB could not be made"; }
+  make_certificates "$dir/tls"
   [ "$user" != mysql ] || { chown -R mysql "$dir"; chmod 755 "$dir"; }
   mariadb-install-db --no-defaults --user="$user" --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db >"$dir/init.log" 2>&1 \
     || { cat "$dir/init.log" >&2; die "MariaDB could not be set up"; }

@@ -34,7 +34,7 @@ fn moments(whole: Duration, what: &str) -> Vec<Duration> {
 }
 
 /// Starts the command and kills it after `moment`; whether it had ended by itself before.
-fn kill_after(cli: &Cli, args: &[&str], moment: Duration) -> Result<bool> {
+pub(crate) fn kill_after(cli: &Cli, args: &[&str], moment: Duration) -> Result<bool> {
     let mut command = cli.command(args);
     let log = fs_err::File::create(cli.dir().join("killed.log"))?.into_file();
     let mut child = command.stdout(log.try_clone()?).stderr(log).spawn()?;
@@ -49,7 +49,7 @@ fn kill_after(cli: &Cli, args: &[&str], moment: Duration) -> Result<bool> {
 }
 
 /// The project without whatever lies beside it.
-fn fresh(from: &Path, to: &Path) -> Result<PathBuf> {
+pub(crate) fn fresh(from: &Path, to: &Path) -> Result<PathBuf> {
     for beside in ["", "-wal", "-shm", "-journal", "-lock"] {
         let path = PathBuf::from(format!("{}{beside}", to.display()));
         if path.exists() {
@@ -163,7 +163,7 @@ fn a_push_that_is_killed_left_all_or_nothing() -> Result<()> {
 }
 
 /// Waits until the server has noticed that nobody is there any more.
-fn settled(portal: &ScratchPortal) -> Result<()> {
+pub(crate) fn settled(portal: &ScratchPortal) -> Result<()> {
     let others = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
     for _ in 0..400 {
         if portal.number(others)? == 0 {

@@ -3,6 +3,7 @@
 //! One program, so that it is linked once. `scripts/test` sets the environment that it needs.
 
 mod bad_input;
+mod cuts;
 mod desk;
 mod every_source;
 mod journeys;

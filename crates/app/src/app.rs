@@ -138,10 +138,14 @@ impl App {
 
     /// Opens `session` in place of whatever was open.
     pub fn enter(&self, session: Session) {
-        let mut state = lock(&self.state);
-        state.session = Some(Arc::new(session));
-        state.locked = false;
-        state.last_active = Some(Instant::now());
+        {
+            let mut state = lock(&self.state);
+            state.session = Some(Arc::new(session));
+            state.locked = false;
+            state.last_active = Some(Instant::now());
+        }
+        // a push that waited when Daftar went goes on waiting
+        crate::command::push::queue::wake(self);
     }
 
     /// Keeps the portal of the made-up school running.
@@ -212,8 +216,17 @@ impl App {
         T: serde::Serialize,
         F: FnOnce(&Session, &dyn Watch) -> Result<(String, T), Failure> + Send + 'static,
     {
-        let session = self.session()?;
-        Ok(self.start_free(kind, move |watch| work(&session, watch)))
+        Ok(self.start_in(&self.session()?, kind, work))
+    }
+
+    /// Starts a job in `session`, whether or not the window is locked meanwhile.
+    pub(crate) fn start_in<T, F>(&self, session: &Arc<Session>, kind: &'static str, work: F) -> JobStarted
+    where
+        T: serde::Serialize,
+        F: FnOnce(&Session, &dyn Watch) -> Result<(String, T), Failure> + Send + 'static,
+    {
+        let session = Arc::clone(session);
+        self.start_free(kind, move |watch| work(&session, watch))
     }
 
     /// Starts a job that needs no open project.

@@ -191,7 +191,17 @@ impl Failure {
         matches!(self, Self::Target(error) if error.written())
     }
 
-    fn message(&self) -> Message {
+    /// Whether the same may go well later without anybody doing anything.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Target(error) => error.may_pass(),
+            other => other.code() == Code::ProjectBusy,
+        }
+    }
+
+    /// What happened.
+    pub(crate) fn message(&self) -> Message {
         match self {
             Self::Source(error) => error.message(),
             Self::Staging(error) => error.message(),
@@ -203,7 +213,8 @@ impl Failure {
         }
     }
 
-    fn hint(&self) -> Message {
+    /// What to do now.
+    pub(crate) fn hint(&self) -> Message {
         match self {
             Self::Source(error) => error.hint(),
             Self::Staging(error) => error.hint(),
@@ -264,12 +275,12 @@ fn of_portal(code: &str) -> Code {
     match code {
         "unreachable" | "unsafe" | "no-database" | "server-too-old" => Code::TargetUnreachable,
         "auth-failed" | "right-missing" => Code::TargetAuthFailed,
-        "schema-missing" | "schema-older" | "schema-newer" | "schema-mismatch" | "not-a-portal" => {
+        "schema-missing" | "schema-older" | "schema-newer" | "schema-mismatch" | "not-a-portal" | "read-only" => {
             Code::TargetSchemaMismatch
         }
         "moved" | "busy" => Code::TargetMoved,
-        "interrupted" | "commit-unknown" | "receipt-open" => Code::PushInterrupted,
-        "integrity" | "refused" => Code::Refused,
+        "interrupted" | "upload-lost" | "commit-unknown" | "receipt-open" => Code::PushInterrupted,
+        "integrity" | "refused" | "full" | "clock-wrong" => Code::Refused,
         "bad-url" | "no-batch" => Code::Usage,
         "cancelled" => Code::Cancelled,
         _ => Code::Bug,

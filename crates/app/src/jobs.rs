@@ -106,6 +106,7 @@ fn begun(number: u64, kind: &str, title: String, unit: String) -> JobView {
         done: 0.0,
         total: 0.0,
         unit,
+        step: String::new(),
         seconds_left: None,
         state: "running".to_owned(),
         sentence: String::new(),
@@ -156,6 +157,11 @@ impl Watch for Reporter {
             view.total = total.unwrap_or(0) as f64;
             view.seconds_left = seconds_left(self.began.elapsed(), done, total);
         }
+        self.tell();
+    }
+
+    fn step(&self, step: &'static str) {
+        lock(&self.ticket.view).step = step.to_owned();
         self.tell();
     }
 

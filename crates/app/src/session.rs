@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard};
+use std::time::Instant;
 
 use chrono::Datelike as _;
 use model::{Lang, Words};
@@ -26,6 +27,16 @@ pub struct Session {
     portal_password: Mutex<Option<String>>,
     /// That of the portal's Redis, kept in the same way.
     redis_password: Mutex<Option<String>>,
+    queue: Mutex<QueueWatch>,
+}
+
+/// Whether somebody watches over the waiting push.
+#[derive(Default)]
+struct QueueWatch {
+    watched: bool,
+    /// Asked to look at once.
+    poked: bool,
+    next_try: Option<Instant>,
 }
 
 /// What is asked often and changes seldom.
@@ -131,6 +142,7 @@ impl Session {
             known: Mutex::new(known),
             portal_password: Mutex::new(None),
             redis_password: Mutex::new(None),
+            queue: Mutex::default(),
         })
     }
 
@@ -261,6 +273,33 @@ impl Session {
     /// Keeps the password of the portal's Redis for as long as the project is open.
     pub fn set_redis_password(&self, password: Option<String>) {
         *lock(&self.redis_password) = password.filter(|password| !password.is_empty());
+    }
+
+    /// Takes over watching the queue, or gives it up; false where somebody watches already.
+    pub(crate) fn watch_queue(&self, watched: bool) -> bool {
+        let mut queue = lock(&self.queue);
+        std::mem::replace(&mut queue.watched, watched) != watched
+    }
+
+    /// Asks whoever watches over the queue to look at once.
+    pub(crate) fn poke_queue(&self) {
+        lock(&self.queue).poked = true;
+    }
+
+    /// Whether somebody asked to look at once; said only once.
+    pub(crate) fn queue_poked(&self) -> bool {
+        std::mem::take(&mut lock(&self.queue).poked)
+    }
+
+    /// Notes when the waiting push is tried next.
+    pub(crate) fn set_next_try(&self, at: Instant) {
+        lock(&self.queue).next_try = Some(at);
+    }
+
+    /// Seconds until the waiting push is tried next, where that is known.
+    pub(crate) fn seconds_to_next_try(&self) -> Option<u32> {
+        let next = lock(&self.queue).next_try?;
+        u32::try_from(next.saturating_duration_since(Instant::now()).as_secs()).ok()
     }
 
     /// Closes the project with everything in its one file.

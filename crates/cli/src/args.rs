@@ -130,6 +130,18 @@ pub(crate) enum Command {
         /// The portal's Redis, for messages to new people; without it the one of the settings
         #[arg(long, env = "DAFTAR_REDIS_URL", hide_env_values = true, value_name = "URL")]
         redis: Option<String>,
+        /// What happens where the portal has another value: skip, fill-blanks, ask or update; * is every entity
+        #[arg(long, value_name = "ENTITY=POLICY")]
+        on_conflict: Vec<String>,
+        /// Wait for a portal that does not answer; the push stays queued whatever happens to this command
+        #[arg(long, conflicts_with = "rehearse")]
+        when_online: bool,
+    },
+    /// Shows the push that waits for its portal
+    Queue {
+        /// Take it out of the queue
+        #[arg(long)]
+        drop: bool,
     },
     /// Compares every pushed record with the portal, field by field
     Verify {
@@ -144,6 +156,9 @@ pub(crate) enum Command {
         /// Only show what would happen
         #[arg(long)]
         plan: bool,
+        /// Only these entities, parted by commas; the rest of the batch stands
+        #[arg(long, value_delimiter = ',', value_name = "ENTITY,…")]
+        entities: Vec<String>,
     },
     /// Hands messages to new people to the portal's Redis, or writes them to a file
     Mail {

@@ -6,6 +6,7 @@ mod args;
 mod documents;
 mod outcome;
 mod output;
+mod pushing;
 mod run;
 mod secrets;
 mod watch;

@@ -57,6 +57,13 @@ impl Output {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
 
+    /// Says what is going on, beside the result: on standard error, and not where only the document is wanted.
+    pub(crate) fn aside(&self, text: &str) {
+        if !self.json {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
+
     /// Says what went wrong, as JSON or in words, and gives the exit code.
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
         let view = failure.view(&self.words(None));

@@ -17,7 +17,7 @@ use crate::output::Output;
 use crate::secrets::{self, passphrase};
 use crate::watch::Bar;
 
-type Done = Result<Outcome, Failure>;
+pub(crate) type Done = Result<Outcome, Failure>;
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, output: &Output) -> Done {
@@ -37,11 +37,15 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Validate => desk.validate(),
         Command::Status => desk.status(),
         Command::Portal(command) => desk.portal(command),
-        Command::Push { rehearse, accept, no_backup, redis } => {
-            desk.push(*rehearse, accept, *no_backup, redis.as_deref())
+        Command::Push { rehearse, accept, on_conflict, when_online, no_backup, redis } => {
+            let leave = crate::pushing::Leave { no_backup: *no_backup, redis: redis.as_deref() };
+            desk.push(*rehearse, accept, on_conflict, *when_online, &leave)
         }
+        Command::Queue { drop } => desk.queue(*drop),
         Command::Verify { batch } => desk.verify(batch.as_deref()),
-        Command::Rollback { batch, plan } => desk.rollback(batch, *plan),
+        Command::Rollback { batch, plan, entities } => {
+            desk.rollback(&push::Back { batch: batch.clone(), entities: entities.clone(), plan: *plan })
+        }
         Command::Mail { redis, out } => desk.mail(redis.as_deref(), out.as_deref()),
         Command::Letters { out, batch } => desk.letters(out, batch.as_deref()),
         Command::Backup { out, open: Some(copy) } => desk.open_copy(copy, out.as_deref()),
@@ -54,15 +58,15 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
 }
 
 /// The Redis of the command line, or that of the settings.
-fn mailbox(session: &Session, redis: Option<&str>) -> mailbox::MailboxChoice {
+pub(crate) fn mailbox(session: &Session, redis: Option<&str>) -> mailbox::MailboxChoice {
     let kept = mailbox::MailboxChoice::of(session);
     mailbox::MailboxChoice { url: redis.map(str::to_owned).or(kept.url), password: kept.password }
 }
 
 /// The flags and where to speak.
-struct Desk<'a> {
+pub(crate) struct Desk<'a> {
     everywhere: &'a Everywhere,
-    output: &'a Output,
+    pub(crate) output: &'a Output,
 }
 
 impl Desk<'_> {
@@ -81,7 +85,7 @@ impl Desk<'_> {
     }
 
     /// Opens the project, does `work`, and closes it with everything in its one file.
-    fn with(&self, work: impl FnOnce(&Session, &dyn Watch) -> Done) -> Done {
+    pub(crate) fn with(&self, work: impl FnOnce(&Session, &dyn Watch) -> Done) -> Done {
         let session = self.session()?;
         let done = work(&session, &Bar::new());
         let closed = session.close();
@@ -90,7 +94,7 @@ impl Desk<'_> {
         Ok(outcome)
     }
 
-    fn choice(&self, session: &Session) -> push::PortalChoice {
+    pub(crate) fn choice(&self, session: &Session) -> push::PortalChoice {
         let kept = push::PortalChoice::of(session);
         push::PortalChoice { url: self.everywhere.portal.clone().or(kept.url), password: kept.password }
     }
@@ -276,15 +280,18 @@ impl Desk<'_> {
             let view = home::view(session)?;
             let findings = validate::view(session)?;
             let last = push::list(session)?.into_iter().next();
+            let queue = push::queue::waiting(session)?;
             let document = json!({
                 "school": view.school, "next": view.next_stage,
                 "steps": view.steps, "entities": view.entities,
                 "findings": { "critical": findings.critical_findings, "warnings": findings.warning_findings, "notes": findings.note_findings, "stale": findings.stale },
+                "queue": queue.as_ref().map(|item| json!({ "state": item.state.code(), "at": item.at, "tries": item.tries })),
                 "lastPush": last.as_ref().map(|push| json!({ "batch": push.batch, "state": push.state, "at": push.at })),
             });
             self.output.give(&document, || {
                 let mut lines: Vec<String> = view.steps.iter().map(|step| format!("{:16} {}", step.title, step.detail)).collect();
                 lines.push(view.next_title.clone());
+                lines.extend(queue.iter().map(|item| self.output.words(Some(session.lang())).text(&format!("queue.{}", item.state.code())).to_owned()));
                 lines.extend(last.iter().map(|push| format!("{}  {}", push.at, push.sentence)));
                 lines
             });
@@ -325,36 +332,6 @@ impl Desk<'_> {
         }
     }
 
-    fn push(&self, rehearse: bool, accept: &[String], no_backup: bool, redis: Option<&str>) -> Done {
-        self.with(|session, watch| {
-            let pair = |text: &String| text.split_once('=').map(|(code, reason)| (code.to_owned(), reason.to_owned()));
-            let accepted = accept.iter().map(pair).collect::<Option<Vec<_>>>();
-            let bad = || Failure::refused(Code::Usage, "error.accept-form", "error.accept-form.hint");
-            let accepted = accepted.ok_or_else(bad)?;
-            let wish = push::Wish {
-                rehearse,
-                accepted,
-                portal: self.choice(session),
-                no_backup,
-                mailbox: mailbox(session, redis),
-            };
-            let document = push::run(session, &wish, watch)?;
-            let view = push::list(session)?.into_iter().find(|view| view.batch == document.batch);
-            self.output.give(&document, || {
-                let mut lines = vec![document.batch.clone()];
-                lines.extend(view.iter().map(|view| view.sentence.clone()));
-                lines.extend(
-                    document
-                        .rejects
-                        .iter()
-                        .map(|reject| format!("  {} {} {}: {}", reject.entity, reject.file, reject.row, reject.reason)),
-                );
-                lines
-            });
-            Ok(Outcome::odd_if(document.rejects_total > 0 || document.state == "refused"))
-        })
-    }
-
     fn verify(&self, batch: Option<&str>) -> Done {
         self.with(|session, watch| {
             let document = push::verify(session, &self.choice(session), batch, watch)?;
@@ -369,24 +346,6 @@ impl Desk<'_> {
                 vec![words.say(key, &figures)]
             });
             Ok(Outcome::odd_if(!document.passed))
-        })
-    }
-
-    fn rollback(&self, batch: &str, plan: bool) -> Done {
-        self.with(|session, watch| {
-            let document = push::rollback(session, &self.choice(session), batch, plan, watch)?;
-            self.output.give(&document, || {
-                let mut lines: Vec<String> = document
-                    .entities
-                    .iter()
-                    .map(|entity| {
-                        format!("{:20} {:>8} {:>8} {:>8}", entity.entity, entity.reversed, entity.kept, entity.errored)
-                    })
-                    .collect();
-                lines.extend(document.kept.iter().map(|kept| format!("  {} {}: {}", kept.entity, kept.key, kept.why)));
-                lines
-            });
-            Ok(Outcome::odd_if(document.kept_total > 0))
         })
     }
 

@@ -121,7 +121,7 @@ fn without_password(portal: &str) -> String {
 }
 
 /// Runs `work` as one transaction that is on the disk when this returns.
-fn durably<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+pub(crate) fn durably<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     let usual: i64 = conn.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
     conn.execute_batch("PRAGMA synchronous = FULL")?;
     let done = conn.unchecked_transaction().map_err(Error::from).and_then(|tx| {
@@ -321,6 +321,18 @@ pub fn pushed(conn: &Connection, batch: &str, entity: &str, after: i64, limit: u
     let wanted = params![batch, entity, after, limit as i64];
     let found = statement.query_map(wanted, row)?.collect::<rusqlite::Result<_>>()?;
     Ok(found)
+}
+
+/// Rows of these entities were taken out of the portal: push `batch` no longer stands for them.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub fn forget_pushed(conn: &Connection, batch: &str, entities: &[String]) -> Result<()> {
+    for entity in entities {
+        conn.execute("DELETE FROM pushed_record WHERE batch = ?1 AND entity = ?2", params![batch, entity])?;
+    }
+    Ok(())
 }
 
 /// The UUID that `record` of `entity` has in the portal, by the youngest push that is applied there.

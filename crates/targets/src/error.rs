@@ -1,5 +1,6 @@
 //! What can go wrong with a portal as a whole. A single bad row is a reject, not an error.
 
+use chrono::{DateTime, Utc};
 use model::{Cancelled, Message};
 use uuid::Uuid;
 
@@ -102,6 +103,23 @@ pub enum Error {
         /// The first entity with other counts.
         entity: String,
     },
+    /// The server has other chunks than were sent; they are sent again, so that nobody should see this.
+    #[error("the server has lost records that were uploaded")]
+    UploadLost,
+    /// The server takes no changes: a copy that only follows another, or set so.
+    #[error("the portal is read-only")]
+    ReadOnly,
+    /// The server's disk, or what it gives to this account, is full.
+    #[error("the portal's server has no space left")]
+    Full,
+    /// The clocks of this computer and of the server are days apart.
+    #[error("the clocks are apart: {here} here, {there} in the portal")]
+    ClockWrong {
+        /// This computer's.
+        here: DateTime<Utc>,
+        /// The server's.
+        there: DateTime<Utc>,
+    },
     /// Another piece of work holds the rows for too long, or the two would wait for each other.
     #[error("other work in the portal stands in the way")]
     Busy,
@@ -200,6 +218,10 @@ impl Error {
             Self::CommitUnknown { .. } => "commit-unknown",
             Self::Moved { .. } => "moved",
             Self::Busy => "busy",
+            Self::UploadLost => "upload-lost",
+            Self::ReadOnly => "read-only",
+            Self::Full => "full",
+            Self::ClockWrong { .. } => "clock-wrong",
             Self::Cancelled => "cancelled",
             Self::NoBatch { .. } => "no-batch",
             Self::Source(_) | Self::SourceCount { .. } | Self::SourceOrder { .. } => "source",
@@ -215,6 +237,15 @@ impl Error {
     #[must_use]
     pub fn written(&self) -> bool {
         matches!(self, Self::CommitUnknown { .. } | Self::ReceiptOpen { .. })
+    }
+
+    /// Whether the same may go well later without anybody doing anything: the network, or other work.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable { .. } | Self::Interrupted | Self::CommitUnknown { .. } | Self::Busy | Self::UploadLost
+        )
     }
 
     /// What happened, for a person.
@@ -234,6 +265,9 @@ impl Error {
             Self::SchemaMismatch(differences) => say.with("count", differences.len()),
             Self::NotAPortal { schema } => say.with("schema", schema),
             Self::Moved { entity } => say.with("entity", entity),
+            Self::ClockWrong { here, there } => {
+                say.with("here", here.format("%Y-%m-%d %H:%M")).with("there", there.format("%Y-%m-%d %H:%M"))
+            }
             Self::Integrity { check, entity, count } => {
                 say.with("check", check).with("entity", entity).with("count", count)
             }
@@ -254,7 +288,7 @@ impl Error {
 
 /// Code, sentence and hint of every error.
 #[rustfmt::skip]
-pub(crate) const MESSAGES: [(&str, &str, &str); 24] = [
+pub(crate) const MESSAGES: [(&str, &str, &str); 28] = [
     ("bad-url", "portal.bad-url", "portal.bad-url.hint"),
     ("unreachable", "portal.unreachable", "portal.unreachable.hint"),
     ("unsafe", "portal.unsafe", "portal.unsafe.hint"),
@@ -271,6 +305,10 @@ pub(crate) const MESSAGES: [(&str, &str, &str); 24] = [
     ("commit-unknown", "portal.commit-unknown", "portal.commit-unknown.hint"),
     ("moved", "portal.moved", "portal.moved.hint"),
     ("busy", "portal.busy", "portal.busy.hint"),
+    ("upload-lost", "portal.upload-lost", "portal.upload-lost.hint"),
+    ("read-only", "portal.read-only", "portal.read-only.hint"),
+    ("full", "portal.full", "portal.full.hint"),
+    ("clock-wrong", "portal.clock-wrong", "portal.clock-wrong.hint"),
     ("cancelled", "portal.cancelled", "portal.cancelled.hint"),
     ("no-batch", "portal.no-batch", "portal.no-batch.hint"),
     ("source", "portal.source", "portal.source.hint"),
@@ -305,6 +343,8 @@ fn from_sqlstate(sqlstate: String, constraint: &str) -> Error {
     match sqlstate.as_str() {
         "42501" => Error::RightMissing { what: "read or write the portal's tables" },
         "57014" => Error::Cancelled,
+        "25006" => Error::ReadOnly,
+        "53100" | "53400" => Error::Full,
         "40001" | "40P01" | "55P03" => Error::Busy,
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" => Error::Interrupted,
         "3F000" | "42P01" => Error::SchemaMissing,

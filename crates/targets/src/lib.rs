@@ -9,6 +9,7 @@ mod dump;
 mod error;
 mod mailbox;
 mod names;
+mod policy;
 mod postgres;
 mod report;
 mod secrets;
@@ -21,13 +22,15 @@ pub use dump::{DumpError, dump, lists};
 pub use error::Error;
 pub use mailbox::{Mail, Mailbox, MailboxError};
 pub use names::split_name;
+pub use policy::{Decision, Policies, Policy};
 pub use postgres::{Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, VerifyScope};
+pub use postgres::{Admin, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, ServerFacts, VerifyScope};
 pub use report::{
-    Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, Phase, Prepared, PushReport, Receipt, Reject,
-    RollbackReport, State, ValueDifference, VerifyReport,
+    Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase, PlannedChange, PlannedRow,
+    Prepared, PushReport, Receipt, Reject, RollbackReport, State, ValueDifference, VerifyReport,
 };
 pub use shape::{Column, From, Input, Shape, Takes, inputs, shape};
-pub use source::{PushOptions, PushRow, PushSource, ReceiptSink, RowSink, SinkError};
+pub use source::{PushOptions, PushRow, PushSource, ReceiptSink, RowSink, SinkError, Upload};
 
 /// This crate's word lists.
 pub const WORDS: [(Lang, &str); 2] =

@@ -5,6 +5,36 @@ use uuid::Uuid;
 
 /// How many single entries a report keeps; totals always count all.
 pub const KEPT: usize = 1_000;
+/// How many single entries a plan tells of each entity and outcome; the counts count all.
+pub const PLANNED: usize = 20_000;
+
+/// What would become of one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlannedRow<'a> {
+    /// Entity code.
+    pub entity: &'static str,
+    /// Record number in the project.
+    pub record: i64,
+    /// `inserted`, `updated`, `unchanged` or `rejected`.
+    pub outcome: &'a str,
+}
+
+/// A value that is another one in the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlannedChange<'a> {
+    /// Entity code.
+    pub entity: &'static str,
+    /// Record number in the project.
+    pub record: i64,
+    /// Input code.
+    pub field: &'a str,
+    /// The portal's value; `#7` for the row of record 7; `None` where it is blank.
+    pub old: Option<&'a str>,
+    /// The project's value.
+    pub new: &'a str,
+    /// `written`; `kept` where the policy keeps the portal's; `asks` where a person has to decide.
+    pub effect: &'a str,
+}
 
 /// What preparing a portal did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +190,8 @@ pub struct PushReport {
     pub rejects: Vec<Reject>,
     /// How many rows were rejected in all.
     pub rejected: u64,
+    /// Per entity code, the records of which the portal keeps a value of its own because the policy says so.
+    pub differing: Vec<(String, u64)>,
     /// SHA-256 of everything that was sent.
     pub fingerprint: String,
 }
@@ -276,7 +308,7 @@ impl Kept {
 pub struct RollbackReport {
     /// The batch.
     pub batch: Uuid,
-    /// Where it stands now.
+    /// Where it stands now; after single entities were taken out still [`State::Applied`].
     pub state: State,
     /// Whether it had been taken out before, so that nothing was done now.
     pub already: bool,

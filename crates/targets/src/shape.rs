@@ -122,6 +122,10 @@ fn code_of(inputs: &[Input], code: &str) -> &'static str {
     inputs.iter().find(|input| input.code == code).map_or("", |input| input.code)
 }
 
+/// How many texts a line holds at most; the incoming table has so many columns.
+#[cfg(test)]
+const MOST_TEXTS: usize = 64;
+
 /// The column that the portal's number series fills where the school has no number.
 pub(crate) const ASSIGNED: &str = "student_number";
 
@@ -280,5 +284,17 @@ mod tests {
         let names: Vec<_> = shape.columns.iter().map(|column| column.name.as_str()).collect();
         assert!(names.contains(&"address") && names.contains(&"user_id") && names.contains(&"last_name"), "{names:?}");
         assert!(shape.fills_blank("student_number") && !shape.fills_blank("gender"), "only the number is assigned");
+    }
+
+    #[test]
+    fn every_line_fits_into_the_incoming_table() {
+        for shape in ALL.iter() {
+            let texts = shape.inputs.len() + shape.columns.len();
+            assert!(
+                texts <= MOST_TEXTS,
+                "{}: {texts} texts; add columns to migration.incoming_rows",
+                shape.entity.code
+            );
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! What a push needs from the project, and what it gives back to it.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use model::Entity;
 use uuid::Uuid;
 
 use crate::Error;
-use crate::report::{EntityCounts, Receipt, Reject};
+use crate::policy::{Decision, Policies};
+use crate::report::{EntityCounts, PlannedChange, PlannedRow, Receipt, Reject};
 
 /// One record as it goes to the portal.
 #[derive(Clone, Copy, Debug)]
@@ -32,13 +33,22 @@ pub trait PushSource {
     ///
     /// What `sink` answers, or [`Error::Source`] where the project cannot be read.
     fn rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Error>;
+
+    /// What a person decided about differences of `entity`, for [`crate::Policy::Ask`]; none unless said otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Source`] where the project cannot be read.
+    fn decisions(&mut self, _entity: &'static Entity) -> Result<Vec<Decision>, Error> {
+        Ok(Vec::new())
+    }
 }
 
 /// An error of the one who keeps the receipts.
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Keeps what a push answers. Called in this order: `reject`, `assigned` and `reset_token` for each row,
-/// `prepared` once, then the portal commits, then `applied` once. A rehearsal calls nothing.
+/// `prepared` once, then the portal commits, then `applied` once. A rehearsal calls `planned` and `change` alone.
 pub trait ReceiptSink {
     /// A row was refused.
     ///
@@ -80,6 +90,44 @@ pub trait ReceiptSink {
     ///
     /// The push stands; [`crate::Portal::batch_state`] tells so later.
     fn applied(&mut self, receipt: &Receipt) -> Result<(), SinkError>;
+
+    /// What would become of a record, of each outcome the first [`crate::PLANNED`] of an entity.
+    ///
+    /// # Errors
+    ///
+    /// Any error stops the rehearsal.
+    fn planned(&mut self, _row: &PlannedRow<'_>) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    /// A value that is another one in the portal, the first [`crate::PLANNED`] of an entity.
+    ///
+    /// # Errors
+    ///
+    /// Any error stops the rehearsal.
+    fn change(&mut self, _change: &PlannedChange<'_>) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+/// How records travel to the portal.
+#[derive(Clone, Copy, Debug)]
+pub struct Upload {
+    /// Number under which chunks lie in the incoming tables; the same number goes on where a push was cut off.
+    pub id: Uuid,
+    /// Bytes of a chunk, about.
+    pub chunk_bytes: usize,
+    /// Pushes of fewer records go straight into the transaction: sending them again costs less than asking which
+    /// chunks are there.
+    pub direct_below: u64,
+}
+
+impl Upload {
+    /// The usual measures: chunks of 256 KiB, which a slow line sends in seconds, and 2,000 records.
+    #[must_use]
+    pub fn new(id: Uuid) -> Self {
+        Self { id, chunk_bytes: 256 * 1024, direct_below: 2_000 }
+    }
 }
 
 /// How to push.
@@ -103,4 +151,10 @@ pub struct PushOptions {
     pub max_reject_percent: u8,
     /// The counts of the rehearsal that a person agreed to; where the portal moved since, nothing is written.
     pub expect: Option<Vec<EntityCounts>>,
+    /// How the records travel.
+    pub upload: Upload,
+    /// What happens where the portal has another value.
+    pub policies: Policies,
+    /// The time on this computer; a server whose clock is more than a day away refuses the push.
+    pub clock: Option<DateTime<Utc>>,
 }

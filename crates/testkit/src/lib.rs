@@ -3,11 +3,13 @@
 //! - [`md`]: tables in Markdown that run as tests.
 //! - [`cli`]: the built `daftar` command, run as a script would.
 //! - [`portal`]: a database of one's own on the server that `DAFTAR_TEST_PG` names.
+//! - [`proxy`]: a wire to that server that can be cut.
 //! - [`scratch`]: a folder that is gone afterwards.
 
 pub mod cli;
 pub mod md;
 pub mod portal;
+pub mod proxy;
 
 use anyhow::Context as _;
 

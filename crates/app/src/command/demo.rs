@@ -128,8 +128,7 @@ fn through_portal(
     let prepared = push::prepare(choice, watch)?;
     tell(words.say("portal.prepared", &[("version", &prepared.to.to_string())]));
     let accepted = vec![("*".to_owned(), words.text("demo.left-out").to_owned())];
-    let mut wish =
-        push::Wish { rehearse: true, accepted, portal: choice.clone(), no_backup: false, mailbox: Default::default() };
+    let mut wish = push::Wish { rehearse: true, accepted, portal: choice.clone(), ..push::Wish::default() };
     for rehearse in [true, false] {
         wish.rehearse = rehearse;
         let pushed = push::run(session, &wish, watch)?;

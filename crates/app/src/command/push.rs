@@ -1,6 +1,10 @@
 //! Into the portal, verified, and out again.
 
+mod after;
+mod connection;
 pub mod documents;
+pub mod plan;
+pub mod queue;
 mod receipts;
 mod source;
 mod views;
@@ -10,15 +14,13 @@ use model::{Severity, Watch, Words};
 use staging::receipts::{self as kept, Document, PushState};
 use staging::records;
 use staging::{Connection, Permission, Project, findings, landing};
-use targets::{
-    EntityCounts, Portal, PortalUrl, PrepareOptions, PushOptions, PushReport, RollbackReport, State, VerifyReport,
-    VerifyScope,
-};
+use targets::{EntityCounts, Policies, Portal, PortalUrl, PrepareOptions, PushOptions, PushReport, State, Upload};
 use uuid::Uuid;
 
-use self::documents::{
-    DifferenceDoc, KeptDoc, OutcomeDoc, PhaseDoc, PushDoc, RejectDoc, ReversedDoc, RollbackDoc, VerifiedDoc, VerifyDoc,
-};
+pub(crate) use self::after::batch_id;
+pub(crate) use self::after::taken_out;
+pub use self::after::{Back, rollback, verify};
+use self::documents::{OutcomeDoc, PhaseDoc, PushDoc, RejectDoc};
 use self::receipts::ProjectReceipts;
 use self::source::ProjectSource;
 pub(crate) use self::source::record_of;
@@ -36,6 +38,8 @@ use crate::session::Session;
 const SOURCE_SYSTEM: &str = "daftar";
 /// Rejected rows of an entity, in percent, above which everything is taken back (plan 8.1.1).
 const MOST_REJECTED: u8 = 10;
+/// Rejected rows of an entity, in percent, from which taking its rows back is offered (plan 8.1.1).
+const MANY_REJECTED: u64 = 5;
 
 /// The portal to work with: given, or that of the settings.
 #[derive(Clone, Debug, Default)]
@@ -53,16 +57,25 @@ impl PortalChoice {
         Self { url: session.settings().portal_url, password: session.portal_password() }
     }
 
+    /// Its address.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::Usage`] where no portal is known or the address cannot be read.
+    pub fn address(&self) -> Result<PortalUrl, Failure> {
+        let none = || Failure::refused(Code::Usage, "error.no-portal", "error.no-portal.hint");
+        let url = self.url.as_deref().ok_or_else(none)?;
+        let password = self.password.clone().or_else(|| std::env::var("PGPASSWORD").ok());
+        Ok(PortalUrl::parse(url, password.as_deref())?)
+    }
+
     /// Connects.
     ///
     /// # Errors
     ///
     /// [`Code::Usage`] where no portal is known; where it cannot be reached.
     pub fn connect(&self) -> Result<Portal, Failure> {
-        let none = || Failure::refused(Code::Usage, "error.no-portal", "error.no-portal.hint");
-        let url = self.url.as_deref().ok_or_else(none)?;
-        let password = self.password.clone().or_else(|| std::env::var("PGPASSWORD").ok());
-        Ok(Portal::connect(PortalUrl::parse(url, password.as_deref())?)?)
+        Ok(Portal::connect(self.address()?)?)
     }
 }
 
@@ -100,6 +113,10 @@ pub struct Wish {
     pub rehearse: bool,
     /// Critical checks whose records a person leaves out of this push, with the reason; `*` is all.
     pub accepted: Vec<(String, String)>,
+    /// Entities with the word of their conflict policy, where it is another than in the settings; `*` is all.
+    pub policies: Vec<(String, String)>,
+    /// The number of the push, where it was given before.
+    pub batch: Option<Uuid>,
     /// The portal.
     pub portal: PortalChoice,
     /// Copy neither project nor portal first.
@@ -129,21 +146,22 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     let mut portal = wish.portal.connect()?;
     settle(&project, &mut portal, watch)?;
     let words = session.words();
-    let mut options = options(session, &project, wish.rehearse);
-    if !wish.rehearse {
-        options.expect = rehearsed(project.connection(), &views::said_url(portal.url()))?;
+    let options = options(session, &project, wish, portal.url())?;
+    let conn = project.connection();
+    let mut source = ProjectSource::new(conn)?;
+    let mut receipts = ProjectReceipts::new(conn, options.batch, act(&project));
+    if wish.rehearse {
+        staging::plan::begin(conn, &options.batch.to_string())?;
     }
     let backup = if wish.rehearse || wish.no_backup {
         None
     } else {
         Some(backup::before_push(session, &project, &mut portal, watch)?)
     };
-    let mut source = ProjectSource::new(project.connection())?;
-    let mut receipts = ProjectReceipts::new(project.connection(), options.batch, act(&project));
     let pushed = portal.push(&options, &mut source, &mut receipts, watch);
-    let report = pushed.inspect_err(|error| note_failure(&project, options.batch, error))?;
-    let document = PushDoc { backup, ..push_doc(project.connection(), &report, source.derived(), &words)? };
-    let mut document = document;
+    let report = pushed.inspect_err(|error| note_failure(&project, &options, portal.url(), error))?;
+    receipts.finish()?;
+    let mut document = PushDoc { backup, ..push_doc(conn, &report, source.derived(), &options, &words)? };
     keep(&project, &portal, &options, &document)?;
     balanced(&document)?;
     if document.state == PushState::Applied.code() {
@@ -152,30 +170,40 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     Ok(document)
 }
 
-fn options(session: &Session, project: &Project, rehearse: bool) -> PushOptions {
+fn options(session: &Session, project: &Project, wish: &Wish, url: &PortalUrl) -> Result<PushOptions, Failure> {
     let settings = session.settings();
+    let conn = project.connection();
     let code: String = settings.school_code.chars().filter(char::is_ascii_alphanumeric).collect();
-    PushOptions {
-        batch: Uuid::now_v7(),
+    let policies = plan::policies(conn, &wish.policies)?;
+    let fresh = Uuid::new_v4();
+    let upload = staging::queue::upload(conn, &views::said_url(url), &fresh.to_string(), &act(project))?;
+    Ok(PushOptions {
+        batch: wish.batch.unwrap_or_else(Uuid::now_v7),
         workspace: project.id(),
         school_code: if code.is_empty() { settings.country } else { code },
         source_system: format!("{SOURCE_SYSTEM}:{}", project.id()),
         pushed_by: project.user().name.clone(),
-        rehearse,
+        rehearse: wish.rehearse,
         today: clock::today()
             .with_year(settings.year.unwrap_or_else(|| clock::today().year()))
             .unwrap_or_else(clock::today),
         max_reject_percent: MOST_REJECTED,
-        expect: None,
-    }
+        expect: if wish.rehearse { None } else { rehearsed(conn, &views::said_url(url), &policies)? },
+        upload: Upload::new(Uuid::parse_str(&upload).unwrap_or(fresh)),
+        policies,
+        clock: Some(clock::now()),
+    })
 }
 
-/// What the last rehearsal of these very records on this portal promised: a push that would do anything
-/// else is not made.
-fn rehearsed(conn: &Connection, portal: &str) -> Result<Option<Vec<EntityCounts>>, Failure> {
+/// What the last rehearsal of these very records on this portal, with the same policies and decisions, promised: a
+/// push that would do anything else is not made.
+fn rehearsed(conn: &Connection, portal: &str, policies: &Policies) -> Result<Option<Vec<EntityCounts>>, Failure> {
     let Some(last) = kept::batches(conn)?.into_iter().next() else { return Ok(None) };
     let document = views::push_document(&last);
-    if last.state != PushState::Rehearsed || last.portal != portal || document.version != records::version(conn)? {
+    let same = document.policies == plan::policy_pairs(policies)
+        && document.decisions == staging::plan::decisions_mark(conn)?
+        && document.version == records::version(conn)?;
+    if last.state != PushState::Rehearsed || last.portal != portal || !same {
         return Ok(None);
     }
     let sent = document.entities.into_iter().filter(|entity| entity.staged > 0);
@@ -233,14 +261,24 @@ fn settle(project: &Project, portal: &mut Portal, watch: &dyn Watch) -> Result<(
 }
 
 /// Only where the portal surely has nothing; otherwise the next connection settles it.
-fn note_failure(project: &Project, batch: Uuid, error: &targets::Error) {
+fn note_failure(project: &Project, options: &PushOptions, url: &PortalUrl, error: &targets::Error) {
     if !error.written() {
         // There is no receipt yet where the portal refused before it was prepared.
-        let _ = kept::set_state(project.connection(), &batch.to_string(), PushState::Failed);
+        let _ = kept::set_state(project.connection(), &options.batch.to_string(), PushState::Failed);
+    }
+    if !error.may_pass() && !error.written() {
+        // The portal was asked to forget what was uploaded; the next push begins anew.
+        let _ = staging::queue::end_upload(project.connection(), &views::said_url(url));
     }
 }
 
-fn push_doc(conn: &Connection, report: &PushReport, derived: u64, words: &Words) -> Result<PushDoc, Failure> {
+fn push_doc(
+    conn: &Connection,
+    report: &PushReport,
+    derived: u64,
+    options: &PushOptions,
+    words: &Words,
+) -> Result<PushDoc, Failure> {
     let phase = |phase: &targets::Phase| PhaseDoc {
         name: phase.name.clone(),
         processed: phase.processed,
@@ -260,7 +298,18 @@ fn push_doc(conn: &Connection, report: &PushReport, derived: u64, words: &Words)
         version: records::version(conn)?,
         backup: None,
         mail: None,
+        policies: plan::policy_pairs(&options.policies),
+        differing: report.differing.clone(),
+        decisions: staging::plan::decisions_mark(conn)?,
+        undecided: if options.rehearse { staging::plan::undecided(conn)? } else { 0 },
+        offer_rollback: offered(report),
     })
+}
+
+/// Entities of which so many records were refused that taking the rest back may be better.
+fn offered(report: &PushReport) -> Vec<String> {
+    let many = |counts: &&EntityCounts| counts.rejected > 0 && counts.rejected * 100 >= MANY_REJECTED * counts.staged;
+    report.entities.iter().filter(many).map(|counts| counts.entity.clone()).collect()
 }
 
 fn outcome(
@@ -311,6 +360,9 @@ fn keep(project: &Project, portal: &Portal, options: &PushOptions, document: &Pu
         kept::prepare(conn, &id, &views::said_url(portal.url()), &act(project))?;
         kept::set_state(conn, &id, state)?;
     }
+    if state != PushState::Rehearsed {
+        staging::queue::end_upload(conn, &views::said_url(portal.url()))?;
+    }
     let json = serde_json::to_string(document).unwrap_or_default();
     kept::save_document(conn, &id, Document::Report, &json)?;
     let action = format!("push.{}", document.state);
@@ -326,115 +378,5 @@ fn balanced(document: &PushDoc) -> Result<(), Failure> {
             message: model::Message::new("error.unbalanced").with("entity", &entity.entity),
             hint: model::Message::new("error.bug.hint"),
         }),
-    }
-}
-
-/// The batch that is meant: the named one, or the last that is in the portal.
-pub(crate) fn batch_id(conn: &Connection, asked: Option<&str>) -> Result<Uuid, Failure> {
-    let none = || Failure::refused(Code::Usage, "error.no-batch", "error.no-batch.hint");
-    let id = match asked {
-        Some(asked) => asked.to_owned(),
-        None => kept::last_applied(conn)?.ok_or_else(none)?.id,
-    };
-    Uuid::parse_str(&id).map_err(|_| none())
-}
-
-/// Compares every pushed record with the portal, field by field.
-///
-/// # Errors
-///
-/// Where the portal cannot be reached. Differences are no error.
-pub fn verify(
-    session: &Session,
-    choice: &PortalChoice,
-    asked: Option<&str>,
-    watch: &dyn Watch,
-) -> Result<VerifyDoc, Failure> {
-    drop(session.read(Permission::Verify)?);
-    let project = session.write(Permission::Verify)?;
-    let batch = batch_id(project.connection(), asked)?;
-    let mut portal = choice.connect()?;
-    settle(&project, &mut portal, watch)?;
-    let scope = VerifyScope { batch: Some(batch), source_system: format!("{SOURCE_SYSTEM}:{}", project.id()) };
-    let mut source = ProjectSource::new(project.connection())?;
-    let document = verify_doc(&portal.verify(&scope, &mut source, watch)?);
-    let json = serde_json::to_string(&document).unwrap_or_default();
-    kept::save_document(project.connection(), &batch.to_string(), Document::Verify, &json)?;
-    let passed = if document.passed { "yes" } else { "no" };
-    project.log("push.verified", &[("batch", &batch.to_string()), ("passed", passed)], clock::now())?;
-    Ok(document)
-}
-
-fn verify_doc(report: &VerifyReport) -> VerifyDoc {
-    let entity = |entity: &targets::EntityVerified| VerifiedDoc {
-        entity: entity.entity.clone(),
-        staged: entity.staged,
-        found: entity.found,
-        missing: entity.missing,
-        different: entity.different,
-        extra: entity.extra,
-    };
-    let difference = |difference: &targets::ValueDifference| DifferenceDoc {
-        entity: difference.entity.clone(),
-        key: difference.key.clone(),
-        field: difference.field.clone(),
-        staged: difference.staged.clone().unwrap_or_default(),
-        portal: difference.portal.clone().unwrap_or_default(),
-    };
-    VerifyDoc {
-        passed: report.passed,
-        at: clock::now().to_rfc3339(),
-        entities: report.entities.iter().map(entity).collect(),
-        differences: report.differences.iter().map(difference).collect(),
-        differences_total: report.total,
-        compared: report.compared,
-    }
-}
-
-/// Takes a batch out of the portal, or shows what that would do.
-///
-/// # Errors
-///
-/// Where the portal cannot be reached or does not know the batch. Rows that stay are no error.
-pub fn rollback(
-    session: &Session,
-    choice: &PortalChoice,
-    asked: &str,
-    plan: bool,
-    watch: &dyn Watch,
-) -> Result<RollbackDoc, Failure> {
-    let project = session.write(Permission::Rollback)?;
-    let batch = batch_id(project.connection(), Some(asked))?;
-    let mut portal = choice.connect()?;
-    settle(&project, &mut portal, watch)?;
-    let report = if plan { portal.rollback_plan(batch, watch)? } else { portal.rollback(batch, watch)? };
-    let document = rollback_doc(&report, plan, &session.words());
-    if !plan {
-        let json = serde_json::to_string(&document).unwrap_or_default();
-        kept::save_document(project.connection(), asked, Document::Rollback, &json)?;
-        kept::set_state(project.connection(), asked, PushState::RolledBack)?;
-        project.log("push.rolled-back", &[("batch", asked)], clock::now())?;
-    }
-    Ok(document)
-}
-
-fn rollback_doc(report: &RollbackReport, plan: bool, words: &Words) -> RollbackDoc {
-    let entity = |entity: &targets::EntityReversed| ReversedDoc {
-        entity: entity.entity.clone(),
-        reversed: entity.reversed,
-        kept: entity.kept,
-        errored: entity.errored,
-    };
-    let kept = |kept: &targets::Kept| KeptDoc {
-        entity: kept.entity.clone(),
-        key: kept.key.clone(),
-        why: kept.message().say(words),
-    };
-    RollbackDoc {
-        batch: report.batch.to_string(),
-        state: if plan { "plan" } else { "rolled_back" }.to_owned(),
-        entities: report.entities.iter().map(entity).collect(),
-        kept: report.kept.iter().map(kept).collect(),
-        kept_total: report.kept_total,
     }
 }

@@ -15,9 +15,20 @@ dto! {
         pub prepared: bool,
         pub server: String,
         pub schema_version: u32,
+        /// What was looked at, one after the other, until something failed.
+        pub steps: Vec<PortalStep>,
         /// Differences from what Daftar expects, in words.
         pub differences: Vec<String>,
         pub sentence: String,
+    }
+    /// One thing that must be right with a portal.
+    pub struct PortalStep {
+        /// `address`, `host`, `tls`, `login`, `database`, `rights`, `schema`.
+        pub code: String,
+        /// `good`, `bad`, `unknown`.
+        pub state: String,
+        /// What is wrong, or how it is.
+        pub detail: String,
     }
     /// What a push did, or would do.
     pub struct PushView {
@@ -38,6 +49,14 @@ dto! {
         pub verified: Option<VerifyView>,
         /// Whether it may be rolled back.
         pub can_roll_back: bool,
+        /// Entities of which so many records were refused that taking the others back is offered.
+        pub offer_rollback: Vec<String>,
+        /// Entities whose rows were taken back while the rest stands, in words.
+        pub taken_out: Vec<String>,
+        /// Differences that wait for a person's decision.
+        pub undecided: f64,
+        /// Records of which the portal keeps another value, because the policy says so.
+        pub differing: f64,
     }
     /// Outcomes of one entity.
     pub struct PushEntity {
@@ -98,6 +117,12 @@ dto! {
         /// Records with critical findings stay behind, for this reason; empty where nobody said so yet.
         pub leave_out_reason: String,
     }
+    /// Takes a push back, or single entities of it.
+    pub struct RollbackAsk {
+        pub batch: String,
+        /// Only the rows of these; all where there is none.
+        pub entities: Vec<String>,
+    }
     /// Every record compared with the portal.
     pub struct VerifyView {
         pub batch: String,
@@ -131,6 +156,8 @@ dto! {
         pub batch: String,
         /// `plan`, `rolled_back`.
         pub state: String,
+        /// The entities that were meant, where not the whole push was.
+        pub only: Vec<String>,
         pub entities: Vec<RollbackEntity>,
         pub kept: Vec<RollbackKept>,
         pub kept_total: f64,

@@ -3,9 +3,11 @@
 
 use sqlx::Row as _;
 
+use super::differences::{differs, lacks_role};
 use super::session::Work;
 use super::sql::{self, BATCH, SYSTEM};
 use crate::Error;
+use crate::policy::Policy;
 use crate::report::EntityCounts;
 use crate::shape::Shape;
 
@@ -14,24 +16,24 @@ pub(super) const SECRETS: &str = "'{password_hash,token_hash}'::text[]";
 
 impl Work<'_> {
     /// Writes the records of `r_ENTITY` that nothing stands against.
-    pub(super) fn apply(&mut self, shape: &'static Shape) -> Result<(), Error> {
+    pub(super) fn apply(&mut self, shape: &'static Shape, policy: Policy) -> Result<(), Error> {
         let code = shape.entity.code;
-        self.lock_and_keep_before(shape)?;
+        self.lock_and_keep_before(shape, policy)?;
         let row = self.row(&format!("SELECT min(record), max(record) FROM r_{code}"))?;
         if let (Some(low), Some(high)) = (row.try_get(0)?, row.try_get(1)?) {
             let refuse = |work: &mut Self, record, refusal: Refusal| work.refuse(code, record, &refusal);
-            self.halving((low, high), &|range| sql::update(shape, range), &refuse)?;
+            self.halving((low, high), &|range| sql::update(shape, policy, range), &refuse)?;
             self.halving((low, high), &|range| sql::insert(shape, range), &refuse)?;
         }
         if shape.has_role() {
-            self.give_roles()?;
+            self.give_roles(policy)?;
         }
         self.map_ids(code)
     }
 
     /// Locks the rows that will change, then keeps them as they are: nobody can change them in between.
-    fn lock_and_keep_before(&mut self, shape: &Shape) -> Result<(), Error> {
-        let (code, table, differs) = (shape.entity.code, shape.entity.portal_table, sql::differs(shape));
+    fn lock_and_keep_before(&mut self, shape: &Shape, policy: Policy) -> Result<(), Error> {
+        let (code, table, differs) = (shape.entity.code, shape.entity.portal_table, differs(shape, policy));
         let changed = format!(
             "FROM r_{code} r JOIN {table} t ON t.id = r.target
              WHERE NOT r.is_new AND r.reason IS NULL AND ({differs})"
@@ -85,11 +87,13 @@ impl Work<'_> {
         .map(drop)
     }
 
-    fn give_roles(&mut self) -> Result<(), Error> {
+    fn give_roles(&mut self, policy: Policy) -> Result<(), Error> {
+        let wanted = lacks_role("r.target", policy);
         self.run(&format!(
             "WITH w AS (
                INSERT INTO auth.user_roles AS t (user_id, role_id)
-               SELECT r.target, ro.id FROM r_users r JOIN auth.roles ro ON ro.code = r.role WHERE r.reason IS NULL
+               SELECT r.target, ro.id FROM r_users r JOIN auth.roles ro ON ro.code = r.role
+               WHERE r.reason IS NULL AND (r.is_new OR {wanted})
                ON CONFLICT DO NOTHING
                RETURNING t.user_id, t.role_id, md5(t::text) AS hash)
              INSERT INTO migration.journal (batch_id, entity, record_no, target_id, link_id, outcome, after_hash)
@@ -114,6 +118,16 @@ impl Work<'_> {
              WHERE r.reason IS NULL AND m.target_id IS NULL ORDER BY r.source_key"
         ))
         .map(drop)
+    }
+
+    /// How many records the portal keeps another value of, because the policy says so.
+    pub(super) fn differing(&mut self, shape: &Shape) -> Result<u64, Error> {
+        let (code, table, differs) = (shape.entity.code, shape.entity.portal_table, differs(shape, Policy::Update));
+        let row = self.row(&format!(
+            "SELECT count(*) FROM r_{code} r JOIN {table} t ON t.id = r.target
+             WHERE NOT r.is_new AND r.reason IS NULL AND ({differs})"
+        ))?;
+        Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
     }
 
     /// Counts what became of an entity's records and checks that they add up.
@@ -145,12 +159,16 @@ impl Work<'_> {
         }
     }
 
-    /// Checks in the portal that every accepted record is there and points to the rows it should.
-    pub(super) fn must_be_whole(&mut self, shape: &'static Shape) -> Result<(), Error> {
+    /// Checks in the portal that every accepted record is there and points to the rows it should; where the policy
+    /// may leave a row as it was, that only new rows do.
+    pub(super) fn must_be_whole(&mut self, shape: &'static Shape, policy: Policy) -> Result<(), Error> {
+        let written = if policy == Policy::Update { "true" } else { "r.is_new" };
         let (code, table) = (shape.entity.code, shape.entity.portal_table);
         let wrong: String = shape
             .references()
-            .map(|(column, ..)| format!(" OR (r.{0} IS NOT NULL AND t.{0} IS DISTINCT FROM r.{0})", column.name))
+            .map(|(column, ..)| {
+                format!(" OR ({written} AND r.{0} IS NOT NULL AND t.{0} IS DISTINCT FROM r.{0})", column.name)
+            })
             .collect();
         let count: i64 = self
             .row(&format!(

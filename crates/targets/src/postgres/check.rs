@@ -12,7 +12,7 @@ use crate::report::Difference;
 use crate::shape;
 
 /// Columns outside the shapes that a push needs.
-const BESIDES: [(&str, &str, &str); 22] = [
+const BESIDES: [(&str, &str, &str); 29] = [
     ("auth.roles", "id", "uuid"),
     ("auth.roles", "code", "text"),
     ("auth.user_roles", "user_id", "uuid"),
@@ -35,6 +35,13 @@ const BESIDES: [(&str, &str, &str); 22] = [
     ("migration.journal", "after_hash", "text"),
     ("migration.errors", "source_key", "text"),
     ("migration.number_series", "last_value", "bigint"),
+    ("migration.journal", "reversed", "boolean"),
+    ("migration.incoming_chunks", "upload_id", "uuid"),
+    ("migration.incoming_chunks", "entity", "text"),
+    ("migration.incoming_chunks", "chunk", "integer"),
+    ("migration.incoming_chunks", "sha256", "text"),
+    ("migration.incoming_rows", "chunk_id", "bigint"),
+    ("migration.incoming_rows", "c64", "text"),
 ];
 
 /// All columns of our schemas, with the type's schema where it is not PostgreSQL's own.
@@ -57,7 +64,63 @@ impl Portal {
     }
 }
 
+/// What a connection test tells of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerFacts {
+    /// Version of PostgreSQL.
+    pub version: String,
+    /// Version of TLS, where the connection is protected by it.
+    pub tls: Option<String>,
+    /// Whether the connection never leaves this computer.
+    pub local: bool,
+}
+
+impl Portal {
+    /// What the server says of itself and of this connection.
+    ///
+    /// # Errors
+    ///
+    /// Where it does not answer.
+    pub fn facts(&mut self, watch: &dyn Watch) -> Result<ServerFacts, Error> {
+        let sql = "SELECT current_setting('server_version'),
+                (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl),
+                coalesce(inet_client_addr() << '127.0.0.0/8' OR inet_client_addr() = '::1', true)";
+        self.transaction(watch, |work| {
+            let row = work.row(sql)?;
+            let facts = ServerFacts { version: row.try_get(0)?, tls: row.try_get(1)?, local: row.try_get(2)? };
+            Ok((facts, End::TakeBack))
+        })
+    }
+
+    /// Tables of the portal into which this account may not write all that a push writes; empty where all is well.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReadOnly`] for a server that takes no changes; where it does not answer.
+    pub fn missing_rights(&mut self, watch: &dyn Watch) -> Result<Vec<String>, Error> {
+        self.transaction(watch, |work| {
+            let read_only: bool = work.row("SELECT current_setting('transaction_read_only')::bool")?.try_get(0)?;
+            if read_only { Err(Error::ReadOnly) } else { Ok((work.unwritable()?, End::TakeBack)) }
+        })
+    }
+}
+
 impl Work<'_> {
+    fn unwritable(&mut self) -> Result<Vec<String>, Error> {
+        let mut tables: Vec<&str> = expected().into_iter().map(|(table, ..)| table).collect();
+        tables.retain(|table| *table != "auth.roles");
+        tables.sort_unstable();
+        tables.dedup();
+        let listed: Vec<String> = tables.iter().map(|table| format!("'{table}'")).collect();
+        let rows = self.rows(&format!(
+            "SELECT n FROM unnest(ARRAY[{}]) n WHERE to_regclass(n) IS NOT NULL AND NOT (
+                has_table_privilege(n, 'SELECT') AND has_table_privilege(n, 'INSERT')
+                AND has_table_privilege(n, 'UPDATE') AND has_table_privilege(n, 'DELETE'))",
+            listed.join(", ")
+        ))?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     /// The portal must be one that a push fits.
     ///
     /// # Errors

@@ -40,8 +40,23 @@ impl Encoder {
         crate::secrets::hex(&self.digest.finalize())
     }
 
-    /// Adds the line for `row` to `buffer`.
-    fn line(&mut self, shape: &Shape, row: PushRow<'_>, buffer: &mut Vec<u8>) -> Result<(), Error> {
+    /// Counts a row, and now and then tells how far it is.
+    pub(super) fn count(&mut self, watch: &dyn model::Watch) -> Result<(), Error> {
+        self.done += 1;
+        if self.done.is_multiple_of(1_000) {
+            watch.progress(self.done, Some(self.total * 2));
+            watch.check()?;
+        }
+        Ok(())
+    }
+
+    /// Adds the line for `row` to `buffer`, and gives what of it the project itself decides.
+    pub(super) fn line<'b>(
+        &mut self,
+        shape: &Shape,
+        row: PushRow<'_>,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<&'b [u8], Error> {
         let start = buffer.len();
         let identity = format!("{}:{}", shape.entity.code, row.source_key);
         buffer.extend_from_slice(row.record.to_string().as_bytes());
@@ -53,11 +68,12 @@ impl Encoder {
         for value in row.values {
             put(buffer, value.filter(|text| !text.is_empty() && !text.contains('\0')));
         }
-        self.digest.update(&buffer[start..]);
+        let end = buffer.len();
+        self.digest.update(&buffer[start..end]);
         self.digest.update(b"\n");
         self.derived(shape, row, buffer)?;
         buffer.push(b'\n');
-        Ok(())
+        Ok(&buffer[start..end])
     }
 
     fn derived(&mut self, shape: &Shape, row: PushRow<'_>, buffer: &mut Vec<u8>) -> Result<(), Error> {
@@ -76,7 +92,7 @@ impl Encoder {
 }
 
 /// Adds a tab and a field: `\N` for nothing, and COPY's escapes.
-fn put(buffer: &mut Vec<u8>, text: Option<&str>) {
+pub(super) fn put(buffer: &mut Vec<u8>, text: Option<&str>) {
     buffer.push(b'\t');
     let Some(text) = text else { return buffer.extend_from_slice(b"\\N") };
     for byte in text.bytes() {
@@ -138,14 +154,10 @@ impl Work<'_> {
         let sql = format!("COPY pg_temp.s_{} FROM STDIN", shape.entity.code);
         self.copy(&sql, source, shape, &mut |row, buffer, watch| {
             order.next(row)?;
-            encoder.done += 1;
-            if encoder.done.is_multiple_of(1_000) {
-                watch.progress(encoder.done, Some(encoder.total * 2));
-                watch.check()?;
-            }
-            encoder.line(shape, row, buffer)
+            encoder.count(watch)?;
+            encoder.line(shape, row, buffer).map(drop)
         })?;
-        Ok(order.sent)
+        Ok(order.sent())
     }
 
     /// Sends only record numbers and source keys, for verifying.
@@ -159,7 +171,7 @@ impl Work<'_> {
             buffer.push(b'\n');
             Ok(())
         })?;
-        Ok(order.sent)
+        Ok(order.sent())
     }
 
     fn copy(
@@ -204,7 +216,7 @@ impl Work<'_> {
 }
 
 /// Sees that rows come in rising order with as many values as there are inputs.
-struct Order {
+pub(super) struct Order {
     entity: &'static str,
     width: usize,
     last: Option<i64>,
@@ -212,11 +224,16 @@ struct Order {
 }
 
 impl Order {
-    fn new(entity: &'static str, width: usize) -> Self {
+    pub(super) fn new(entity: &'static str, width: usize) -> Self {
         Self { entity, width, last: None, sent: 0 }
     }
 
-    fn next(&mut self, row: PushRow<'_>) -> Result<(), Error> {
+    /// Rows so far.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    pub(super) fn next(&mut self, row: PushRow<'_>) -> Result<(), Error> {
         if row.values.len() != self.width || self.last.is_some_and(|last| last >= row.record) {
             return Err(Error::SourceOrder { entity: self.entity, record: row.record });
         }

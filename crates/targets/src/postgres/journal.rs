@@ -35,7 +35,18 @@ impl Work<'_> {
             Ok(())
         })?;
         let fingerprint = fingerprint.unwrap_or_default();
-        Ok(Some(PushReport { batch, state, repeated: true, phases, entities, rejects, rejected, fingerprint }))
+        let differing = Vec::new();
+        Ok(Some(PushReport {
+            batch,
+            state,
+            repeated: true,
+            phases,
+            entities,
+            rejects,
+            rejected,
+            differing,
+            fingerprint,
+        }))
     }
 
     fn stored_counts(&mut self, batch: Uuid) -> Result<Vec<EntityCounts>, Error> {

@@ -15,7 +15,7 @@ use crate::shape;
 
 /// The rows of the batch's journal for one entity, as a condition on `j`.
 fn journal(entity: &str) -> String {
-    format!("j.batch_id = {BATCH} AND j.entity = '{entity}'")
+    format!("j.batch_id = {BATCH} AND j.entity = '{entity}' AND NOT j.reversed")
 }
 
 /// Rows that a push makes beside an account, with the columns that the journal's ids stand for.
@@ -29,23 +29,31 @@ impl Portal {
     ///
     /// # Errors
     ///
-    /// [`Error::NoBatch`], and as [`Portal::check`].
-    pub fn rollback_plan(&mut self, batch: Uuid, watch: &dyn Watch) -> Result<RollbackReport, Error> {
-        self.transaction(watch, |work| Ok((work.take_out(batch, State::Applied)?, End::TakeBack)))
+    /// As [`Portal::rollback`].
+    pub fn rollback_plan(
+        &mut self,
+        batch: Uuid,
+        entities: &[String],
+        watch: &dyn Watch,
+    ) -> Result<RollbackReport, Error> {
+        self.transaction(watch, |work| Ok((work.take_out(batch, entities, State::Applied)?, End::TakeBack)))
     }
 
-    /// Takes `batch` out of the portal in one transaction. A second call only says that it is out.
+    /// Takes `batch` out of the portal in one transaction; where `entities` names some, only their rows. The rest of
+    /// the batch then stands, and rows that it refers to stay with it. A second call only says that it is out.
     ///
     /// # Errors
     ///
     /// [`Error::NoBatch`], and as [`Portal::check`]; nothing is written then.
-    pub fn rollback(&mut self, batch: Uuid, watch: &dyn Watch) -> Result<RollbackReport, Error> {
-        self.transaction(watch, |work| Ok((work.take_out(batch, State::RolledBack)?, End::Commit)))
+    pub fn rollback(&mut self, batch: Uuid, entities: &[String], watch: &dyn Watch) -> Result<RollbackReport, Error> {
+        let state = if entities.is_empty() { State::RolledBack } else { State::Applied };
+        self.transaction(watch, |work| Ok((work.take_out(batch, entities, state)?, End::Commit)))
     }
 }
 
 impl Work<'_> {
-    fn take_out(&mut self, batch: Uuid, state: State) -> Result<RollbackReport, Error> {
+    /// `only` names the entities to take out; all where it is empty.
+    fn take_out(&mut self, batch: Uuid, only: &[String], state: State) -> Result<RollbackReport, Error> {
         self.must_be_portal()?;
         self.run("SELECT pg_advisory_xact_lock(hashtextextended('daftar push', 0))")?;
         self.set("daftar.batch", &batch.to_string())?;
@@ -61,10 +69,17 @@ impl Work<'_> {
         let mut entities = Vec::new();
         for shape in shape::ALL.iter().rev() {
             self.watch.check()?;
-            entities.extend(self.reverse(shape.entity.code, shape.entity.portal_table)?);
+            let code = shape.entity.code;
+            if only.is_empty() || only.iter().any(|wanted| wanted == code) {
+                entities.extend(self.reverse(code, shape.entity.portal_table)?);
+            }
         }
         let (kept, kept_total) = self.kept()?;
-        self.forget(&entities)?;
+        if only.is_empty() {
+            self.forget(&entities)?
+        } else {
+            self.forget_some(&entities)?
+        }
         Ok(RollbackReport { batch, state, already: false, entities, kept, kept_total })
     }
 
@@ -241,6 +256,22 @@ impl Work<'_> {
             counts.join(",")
         ))
         .map(drop)
+    }
+
+    /// Takes what was reversed out of Daftar's own tables; the batch stands with the rest.
+    fn forget_some(&mut self, entities: &[EntityReversed]) -> Result<(), Error> {
+        for EntityReversed { entity, .. } in entities {
+            let gone = format!(
+                "{} AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.entity = '{entity}' AND k.record = j.record_no)",
+                journal(entity)
+            );
+            self.run(&format!(
+                "DELETE FROM migration.id_map m USING migration.journal j
+                 WHERE {gone} AND m.batch_id = {BATCH} AND m.entity = '{entity}' AND m.target_id = j.target_id;
+                 UPDATE migration.journal j SET reversed = true WHERE {gone}"
+            ))?;
+        }
+        Ok(())
     }
 
     /// The report of a batch that is out already.

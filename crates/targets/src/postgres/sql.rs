@@ -1,6 +1,8 @@
 //! The SQL that is made from an entity's shape. Only names from the program's own descriptors enter
 //! it; values travel by COPY or by settings.
 
+use super::differences;
+use crate::policy::Policy;
 use crate::shape::{ASSIGNED, Column, From, Shape, Takes};
 
 /// The batch's number, as SQL.
@@ -22,14 +24,24 @@ pub(super) fn same(a: &str, b: &str, columns: &[&str]) -> String {
     pairs.join(" AND ")
 }
 
-/// The table into which COPY goes: all texts.
-pub(super) fn landing_table(shape: &Shape) -> String {
-    let inputs = shape.inputs.iter().map(|input| format!(", i_{} text", input.code));
+/// The texts of a line behind its head, in order.
+fn texts(shape: &Shape) -> impl Iterator<Item = String> {
     let made = shape.columns.iter().filter_map(|column| match column.from {
-        From::Derived(name) => Some(format!(", d_{name} text")),
+        From::Derived(name) => Some(format!("d_{name}")),
         _ => None,
     });
-    let columns: String = inputs.chain(made).collect();
+    shape.inputs.iter().map(|input| format!("i_{}", input.code)).chain(made)
+}
+
+/// The columns of the incoming table that a line of this entity fills, in order.
+pub(super) fn incoming_columns(shape: &Shape) -> String {
+    let texts: String = (1..=texts(shape).count()).map(|at| format!(", c{at}")).collect();
+    format!("record, source_key, new_id, reason, reason_column{texts}")
+}
+
+/// The table into which COPY goes: all texts.
+pub(super) fn landing_table(shape: &Shape) -> String {
+    let columns: String = texts(shape).map(|text| format!(", {text} text")).collect();
     format!(
         "CREATE TEMP TABLE s_{} (record bigint, source_key text, new_id uuid, reason text, reason_column text{columns}) \
          ON COMMIT DROP",
@@ -186,44 +198,9 @@ fn values(shape: &Shape) -> String {
     )
 }
 
-/// What an update puts into a column: a blank never overwrites what is filled.
-fn merged(column: &Column) -> Option<String> {
-    let name = &column.name;
-    Some(match column.from {
-        From::Field(_) | From::Reference { .. } => format!("coalesce(r.{name}, t.{name})"),
-        From::Address => {
-            format!("CASE WHEN r.{name} IS NULL THEN t.{name} ELSE coalesce(t.{name}, '{{}}') || r.{name} END")
-        }
-        // a split that somebody corrected in the portal stays, unless the full name itself changes
-        From::Derived("first_name" | "last_name") => {
-            format!("CASE WHEN r.full_name <> t.full_name THEN r.{name} ELSE t.{name} END")
-        }
-        From::Derived(_) => return None,
-    })
-}
-
-/// Where a record `r` would change its row `t`.
-pub(super) fn differs(shape: &Shape) -> String {
-    let mut conditions: Vec<String> = shape
-        .columns
-        .iter()
-        .filter_map(|column| Some(format!("({}) IS DISTINCT FROM t.{}", merged(column)?, column.name)))
-        .collect();
-    if shape.has_role() {
-        conditions.push(
-            "(r.role IS NOT NULL AND NOT EXISTS (SELECT 1 FROM auth.user_roles ur JOIN auth.roles ro \
-             ON ro.id = ur.role_id WHERE ur.user_id = t.id AND ro.code = r.role))"
-                .to_owned(),
-        );
-    }
-    conditions.join(" OR ")
-}
-
 /// Updates the rows of records `low` to `high` that differ, and notes them in the journal.
-pub(super) fn update(shape: &Shape, (low, high): (i64, i64)) -> String {
+pub(super) fn update(shape: &Shape, policy: Policy, (low, high): (i64, i64)) -> String {
     let (code, table) = (shape.entity.code, shape.entity.portal_table);
-    let sets: Vec<String> =
-        shape.columns.iter().filter_map(|column| Some(format!("{} = {}", column.name, merged(column)?))).collect();
     format!(
         "WITH w AS (
            UPDATE {table} AS t SET {}, updated_at = now()
@@ -232,7 +209,7 @@ pub(super) fn update(shape: &Shape, (low, high): (i64, i64)) -> String {
            RETURNING r.record, t.id, u.before, md5(t::text) AS hash)
          INSERT INTO migration.journal (batch_id, entity, record_no, target_id, outcome, before, after_hash)
          SELECT {BATCH}, '{code}', w.record, w.id, 'updated', w.before, w.hash FROM w",
-        sets.join(", ")
+        differences::assignments(shape, policy)
     )
 }
 

@@ -3,10 +3,14 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod bad_server;
+mod policy;
 mod prepare;
 mod push;
 mod rollback;
 mod school;
 mod server;
+mod together;
 mod trouble;
+mod upload;
 mod verify;

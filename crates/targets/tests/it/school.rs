@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use model::{Entity, Silent, entities};
 use targets::{
-    Error, Portal, PushOptions, PushReport, PushRow, PushSource, Receipt, ReceiptSink, Reject, RowSink, SinkError,
+    Error, Policies, Portal, PushOptions, PushReport, PushRow, PushSource, Receipt, ReceiptSink, Reject, RowSink,
+    SinkError, Upload,
 };
 use uuid::Uuid;
 
@@ -212,6 +213,9 @@ pub(crate) fn options() -> PushOptions {
         today: day(),
         max_reject_percent: 100,
         expect: None,
+        upload: Upload::new(Uuid::new_v4()),
+        policies: Policies::default(),
+        clock: None,
     }
 }
 

@@ -43,7 +43,9 @@ fn a_connection_cut_in_the_middle_leaves_no_trace() {
     let (scratch, mut portal) = Scratch::portal();
     let before = scratch.contents();
     let cutter = Cutter { scratch: &scratch, at: 3_000, cut: AtomicBool::new(false) };
-    let lost = portal.push(&options(), &mut School::pupils(6_000), &mut Book::default(), &cutter);
+    let mut direct = options();
+    direct.upload.direct_below = u64::MAX;
+    let lost = portal.push(&direct, &mut School::pupils(6_000), &mut Book::default(), &cutter);
     assert!(matches!(lost, Err(Error::Interrupted)), "{lost:?}");
     assert_eq!(scratch.contents(), before);
     let report = portal.push(&options(), &mut School::pupils(10), &mut Book::default(), &Silent).unwrap();

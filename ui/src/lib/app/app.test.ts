@@ -36,7 +36,7 @@ describe("errors", () => {
 });
 
 describe("jobs", () => {
-	const job = (state: string, done: number): JobView => ({ job: "1", kind: "import", title: "", done, total: 10, unit: "", secondsLeft: null, state, sentence: "", result: null, error: null });
+	const job = (state: string, done: number): JobView => ({ job: "1", kind: "import", title: "", done, total: 10, unit: "", step: "", secondsLeft: null, state, sentence: "", result: null, error: null });
 
 	it("go on until they end, and an event that comes late changes nothing", () => {
 		const before = jobsEnded();

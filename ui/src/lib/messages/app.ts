@@ -76,4 +76,8 @@ export const app = texts({
 	key_ends: { ms: "Ke sel pertama atau terakhir", en: "To the first or last cell" },
 	not_found: { ms: "Skrin ini tiada.", en: "There is no such screen." },
 	starting: { ms: "Daftar sedang dibuka …", en: "Daftar is opening …" },
+	step_upload: { ms: "memuat naik", en: "uploading" },
+	step_write: { ms: "menulis dalam portal", en: "writing in the portal" },
+	step_commit: { ms: "memuktamadkan", en: "making it final" },
+	job_rate: { ms: "{n} {unit} sesaat", en: "{n} {unit} a second" },
 });

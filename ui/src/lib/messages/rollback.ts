@@ -33,4 +33,8 @@ export const rollback = texts({
 	confirm_hint: { ms: "Rekod dalam projek ini tidak disentuh; semuanya boleh dihantar semula.", en: "The records in this project are not touched; all of it can be pushed again." },
 	confirm_does: { ms: "Tarik balik", en: "Take back" },
 	word: { ms: "TARIK BALIK", en: "TAKE BACK" },
+	kinds: { ms: "Yang ditarik balik:", en: "What is taken back:" },
+	kinds_all: { ms: "semua jenis rekod", en: "all kinds of records" },
+	kinds_some: { ms: "{n|jenis} sahaja", en: "{n|kind|kinds} only" },
+	kinds_text: { ms: "Tandakan jenis yang hendak ditarik balik; selebihnya kekal. Rekod yang masih dirujuk oleh jenis lain juga kekal dan disenaraikan.", en: "Tick the kinds to take back; the rest stands. Records to which other kinds still refer stay too, and are listed." },
 });

@@ -33,6 +33,21 @@ pub struct PushDoc {
     /// The messages to new people, handed to the portal's Redis where one is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailDoc>,
+    /// Entities with the word of their conflict policy.
+    #[serde(default)]
+    pub policies: Vec<(String, String)>,
+    /// Entities with the records of which the portal keeps another value, because the policy says so.
+    #[serde(default)]
+    pub differing: Vec<(String, u64)>,
+    /// Mark of the decisions that were in force.
+    #[serde(default)]
+    pub decisions: String,
+    /// Differences that wait for a person's decision.
+    #[serde(default)]
+    pub undecided: u64,
+    /// Entities of which 5 to 10 % were refused: taking back their other rows is offered.
+    #[serde(default)]
+    pub offer_rollback: Vec<String>,
 }
 
 /// One step of a push.
@@ -166,6 +181,9 @@ pub struct RollbackDoc {
     pub batch: String,
     /// `plan` or `rolled_back`.
     pub state: String,
+    /// The entities that were meant, where not the whole push was.
+    #[serde(default)]
+    pub only: Vec<String>,
     /// Counts per entity.
     pub entities: Vec<ReversedDoc>,
     /// Rows that stay, the first of them.

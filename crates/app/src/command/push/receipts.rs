@@ -3,8 +3,9 @@
 use staging::Connection;
 use staging::change_log::Act;
 use staging::landing::Said;
+use staging::plan::{self, PlanChange, PlanRow};
 use staging::receipts::{self, PushState, Pushed, Reject as KeptReject};
-use targets::{Receipt, ReceiptSink, Reject, SinkError};
+use targets::{PlannedChange, PlannedRow, Receipt, ReceiptSink, Reject, SinkError};
 use uuid::Uuid;
 
 /// Answers kept in memory before they are written together.
@@ -17,11 +18,35 @@ pub(crate) struct ProjectReceipts<'p> {
     act: Act<'p>,
     pushed: Vec<Pushed>,
     rejects: Vec<KeptReject>,
+    rows: Vec<PlanRow>,
+    changes: Vec<PlanChange>,
 }
 
 impl<'p> ProjectReceipts<'p> {
     pub(crate) fn new(conn: &'p Connection, batch: Uuid, act: Act<'p>) -> Self {
-        Self { conn, batch: batch.to_string(), act, pushed: Vec::new(), rejects: Vec::new() }
+        Self {
+            conn,
+            batch: batch.to_string(),
+            act,
+            pushed: Vec::new(),
+            rejects: Vec::new(),
+            rows: Vec::new(),
+            changes: Vec::new(),
+        }
+    }
+
+    /// Keeps what is left of a plan.
+    pub(crate) fn finish(&mut self) -> Result<(), staging::Error> {
+        plan::add(self.conn, &self.rows, &self.changes)?;
+        self.rows.clear();
+        self.changes.clear();
+        Ok(())
+    }
+
+    fn planned_portion(&mut self) -> Result<(), SinkError> {
+        Ok(if self.rows.len() + self.changes.len() >= PORTION {
+            self.finish()?
+        })
     }
 
     fn flush(&mut self) -> Result<(), staging::Error> {
@@ -68,5 +93,26 @@ impl ReceiptSink for ProjectReceipts<'_> {
     fn applied(&mut self, _receipt: &Receipt) -> Result<(), SinkError> {
         self.flush()?;
         Ok(receipts::set_state(self.conn, &self.batch, PushState::Applied)?)
+    }
+
+    fn planned(&mut self, row: &PlannedRow<'_>) -> Result<(), SinkError> {
+        let PlannedRow { entity, record, outcome } = *row;
+        self.rows.push(PlanRow { entity: entity.to_owned(), record, outcome: outcome.to_owned() });
+        self.planned_portion()
+    }
+
+    fn change(&mut self, change: &PlannedChange<'_>) -> Result<(), SinkError> {
+        let PlannedChange { entity, record, field, old, new, effect } = *change;
+        self.changes.push(PlanChange {
+            id: 0,
+            entity: entity.to_owned(),
+            record,
+            field: field.to_owned(),
+            old: old.map(str::to_owned),
+            new: new.to_owned(),
+            effect: effect.to_owned(),
+            decided: false,
+        });
+        self.planned_portion()
     }
 }

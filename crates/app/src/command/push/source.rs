@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use model::{Entity, FieldKind, Need, RecordState};
 use staging::records::{self, RecordRow};
 use staging::{Connection, findings, landing};
-use targets::{Error, Input, PushRow, PushSource, RowSink, Takes};
+use targets::{Decision, Error, Input, PushRow, PushSource, RowSink, Takes};
 
 use crate::error::Failure;
 
@@ -55,6 +55,11 @@ impl<'p> ProjectSource<'p> {
             *users += derived;
         }
         Ok(source)
+    }
+
+    /// Does as if there were no records of these entities.
+    pub(crate) fn leave_out(&mut self, entities: &[String]) {
+        self.counts.retain(|(code, _)| !entities.iter().any(|entity| entity == code));
     }
 
     /// Accounts that follow from records of people.
@@ -253,6 +258,12 @@ impl PushSource for ProjectSource<'_> {
             Failure::Target(error) => error,
             other => Error::Source(Box::new(other)),
         })
+    }
+
+    fn decisions(&mut self, entity: &'static Entity) -> Result<Vec<Decision>, Error> {
+        let kept = staging::plan::decisions(self.conn, entity.code).map_err(|error| Error::Source(Box::new(error)))?;
+        let decision = |(record, field, old, new)| Decision { record, field, old, new };
+        Ok(kept.into_iter().map(decision).collect())
     }
 }
 

@@ -5,22 +5,23 @@ use staging::receipts::{self as kept, PushBatch, PushState};
 use staging::{Connection, Permission};
 use targets::PortalUrl;
 
+use super::connection::look;
 use super::documents::{PushDoc, RollbackDoc, VerifyDoc};
-use super::{PortalChoice, Wish, check, prepare, record_of, rollback, run, verify};
+use super::{Back, PortalChoice, Wish, prepare, record_of, rollback, run, verify};
 use crate::app::App;
 use crate::clock;
 use crate::command::cleanse::{field_title, who_and_where};
 use crate::command::mailbox::MailboxChoice;
 use crate::dto::{
     JobStarted, Nothing, PortalAsk, PortalView, PushEntity, PushPhase, PushRef, PushReject, PushRun, PushView,
-    RollbackEntity, RollbackKept, RollbackView, VerifyDifference, VerifyEntity, VerifyView,
+    RollbackAsk, RollbackEntity, RollbackKept, RollbackView, VerifyDifference, VerifyEntity, VerifyView,
 };
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::say;
 use crate::session::Session;
 
 /// Differences, rejects and kept rows that a screen lists.
-const LISTED: usize = 200;
+pub(super) const LISTED: usize = 200;
 
 /// The portal's address without its password.
 pub(crate) fn said_url(url: &PortalUrl) -> String {
@@ -39,7 +40,7 @@ pub fn list(session: &Session) -> Result<Vec<PushView>, Failure> {
     kept::batches(conn)?.into_iter().map(|batch| push_view(conn, batch, &words)).collect()
 }
 
-fn one(session: &Session, id: &str) -> Result<PushView, Failure> {
+pub(super) fn one(session: &Session, id: &str) -> Result<PushView, Failure> {
     let words = session.words();
     let reader = session.read(Permission::ViewHistory)?;
     push_view(reader.connection(), kept::batch(reader.connection(), id)?, &words)
@@ -76,6 +77,10 @@ fn push_view(conn: &Connection, batch: PushBatch, words: &Words) -> Result<PushV
         phases: document.phases.iter().map(|phase| phase_view(phase, words)).collect(),
         verified,
         can_roll_back: batch.state == PushState::Applied,
+        offer_rollback: if batch.state == PushState::Applied { document.offer_rollback.clone() } else { Vec::new() },
+        taken_out: super::taken_out(&batch).iter().map(|code| say::entity(words, code)).collect(),
+        undecided: document.undecided as f64,
+        differing: document.differing.iter().map(|(_, count)| *count).sum::<u64>() as f64,
         batch: batch.id,
         user: batch.user,
         portal: batch.portal,
@@ -210,37 +215,9 @@ fn rollback_view(document: RollbackDoc, words: &Words) -> RollbackView {
         kept_total: document.kept_total as f64,
         batch: document.batch,
         state: document.state,
+        only: document.only,
         sentence,
     }
-}
-
-/// What the portal answers; a portal that does not answer is an answer too.
-fn look(choice: &PortalChoice, words: &Words) -> PortalView {
-    let mut view = PortalView {
-        url: choice.url.clone().unwrap_or_default(),
-        reachable: false,
-        prepared: false,
-        server: String::new(),
-        schema_version: 0,
-        differences: Vec::new(),
-        sentence: String::new(),
-    };
-    match check(choice, &model::Silent) {
-        Ok(differences) => {
-            (view.reachable, view.prepared) = (true, true);
-            view.schema_version = targets::SCHEMA_VERSION as u32;
-            view.differences =
-                differences.iter().take(LISTED).map(|difference| said_difference(difference, words)).collect();
-            let key = if differences.is_empty() { "portal.ready" } else { "portal.differs" };
-            view.sentence = words.say(key, &[("count", &differences.len().to_string())]);
-        }
-        Err(failure) => {
-            let error = failure.view(words);
-            view.reachable = !matches!(failure.code(), Code::TargetUnreachable | Code::TargetAuthFailed | Code::Usage);
-            view.sentence = format!("{} {}", error.message, error.hint);
-        }
-    }
-    view
 }
 
 /// One difference of the portal's tables, in words.
@@ -294,17 +271,22 @@ pub(crate) fn ask_view(app: &App, asked: PushRef) -> Result<PushView, Failure> {
     one(&*app.session()?, &asked.batch)
 }
 
+/// The reason that a person gave for leaving records behind, for all checks.
+pub(super) fn accepted(asked: &PushRun) -> Vec<(String, String)> {
+    let reason = asked.leave_out_reason.trim().to_owned();
+    if reason.is_empty() { Vec::new() } else { vec![("*".to_owned(), reason)] }
+}
+
 pub(crate) fn ask_run(app: &App, asked: PushRun) -> Result<JobStarted, Failure> {
     let kind = if asked.rehearse { "rehearse" } else { "push" };
     app.start(kind, move |session, watch| {
-        let reason = asked.leave_out_reason.trim().to_owned();
-        let accepted = if reason.is_empty() { Vec::new() } else { vec![("*".to_owned(), reason)] };
+        let (rehearse, accepted) = (asked.rehearse, accepted(&asked));
         let wish = Wish {
-            rehearse: asked.rehearse,
+            rehearse,
             accepted,
             portal: PortalChoice::of(session),
-            no_backup: false,
             mailbox: MailboxChoice::of(session),
+            ..Wish::default()
         };
         let document = run(session, &wish, watch)?;
         let view = one(session, &document.batch)?;
@@ -322,19 +304,20 @@ pub(crate) fn ask_verify(app: &App, asked: PushRef) -> Result<JobStarted, Failur
 
 fn taken_back(
     session: &Session,
-    asked: &PushRef,
+    asked: RollbackAsk,
     plan: bool,
     watch: &dyn model::Watch,
 ) -> Result<(String, RollbackView), Failure> {
-    let document = rollback(session, &PortalChoice::of(session), &asked.batch, plan, watch)?;
+    let back = Back { batch: asked.batch, entities: asked.entities, plan };
+    let document = rollback(session, &PortalChoice::of(session), &back, watch)?;
     let view = rollback_view(document, &session.words());
     Ok((view.sentence.clone(), view))
 }
 
-pub(crate) fn ask_rollback_plan(app: &App, asked: PushRef) -> Result<JobStarted, Failure> {
-    app.start("rollback-plan", move |session, watch| taken_back(session, &asked, true, watch))
+pub(crate) fn ask_rollback_plan(app: &App, asked: RollbackAsk) -> Result<JobStarted, Failure> {
+    app.start("rollback-plan", move |session, watch| taken_back(session, asked, true, watch))
 }
 
-pub(crate) fn ask_rollback(app: &App, asked: PushRef) -> Result<JobStarted, Failure> {
-    app.start("rollback", move |session, watch| taken_back(session, &asked, false, watch))
+pub(crate) fn ask_rollback(app: &App, asked: RollbackAsk) -> Result<JobStarted, Failure> {
+    app.start("rollback", move |session, watch| taken_back(session, asked, false, watch))
 }

@@ -12,7 +12,11 @@ kind: string, title: string, done: number,
 /**
  * 0 while unknown.
  */
-total: number, unit: string, secondsLeft: number | null, 
+total: number, unit: string, 
+/**
+ * What is being done: `upload`, `write`, `commit`; empty where the work has one step.
+ */
+step: string, secondsLeft: number | null, 
 /**
  * `running`, `done`, `cancelled`, `failed`.
  */

@@ -19,4 +19,20 @@ backup: string, verified: VerifyView | null,
 /**
  * Whether it may be rolled back.
  */
-canRollBack: boolean, };
+canRollBack: boolean, 
+/**
+ * Entities of which so many records were refused that taking the others back is offered.
+ */
+offerRollback: Array<string>, 
+/**
+ * Entities whose rows were taken back while the rest stands, in words.
+ */
+takenOut: Array<string>, 
+/**
+ * Differences that wait for a person's decision.
+ */
+undecided: number, 
+/**
+ * Records of which the portal keeps another value, because the policy says so.
+ */
+differing: number, };

@@ -9,4 +9,8 @@ export type RollbackView = { batch: string,
 /**
  * `plan`, `rolled_back`.
  */
-state: string, entities: Array<RollbackEntity>, kept: Array<RollbackKept>, keptTotal: number, sentence: string, };
+state: string, 
+/**
+ * The entities that were meant, where not the whole push was.
+ */
+only: Array<string>, entities: Array<RollbackEntity>, kept: Array<RollbackKept>, keptTotal: number, sentence: string, };

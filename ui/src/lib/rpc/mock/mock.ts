@@ -50,7 +50,7 @@ type MockJob = { kind: string; title: string; total: number; unit: string; sente
 /** Starts a made-up job: it counts up and ends with `result`. */
 export function startMockJob({ kind, title, total, unit, sentence, result, ms = 1500 }: MockJob): { job: string } {
 	const job = `job-${running.size + 1}`;
-	const view: JobView = { job, kind, title, done: 0, total, unit, secondsLeft: null, state: "running", sentence: "", result: null, error: null };
+	const view: JobView = { job, kind, title, done: 0, total, unit, step: kind === "push" ? "upload" : "", secondsLeft: null, state: "running", sentence: "", result: null, error: null };
 	const began = Date.now();
 	tell(view);
 	const timer = setInterval(() => {

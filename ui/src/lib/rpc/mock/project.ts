@@ -50,8 +50,10 @@ function home(): HomeView {
 }
 
 function portal(url: string): PortalView {
-	const reachable = url !== "";
-	return { url, reachable, prepared: reachable && !asked.has("unprepared"), server: reachable ? "PostgreSQL 15.8" : "", schemaVersion: 3, differences: [], sentence: ms() ? "Portal menjawab dan sudah sedia menerima rekod." : "The portal answers and is ready for records." };
+	const away = asked.has("away");
+	const reachable = url !== "" && !away;
+	const step = (code: string, at: number) => ({ code, state: !away || at < 3 ? "good" : at === 3 ? "bad" : "unknown", detail: code === "tls" ? "TLSv1.3" : away && at === 3 ? "Portal tidak menerima log masuk daftar. Tiada apa-apa ditulis." : "" });
+	return { steps: ["address", "host", "tls", "login", "database", "rights", "schema"].map(step), url, reachable, prepared: reachable && !asked.has("unprepared"), server: reachable ? "PostgreSQL 15.8" : "", schemaVersion: 3, differences: [], sentence: ms() ? "Portal menjawab dan sudah sedia menerima rekod." : "The portal answers and is ready for records." };
 }
 
 function enter(): SessionView {

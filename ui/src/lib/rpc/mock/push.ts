@@ -1,6 +1,9 @@
 // Made-up pushes, comparisons, rollbacks and reports. `?pushed` begins after a push, `?million` with a big one.
 import type { PushEntity } from "../generated/PushEntity";
+import type { PlanLine } from "../generated/PlanLine";
+import type { PlanValue } from "../generated/PlanValue";
 import type { PushView } from "../generated/PushView";
+import type { QueueView } from "../generated/QueueView";
 import type { RollbackView } from "../generated/RollbackView";
 import type { VerifyView } from "../generated/VerifyView";
 import { validation } from "./check";
@@ -25,6 +28,7 @@ function push(state: string, at: string): PushView {
 		phases: empty ? [] : ENTITIES.map((one) => ({ name: one.title, processed: one.staged, migrated: one.staged - one.rejected, errors: one.rejected, durationMs: 600 })),
 		rejects: empty ? [] : [{ entity: "students", entityTitle: "Murid", record: 17, who: "عبد الرحمن بن يوسف الأنصاري", file: "murid_2026.xlsx", table: "Murid 2026", row: 21, reason: "Nombor pengenalan ini sudah dimiliki murid lain dalam portal." }, { entity: "students", entityTitle: "Murid", record: 171, who: "Sharifah Nur Qistina Batrisyia binti Tengku Ahmad Shahril Ridzuan Al-Haj", file: "murid_2026.xlsx", table: "Murid 2026", row: 175, reason: "Kelas 6 Zamrud tiada dalam portal." }], rejectsTotal: empty ? 0 : 2 * TIMES,
 		sentence: state === "rehearsed" ? "Dicuba dan ditarik balik: 2,709 akan baharu, 30 diubah, 22 sama, 2 ditolak, 126 ditahan." : state === "applied" ? "Dalam portal: 2,709 baharu, 30 diubah, 22 sama, 2 ditolak, 126 ditahan." : "Hantaran terputus; tiada apa-apa ditulis ke portal.", backup: state === "applied" ? "Disalin dan disemak sebelum itu: projek (sk-taman-melati-20261122-093100.daftar) dan portal (sk-taman-melati-portal-20261122-093100.portal)." : "", verified: null, canRollBack: state === "applied",
+		sentence: state === "rehearsed" ? "Dicuba dan ditarik balik: 2,709 akan baharu, 30 diubah, 22 sama, 2 ditolak, 126 ditahan." : state === "applied" ? "Dalam portal: 2,709 baharu, 30 diubah, 22 sama, 2 ditolak, 126 ditahan." : "Hantaran terputus; tiada apa-apa ditulis ke portal.", verified: null, canRollBack: state === "applied", offerRollback: state === "applied" && asked.has("many") ? ["students"] : [], takenOut: [], undecided: state === "rehearsed" ? 2 : 0, differing: state === "rehearsed" ? 2 : 0,
 	};
 }
 let pushes: PushView[] = asked.has("pushed") ? [push("applied", "2026-11-22 09:20"), push("rehearsed", "2026-11-22 09:12"), push("failed", "2026-11-21 16:02"), push("applied", "2026-11-20 11:00")] : [];
@@ -37,9 +41,33 @@ const verified = (batch: string): VerifyView => ({
 	entities: ENTITIES.map((one) => ({ entity: one.entity, title: one.title, staged: one.staged - one.rejected, found: one.staged - one.rejected - (one.entity === "students" && !asked.has("good") ? 1 : 0), missing: one.entity === "students" && !asked.has("good") ? 1 : 0, different: one.entity === "guardians" && !asked.has("good") ? 2 : 0, extra: 0 })),
 	differences: asked.has("good") ? [] : [{ entityTitle: "Murid", key: "********5523", fieldTitle: "", staged: "", portal: "" }, { entityTitle: "Penjaga", key: "********1187", fieldTitle: "Nombor telefon", staged: "+60123456789", portal: "+60198877665" }, { entityTitle: "Penjaga", key: "********0042", fieldTitle: "Nama penuh", staged: "عبد الرحمن بن يوسف", portal: "" }], differencesTotal: asked.has("good") ? 0 : 1_203,
 });
-const back = (batch: string, state: string): RollbackView => ({ batch, state, sentence: state === "plan" ? "2,758 baris boleh ditarik balik, 3 akan kekal." : "2,758 baris ditarik balik, 3 kekal.", entities: ENTITIES.map((one) => ({ entity: one.entity, title: one.title, reversed: one.inserted + one.updated - (one.entity === "students" ? 3 : 0), kept: one.entity === "students" ? 3 : 0, errored: 0 })), kept: [{ entityTitle: "Murid", key: "********5523", why: "Diubah dalam portal oleh orang lain selepas hantaran." }, { entityTitle: "Murid", key: "********7781", why: "Sudah digunakan oleh rekod kehadiran dalam portal." }], keptTotal: 3 });
+const back = (batch: string, state: string, only: string[] = []): RollbackView => ({ batch, state, only, sentence: state === "plan" ? "2,758 baris boleh ditarik balik, 3 akan kekal." : "2,758 baris ditarik balik, 3 kekal.", entities: ENTITIES.filter((one) => only.length === 0 || only.includes(one.entity)).map((one) => ({ entity: one.entity, title: one.title, reversed: one.inserted + one.updated - (one.entity === "students" ? 3 : 0), kept: one.entity === "students" ? 3 : 0, errored: 0 })), kept: [{ entityTitle: "Murid", key: "********5523", why: "Diubah dalam portal oleh orang lain selepas hantaran." }, { entityTitle: "Murid", key: "********7781", why: "Sudah digunakan oleh rekod kehadiran dalam portal." }], keptTotal: 3 });
+
+const line = (who: string, place: string, value: PlanValue | null = null, why = ""): PlanLine => ({ entity: "students", entityTitle: "Murid", record: 1, who, place, why, value });
+const decisions = new Set<number>();
+const different = (id: number, effect: string): PlanLine => line(id % 2 === 0 ? "عبد الرحمن بن يوسف الأنصاري" : "Sharifah Nur Qistina Batrisyia binti Tengku Ahmad Shahril Ridzuan Al-Haj", "murid_2026.xlsx · 21", { id, fieldTitle: id % 2 === 0 ? "Nama penuh" : "Nombor telefon", old: id % 2 === 0 ? "Abdul Rahman bin Yusof" : "", new: id % 2 === 0 ? "عبد الرحمن بن يوسف" : "+60123456789", effect, decided: decisions.has(id) });
+let policies = ENTITIES.map((one) => ({ entity: one.entity, title: one.title, policy: one.entity === "students" ? "ask" : "update" }));
+const nothing: QueueView = { state: "", at: "", user: "", portal: "", tries: 0, nextSeconds: null, sentence: "", code: "", message: "", hint: "" };
+let queue: QueueView = asked.has("queue") ? { ...nothing, state: asked.get("queue") || "waiting", at: "2026-11-22 09:40", user: "Nur Aminah binti Yusof", portal: "postgres://daftar@portal.jpn.example/madrasah", tries: 3, nextSeconds: 24, sentence: "Hantaran ini menunggu portal dan akan dihantar dengan sendiri sebaik sahaja portal menjawab.", message: asked.get("queue") === "stopped" ? "Portal tidak menerima log masuk daftar. Tiada apa-apa ditulis." : "", hint: asked.get("queue") === "stopped" ? "Semak nama pengguna dan kata laluan." : "" } : nothing;
 
 export const pushMock: Handlers = {
+	plan_page: ({ outcome, offset, limit }) => {
+		const kept = { asks: 2, kept: 2, updated: 18, inserted: 548, unchanged: 9, rejected: 2 }[outcome] ?? 0;
+		const ids = Array.from({ length: Math.max(0, Math.min(limit, kept - offset)) }, (_, at) => offset + at);
+		const values = ["asks", "kept", "updated"].includes(outcome);
+		return { batch: "", kept, total: outcome === "inserted" ? 2_709 : kept, undecided: 2 - decisions.size, lines: ids.map((id) => (values ? different(id, outcome) : line(`Murid Rekaan ${id + 1} bin Contoh`, `murid_2026.xlsx · ${id + 5}`, null, outcome === "rejected" ? "Nombor pengenalan ini sudah dimiliki murid lain dalam portal." : ""))) };
+	},
+	plan_decide: ({ ids, take }) => {
+		for (const id of ids.length > 0 ? ids : [0, 1]) take ? decisions.add(id) : decisions.delete(id);
+		return {};
+	},
+	policies_view: () => ({ entities: policies }),
+	policy_set: ({ entity, policy }) => ({ entities: (policies = policies.map((one) => (one.entity === entity ? { ...one, policy } : one))) }),
+	queue_view: () => queue,
+	queue_put: () => (queue = { ...nothing, state: "waiting", at: "2026-11-22 09:40", user: "Nur Aminah binti Yusof", sentence: "Hantaran ini menunggu portal dan akan dihantar dengan sendiri sebaik sahaja portal menjawab.", nextSeconds: 4 }),
+	queue_renew: () => (queue = { ...queue, state: "waiting", message: "", hint: "" }),
+	queue_drop: () => (queue = nothing),
+
 	push_list: () => pushes,
 	push_view: ({ batch }) => pushes.find((one) => one.batch === batch) ?? fail("Usage", "Tiada hantaran sedemikian.", ""),
 	push_run: ({ rehearse, leaveOutReason }) => {
@@ -52,6 +80,7 @@ export const pushMock: Handlers = {
 	mailbox_send: () => startMockJob({ kind: "mail", title: "Menyerahkan mesej kepada portal", total: 12, unit: "mesej", sentence: "Diserahkan kepada pengirim mel portal: 12 mesej.", result: () => ({ waiting: 0, sent: 108, expired: 0, reachable: true, sentence: "Redis portal menjawab. Mesej yang menunggu: 0. Sudah diserahkan: 108." }) }),
 	letters_print: ({ path }) => startMockJob({ kind: "letters", title: "Mencetak surat", total: 389, unit: "surat", sentence: `389 surat dengan kod sekali guna ditulis ke ${path}.`, result: () => ({ path, letters: 389, until: "2026-12-22" }) }),
 	rollback_plan: ({ batch }) => startMockJob({ kind: "rollback-plan", title: "Melihat apa yang boleh ditarik balik", total: 2_761, unit: "baris", sentence: back(batch, "plan").sentence, ms: 700, result: () => back(batch, "plan") }),
+	rollback_plan: ({ batch, entities }) => startMockJob({ kind: "rollback-plan", title: "Melihat apa yang boleh ditarik balik", total: 2_761, unit: "baris", sentence: back(batch, "plan").sentence, ms: 700, result: () => back(batch, "plan", entities) }),
 	rollback_run: ({ batch }) => startMockJob({ kind: "rollback", title: "Menarik balik hantaran", total: 2_761, unit: "baris", sentence: back(batch, "rolled_back").sentence, result: () => ((pushes = pushes.map((one) => (one.batch === batch ? { ...one, state: "rolled_back", canRollBack: false, sentence: "Sudah ditarik balik daripada portal." } : one))), back(batch, "rolled_back")) }),
 	report_list: () => [
 		{ kind: "validation", title: "Laporan semakan", about: "Setiap semakan dengan angkanya, setiap penemuan dengan tempatnya. Untuk ditandatangani sebelum hantaran.", ready: !asked.has("fresh"), whyNot: asked.has("fresh") ? "Jalankan semakan dahulu." : "", formats: ["pdf", "html", "json"] },

@@ -1,0 +1,165 @@
+//! The SQL of differences between a record `r` and its row `t`: what an update writes under each policy, and
+//! which values a plan shows side by side.
+
+use crate::policy::Policy;
+use crate::shape::{Column, From, Shape, Takes};
+
+/// One value that a person compares: a column, or a part of the address.
+struct Piece {
+    field: &'static str,
+    /// The portal's value as text.
+    old: String,
+    /// The project's value as text; null where the two are the same row.
+    new: String,
+}
+
+impl Piece {
+    /// Whether a person decided for the project's value, both values being those that were shown.
+    fn decided(&self, shape: &Shape) -> String {
+        let Self { field, old, new } = self;
+        format!(
+            "EXISTS (SELECT 1 FROM d_{} d WHERE d.record = r.record AND d.field = '{field}' AND d.old = {old} \
+             AND d.new = {new})",
+            shape.entity.code
+        )
+    }
+}
+
+fn pieces(shape: &Shape, column: &Column) -> Vec<Piece> {
+    let name = &column.name;
+    match column.from {
+        From::Field(field) => vec![Piece { field, old: format!("t.{name}::text"), new: format!("r.{name}::text") }],
+        From::Reference { input, entity } => {
+            let shown = |alias: &str| {
+                format!(
+                    "CASE WHEN t.{name} IS DISTINCT FROM r.{name} THEN coalesce((SELECT '#' || min(p.record) \
+                     FROM r_{entity} p WHERE p.target = {alias}.{name}), {alias}.{name}::text) END"
+                )
+            };
+            vec![Piece { field: input, old: shown("t"), new: shown("r") }]
+        }
+        From::Address => {
+            let part = |(key, field)| Piece {
+                field,
+                old: format!("t.{name} ->> '{key}'"),
+                new: format!("r.{name} ->> '{key}'"),
+            };
+            address_parts(shape).map(part).collect()
+        }
+        From::Derived(_) => Vec::new(),
+    }
+}
+
+fn address_parts(shape: &Shape) -> impl Iterator<Item = (&'static str, &'static str)> {
+    shape.inputs.iter().filter_map(|input| match input.takes {
+        Takes::AddressPart(key) => Some((key, input.code)),
+        _ => None,
+    })
+}
+
+/// What an update puts into a column; nothing for what is only made for new rows. A blank never overwrites what is
+/// filled, whatever the policy.
+fn merged(shape: &Shape, column: &Column, policy: Policy) -> Option<String> {
+    let name = &column.name;
+    Some(match (column.from, policy) {
+        (From::Derived(part), _) if !matches!(part, "first_name" | "last_name") => return None,
+        (_, Policy::Skip) | (From::Derived(_), Policy::FillBlanks) => format!("t.{name}"),
+        // a split that somebody corrected in the portal stays, unless the full name itself changes
+        (From::Derived(_), policy) => {
+            let full = shape.columns.iter().find(|column| column.name == "full_name")?;
+            let full = merged(shape, full, policy)?;
+            format!("CASE WHEN {full} <> t.full_name THEN r.{name} ELSE t.{name} END")
+        }
+        (From::Address, Policy::Ask) => asked_address(shape, column),
+        (From::Address, Policy::FillBlanks) => {
+            format!("CASE WHEN r.{name} IS NULL THEN t.{name} ELSE r.{name} || coalesce(t.{name}, '{{}}') END")
+        }
+        (From::Address, Policy::Update) => {
+            format!("CASE WHEN r.{name} IS NULL THEN t.{name} ELSE coalesce(t.{name}, '{{}}') || r.{name} END")
+        }
+        (_, Policy::FillBlanks) => format!("coalesce(t.{name}, r.{name})"),
+        (_, Policy::Update) => format!("coalesce(r.{name}, t.{name})"),
+        (_, Policy::Ask) => {
+            let decided: Vec<String> = pieces(shape, column).iter().map(|piece| piece.decided(shape)).collect();
+            let decided = decided.join(" AND ");
+            format!("CASE WHEN t.{name} IS NULL OR {decided} THEN coalesce(r.{name}, t.{name}) ELSE t.{name} END")
+        }
+    })
+}
+
+/// The parts of an address that are blank in the portal, or that a person decided about.
+fn asked_address(shape: &Shape, column: &Column) -> String {
+    let name = &column.name;
+    let parts = pieces(shape, column).into_iter().zip(address_parts(shape)).map(|(piece, (key, _))| {
+        let decided = piece.decided(shape);
+        let Piece { old, new, .. } = piece;
+        format!("'{key}', CASE WHEN {old} IS NULL OR {decided} THEN {new} END")
+    });
+    let parts: Vec<String> = parts.collect();
+    format!(
+        "CASE WHEN r.{name} IS NULL THEN t.{name} ELSE nullif(coalesce(t.{name}, '{{}}') \
+         || jsonb_strip_nulls(jsonb_build_object({})), '{{}}') END",
+        parts.join(", ")
+    )
+}
+
+/// The assignments of an update.
+pub(super) fn assignments(shape: &Shape, policy: Policy) -> String {
+    let sets =
+        shape.columns.iter().filter_map(|column| Some(format!("{} = {}", column.name, merged(shape, column, policy)?)));
+    sets.collect::<Vec<_>>().join(", ")
+}
+
+/// Where a record `r` would change its row `t`.
+pub(super) fn differs(shape: &Shape, policy: Policy) -> String {
+    if policy == Policy::Skip {
+        return "false".to_owned();
+    }
+    let mut conditions: Vec<String> = shape
+        .columns
+        .iter()
+        .filter_map(|column| Some(format!("({}) IS DISTINCT FROM t.{}", merged(shape, column, policy)?, column.name)))
+        .collect();
+    if shape.has_role() {
+        conditions.push(format!("(r.role IS NOT NULL AND {})", lacks_role("t.id", policy)));
+    }
+    conditions.join(" OR ")
+}
+
+/// Whether the account `id` is to get the role of `r`: where it lacks it, or under the more careful policies only
+/// where it has none at all.
+pub(super) fn lacks_role(id: &str, policy: Policy) -> String {
+    let this = if policy == Policy::Update { " AND ro.code = r.role" } else { "" };
+    match policy {
+        Policy::Skip => "false".to_owned(),
+        _ => format!(
+            "NOT EXISTS (SELECT 1 FROM auth.user_roles ur JOIN auth.roles ro ON ro.id = ur.role_id \
+             WHERE ur.user_id = {id}{this})"
+        ),
+    }
+}
+
+/// The values that differ from the portal's, with what the policy makes of them: record, field, old, new, effect.
+pub(super) fn planned(shape: &Shape, policy: Policy, most: usize) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let all = shape.columns.iter().flat_map(|column| pieces(shape, column)).enumerate();
+    let rows: Vec<String> =
+        all.map(|(at, Piece { field, old, new })| format!("({at}, '{field}', {old}, {new})")).collect();
+    let shown = Piece { field: "", old: "v.old".to_owned(), new: "v.new".to_owned() };
+    let decided = shown.decided(shape).replace("d.field = ''", "d.field = v.field");
+    let effect = match policy {
+        Policy::Skip => "'kept'".to_owned(),
+        Policy::Update => "'written'".to_owned(),
+        Policy::FillBlanks => "CASE WHEN v.old IS NULL THEN 'written' ELSE 'kept' END".to_owned(),
+        Policy::Ask => format!("CASE WHEN v.old IS NULL OR {decided} THEN 'written' ELSE 'asks' END"),
+    };
+    format!(
+        "SELECT r.record, v.field, v.old, v.new, {effect} FROM r_{code} r JOIN {table} t ON t.id = r.target,
+                LATERAL (VALUES {}) v (at, field, old, new)
+         WHERE NOT r.is_new AND r.reason IS NULL AND ({})
+           AND v.new IS NOT NULL AND v.old IS DISTINCT FROM v.new
+         ORDER BY r.record, v.at LIMIT {most}",
+        rows.join(", "),
+        differs(shape, Policy::Update)
+    )
+}

@@ -1,0 +1,174 @@
+//! What happens where the portal has another value: skip, fill blanks, ask, update; and what a plan tells of it.
+
+use model::{Entity, Silent};
+use targets::{
+    Decision, Error, PlannedChange, PlannedRow, Policies, Policy, PushOptions, PushSource, Receipt, ReceiptSink,
+    Reject, RowSink, SinkError,
+};
+use uuid::Uuid;
+
+use crate::school::{Book, School, options, push, sums};
+use crate::server::Scratch;
+
+const PUPIL: &str =
+    "SELECT concat_ws('|', full_name, last_name, gender, medical_notes, address ->> 'line1', address ->> 'postal_code')
+     FROM academic.students WHERE national_id = '160305-10-0002'";
+const BEFORE: &str = "NUR AISYAH BINTI AHMAD|BINTI AHMAD|female|No. 7, Jalan Dahlia|43000";
+
+/// A portal with the family, and the family with a corrected name, postcode and gender, and a new note.
+fn corrected() -> (Scratch, targets::Portal, School) {
+    let (scratch, mut portal) = Scratch::portal();
+    let mut school = School::family();
+    push(&mut portal, &mut school);
+    for (field, value) in [
+        ("full_name", "NUR AISYAH BINTI AHMAD FAUZI"),
+        ("postcode", "43100"),
+        ("gender", "male"),
+        ("medical_notes", "Asma"),
+    ] {
+        school.set("students", 1, field, value);
+    }
+    school.set("users", 2, "role", "teacher");
+    (scratch, portal, school)
+}
+
+fn with(policy: Policy) -> PushOptions {
+    let mut policies = Policies::default();
+    policies.set("students", policy);
+    policies.set("users", policy);
+    PushOptions { policies, ..options() }
+}
+
+#[test]
+fn each_policy_writes_what_it_says_and_no_more() {
+    for (policy, after, counts, roles) in [
+        (Policy::Skip, BEFORE, "students 0/0/2/0", "parent student"),
+        (
+            Policy::FillBlanks,
+            "NUR AISYAH BINTI AHMAD|BINTI AHMAD|female|Asma|No. 7, Jalan Dahlia|43000",
+            "students 0/1/1/0",
+            "parent student",
+        ),
+        (
+            Policy::Ask,
+            "NUR AISYAH BINTI AHMAD|BINTI AHMAD|female|Asma|No. 7, Jalan Dahlia|43000",
+            "students 0/1/1/0",
+            "parent student",
+        ),
+        (
+            Policy::Update,
+            "NUR AISYAH BINTI AHMAD FAUZI|BINTI AHMAD FAUZI|male|Asma|No. 7, Jalan Dahlia|43100",
+            "students 0/1/1/0",
+            "parent student teacher",
+        ),
+    ] {
+        let (scratch, mut portal, mut school) = corrected();
+        let report = portal.push(&with(policy), &mut school, &mut Book::default(), &Silent).unwrap();
+        assert_eq!(scratch.value(PUPIL), after, "{policy:?}");
+        assert!(sums(&report).contains(counts), "{policy:?}: {}", sums(&report));
+        let have = "SELECT string_agg(r.code, ' ' ORDER BY r.code) FROM auth.user_roles u JOIN auth.roles r ON r.id = u.role_id";
+        assert_eq!(scratch.value(have), roles, "{policy:?}");
+        let differing = report.differing.iter().any(|(entity, count)| entity == "students" && *count == 1);
+        assert_eq!(differing, policy != Policy::Update, "{policy:?}: {:?}", report.differing);
+    }
+}
+
+/// Keeps a plan as lines.
+#[derive(Default)]
+struct Plan {
+    changes: Vec<String>,
+    rows: Vec<String>,
+}
+
+impl ReceiptSink for Plan {
+    fn reject(&mut self, _: &Reject) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn assigned(&mut self, _: &'static str, _: i64, _: Uuid, _: Option<&str>) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn reset_token(&mut self, _: i64, _: Uuid, _: &str) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn prepared(&mut self, _: &Receipt) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn applied(&mut self, _: &Receipt) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn planned(&mut self, row: &PlannedRow<'_>) -> Result<(), SinkError> {
+        self.rows.push(format!("{} {} {}", row.entity, row.record, row.outcome));
+        Ok(())
+    }
+
+    fn change(&mut self, change: &PlannedChange<'_>) -> Result<(), SinkError> {
+        let PlannedChange { entity, record, field, old, new, effect } = change;
+        self.changes.push(format!("{entity} {record} {field} {} {new} {effect}", old.unwrap_or("-")));
+        Ok(())
+    }
+}
+
+/// The family with what a person decided.
+struct Decided(School, Vec<Decision>);
+
+impl PushSource for Decided {
+    fn counts(&self) -> Vec<(&'static str, u64)> {
+        self.0.counts()
+    }
+
+    fn rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Error> {
+        self.0.rows(entity, sink)
+    }
+
+    fn decisions(&mut self, entity: &'static Entity) -> Result<Vec<Decision>, Error> {
+        Ok(if entity.code == "students" { self.1.clone() } else { Vec::new() })
+    }
+}
+
+#[test]
+fn a_rehearsal_shows_both_values_and_what_a_person_decided_is_written() {
+    let (scratch, mut portal, mut school) = corrected();
+    school.add("students", 3, &[("full_name", "BARU BIN TEST"), ("status", "active")]);
+    school.add("students", 4, &[("full_name", "TANPA STATUS")]);
+    school.add("teachers", 2, &[("full_name", "USTAZAH HAWA"), ("employee_number", "G02"), ("status", "active")]);
+    school.set("classes", 1, "class_teacher", "2");
+    let mut plan = Plan::default();
+    let rehearsal = PushOptions { rehearse: true, ..with(Policy::Ask) };
+    portal.push(&rehearsal, &mut school, &mut plan, &Silent).unwrap();
+    assert_eq!(
+        plan.changes,
+        [
+            "students 1 full_name NUR AISYAH BINTI AHMAD NUR AISYAH BINTI AHMAD FAUZI asks",
+            "students 1 gender female male asks",
+            "students 1 medical_notes - Asma written",
+            "students 1 postcode 43000 43100 asks",
+            "classes 1 class_teacher #1 #2 written",
+        ]
+    );
+    let students: Vec<_> = plan.rows.iter().filter(|row| row.starts_with("students")).map(String::as_str).collect();
+    let expected = ["students 1 updated", "students 2 unchanged", "students 3 inserted", "students 4 rejected"];
+    assert_eq!(students, expected);
+
+    let decide = |field: &str, old: &str, new: &str| Decision {
+        record: 1,
+        field: field.to_owned(),
+        old: old.to_owned(),
+        new: new.to_owned(),
+    };
+    let decisions = vec![
+        decide("postcode", "43000", "43100"),
+        decide("full_name", "NUR AISYAH BINTI AHMAD", "NUR AISYAH BINTI AHMAD FAUZI"),
+        // the portal has another value by now: this word holds no longer
+        decide("gender", "", "male"),
+    ];
+    let report =
+        portal.push(&with(Policy::Ask), &mut Decided(school, decisions), &mut Book::default(), &Silent).unwrap();
+    assert!(sums(&report).contains("students 1/1/1/1"), "{}", sums(&report));
+    let after = "NUR AISYAH BINTI AHMAD FAUZI|BINTI AHMAD FAUZI|female|Asma|No. 7, Jalan Dahlia|43100";
+    assert_eq!(scratch.value(PUPIL), after);
+}
