@@ -23,8 +23,9 @@ pub use error::Error;
 pub use mailbox::{Mail, Mailbox, MailboxError};
 pub use names::split_name;
 pub use policy::{Decision, Policies, Policy};
-pub use postgres::{Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, VerifyScope};
-pub use postgres::{Admin, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, ServerFacts, VerifyScope};
+pub use postgres::{
+    Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, ServerFacts, VerifyScope,
+};
 pub use report::{
     Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase, PlannedChange, PlannedRow,
     Prepared, PushReport, Receipt, Reject, RollbackReport, State, ValueDifference, VerifyReport,
