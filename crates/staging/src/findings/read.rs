@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use model::{Location, Severity, TableMapping};
 use rusqlite::{Connection, Row, named_params};
 
+use super::waivers::HOLDS;
 use crate::change_log::column_name;
 use crate::landing::{self, Said, TableInfo};
 use crate::{Result, mappings, records};
@@ -27,6 +28,8 @@ pub struct FindingFilter {
     pub text: String,
     /// Only accepted ones, or only those that are not.
     pub waived: Option<bool>,
+    /// The findings of these numbers.
+    pub ids: Option<Vec<i64>>,
 }
 
 /// One finding with its place.
@@ -50,8 +53,8 @@ pub struct FindingRow {
     pub message: Said,
     /// File, sheet, row and column.
     pub location: Location,
-    /// Whether a person accepted it.
-    pub waived: bool,
+    /// The waiver by which a person accepted it.
+    pub waiver: Option<i64>,
 }
 
 /// A page of findings.
@@ -64,13 +67,15 @@ pub struct FindingPage {
     pub rows: Vec<FindingRow>,
 }
 
-const WAIVED: &str = "EXISTS (SELECT 1 FROM waiver w WHERE w.check_code = f.check_code AND w.entity = f.entity
-    AND (w.record IS NULL OR w.record = f.record))";
+/// The number of the waiver that holds for a finding, the narrowest first; NULL where nobody accepted it.
+fn waiver() -> String {
+    format!("(SELECT w.id FROM waiver w WHERE {HOLDS} ORDER BY w.record IS NULL, w.field IS NULL, w.id LIMIT 1)")
+}
 
 const FILTERED: &str = "FROM finding f WHERE (:check IS NULL OR f.check_code = :check)
     AND (:severity IS NULL OR f.severity = :severity) AND (:entity IS NULL OR f.entity = :entity)
     AND (:field IS NULL OR f.field = :field) AND (:record IS NULL OR f.record = :record)
-    AND (:text = '' OR instr(lower(f.value), lower(:text)) > 0)";
+    AND (:text = '' OR instr(lower(f.value), lower(:text)) > 0) AND (:ids IS NULL OR f.id IN (SELECT value FROM json_each(:ids)))";
 
 /// Up to `limit` findings that `filter` lets through, leaving out the first `offset`.
 ///
@@ -78,13 +83,16 @@ const FILTERED: &str = "FROM finding f WHERE (:check IS NULL OR f.check_code = :
 ///
 /// Where the project cannot be read.
 pub fn page(conn: &Connection, filter: &FindingFilter, offset: u64, limit: usize) -> Result<FindingPage> {
+    let waiver = waiver();
     let waived = match filter.waived {
-        Some(true) => format!(" AND {WAIVED}"),
-        Some(false) => format!(" AND NOT {WAIVED}"),
+        Some(true) => format!(" AND {waiver} IS NOT NULL"),
+        Some(false) => format!(" AND {waiver} IS NULL"),
         None => String::new(),
     };
     let severity = filter.severity.map(Severity::code);
+    let ids = filter.ids.as_ref().map(serde_json::to_string).transpose()?;
     let args = named_params! {
+        ":ids": ids,
         ":check": filter.check, ":severity": severity, ":entity": filter.entity, ":field": filter.field,
         ":record": filter.record, ":text": filter.text,
     };
@@ -92,7 +100,7 @@ pub fn page(conn: &Connection, filter: &FindingFilter, offset: u64, limit: usize
     let total = conn.prepare_cached(&count)?.query_row(args, |row| row.get(0))?;
     let sql = format!(
         "SELECT f.id, f.check_code, f.severity, f.entity, f.record, f.field, f.value, f.message_key, f.message_args,
-         {WAIVED} {FILTERED}{waived} ORDER BY f.severity = 'note', f.severity = 'warning', f.id
+         {waiver} {FILTERED}{waived} ORDER BY f.severity = 'note', f.severity = 'warning', f.id
          LIMIT {limit} OFFSET {offset}"
     );
     let mut statement = conn.prepare(&sql)?;
@@ -114,7 +122,7 @@ fn finding_of(conn: &Connection, row: &Row<'_>, places: &mut Places) -> Result<F
         severity: Severity::from_code(row.get_ref(2)?.as_str().unwrap_or_default()).unwrap_or(Severity::Note),
         message: Said { key: row.get(7)?, args: serde_json::from_str(&row.get::<_, String>(8)?)? },
         value: row.get(6)?,
-        waived: row.get(9)?,
+        waiver: row.get(9)?,
         entity,
         record,
         field,
