@@ -18,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::change_log::{self, Act};
 use crate::landing::{Said, stamp};
 use crate::{Result, records};
-pub use keys::{KeyPair, key_candidates, key_hash};
+pub use keys::{KeyPair, all_keys, key_candidates, key_hash};
 pub use patch::{FreshRun, Patch, fresh_run};
 pub use read::{FindingFilter, FindingPage, FindingRow, page};
 pub use waivers::{Waiver, unwaive, waive, waive_finding, waivers};

@@ -7,6 +7,7 @@ use staging::proposals::{self, Proposal, ProposalWriter};
 use staging::records::{self, RecordRow};
 use staging::{Permission, Project};
 
+use super::validate::live::Live;
 use super::mapping::value_title;
 use super::matching;
 use crate::app::App;
@@ -150,6 +151,7 @@ fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -
 /// Where the project cannot be written; then nothing was.
 pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Result<(Option<i64>, u64), Failure> {
     let project = session.write(Permission::Cleanse)?;
+    let live = Live::watch(session)?;
     let conn = project.connection();
     let label = Said { key: "step.fixes".to_owned(), args: vec![("count".to_owned(), fixes.len().to_string())] };
     let mut writer = StepWriter::begin(conn, &StepDraft { kind: "rule", label, rule: None, act: act(&project) })?;
@@ -159,6 +161,7 @@ pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Resu
         }
     }
     let step = writer.finish(watch)?;
+    Live::follow(live, &project)?;
     let changed = changed_by(&project, step)?;
     log(&project, "cleanse.applied", step, changed)?;
     Ok((step, changed))
@@ -358,8 +361,10 @@ pub(crate) fn field_title(entity: &str, field: &str, words: &Words) -> String {
 /// Where there is nothing to undo or redo.
 pub fn travel(session: &Session, back: bool, watch: &dyn Watch) -> Result<(String, u64), Failure> {
     let project = session.write(Permission::Cleanse)?;
+    let live = Live::watch(session)?;
     let conn = project.connection();
     let moved = if back { change_log::undo(conn, watch)? } else { change_log::redo(conn, watch)? };
+    Live::follow(live, &project)?;
     let step = moved.undone.first().or(moved.redone.first());
     let words = session.words();
     let said = step.map(|step| (title(step, &words), step.changes)).unwrap_or_default();

@@ -12,6 +12,7 @@ use staging::{Permission, Project};
 
 use super::cleanse::{act, changed_by, field_title, recorded};
 use super::mapping::code_options;
+use super::validate::live::Live;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
@@ -233,14 +234,17 @@ fn mapping_reason(
 /// Where a record or field does not exist; then nothing was changed.
 pub fn edit(session: &Session, asked: &RecordEdit) -> Result<(Option<i64>, u64), Failure> {
     let project = session.write(Permission::EditRecords)?;
+    let live = Live::watch(session)?;
     let label = edit_label(asked);
     let mut writer =
         StepWriter::begin(project.connection(), &StepDraft { kind: "edit", label, rule: None, act: act(&project) })?;
     for one in &asked.edits {
         writer.put(&one.entity, one.record as i64, &one.field, &one.value, None)?;
     }
+    writer.relink(asked.edits.iter().map(|edit| (edit.entity.as_str(), edit.record as i64, edit.field.as_str())))?;
     let step = writer.finish(&model::Silent)?;
     after_edit(&project, asked)?;
+    Live::follow(live, &project)?;
     Ok((step, changed_by(&project, step)?))
 }
 
@@ -256,12 +260,13 @@ fn edit_label(asked: &RecordEdit) -> Said {
     }
 }
 
-/// A reference that was typed leads somewhere else now.
+/// Where a source declares itself what its references lead to, those that were typed are led anew beside that.
 fn after_edit(project: &Project, asked: &RecordEdit) -> Result<(), Failure> {
     for entity in model::entities::ALL {
-        let touched = entity
-            .references()
-            .any(|(field, _)| asked.edits.iter().any(|edit| edit.entity == entity.code && edit.field == field.code));
+        let mut touched = false;
+        for edit in asked.edits.iter().filter(|edit| edit.entity == entity.code) {
+            touched |= records::is_declared(project.connection(), entity, &edit.field)?;
+        }
         if touched {
             records::resolve_references(project.connection(), entity.code, &model::Silent)?;
         }
@@ -287,6 +292,7 @@ pub fn exclude(session: &Session, asked: &RecordExclude) -> Result<(Option<i64>,
             ("reason".to_owned(), asked.reason.trim().to_owned()),
         ],
     };
+    let live = Live::watch(session)?;
     let state = if asked.exclude { RecordState::Excluded } else { RecordState::Active } as i64;
     let mut writer =
         StepWriter::begin(project.connection(), &StepDraft { kind: "exclude", label, rule: None, act: act(&project) })?;
@@ -294,6 +300,7 @@ pub fn exclude(session: &Session, asked: &RecordExclude) -> Result<(Option<i64>,
         writer.put(&asked.entity, *record as i64, STATE_FIELD, &state.to_string(), None)?;
     }
     let step = writer.finish(&model::Silent)?;
+    Live::follow(live, &project)?;
     Ok((step, changed_by(&project, step)?))
 }
 

@@ -1,8 +1,12 @@
 //! May this go to the portal? Runs all checks over all records, and shows what they found.
 
 mod duplicates;
+pub(crate) mod live;
+mod look;
 mod references;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use model::{Severity, Words};
 use staging::Permission;

@@ -51,6 +51,22 @@ pub fn key_candidates(conn: &Connection, check: &str, entity: &str, hash: u32) -
     Ok(pairs.into_iter().skip(from).take_while(|pair| pair.0 == hash).map(|pair| i64::from(pair.1)).collect())
 }
 
+/// All pairs of one check in one entity, in order.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn all_keys(conn: &Connection, check: &str, entity: &str) -> Result<Vec<KeyPair>> {
+    let sql = "SELECT data FROM check_key WHERE check_code = ?1 AND entity = ?2 ORDER BY first";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([check, entity])?;
+    let mut pairs = Vec::new();
+    while let Some(row) = rows.next()? {
+        pairs.extend(pairs_of(row.get_ref(0)?.as_blob().unwrap_or_default()));
+    }
+    Ok(pairs)
+}
+
 /// Takes the pair `old` out and puts `new` in.
 pub(super) fn shift(
     conn: &Connection,
