@@ -146,9 +146,9 @@ pub(crate) enum Command {
     },
     /// Writes a report
     Report {
-        /// validation or reconciliation
+        /// validation, reconciliation, or errors: the rows with findings as a workbook to correct
         kind: String,
-        /// The file to write; its ending is the format: pdf, html or json
+        /// The file to write; its ending is the format: pdf, html or json; xlsx for errors
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },

@@ -8,6 +8,7 @@
 
 mod doc;
 mod error;
+pub mod errors_book;
 mod html;
 pub mod input;
 mod mask;
@@ -18,6 +19,7 @@ pub mod say;
 mod tests;
 
 pub use error::Error;
+pub use errors_book::{BookWords, ErrorsBook, ErrorsRow};
 pub use input::{
     BalanceRow, CheckPart, Detail, DiffRow, ReconRow, ReconciliationReport, RejectRow, SchoolHead, SectionPart,
     SourceRow, Summary, ValidationReport, Waiver,

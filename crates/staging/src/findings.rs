@@ -3,6 +3,7 @@
 //! A check with very many findings keeps the first [`MOST_STORED`] and the true total. Which records
 //! are held back is known of all of them, whatever the cap.
 
+mod causes;
 mod keys;
 mod patch;
 mod read;
@@ -18,9 +19,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::change_log::{self, Act};
 use crate::landing::{Said, stamp};
 use crate::{Result, records};
+pub use causes::{Cause, causes};
 pub use keys::{KeyPair, all_keys, key_candidates, key_hash};
 pub use patch::{FreshRun, Patch, fresh_run};
-pub use read::{FindingFilter, FindingPage, FindingRow, page};
+pub use read::{FindingFilter, FindingPage, FindingRow, each_open, page};
 pub use waivers::{Waiver, unwaive, waive, waive_finding, waivers};
 
 /// Findings of one check that are kept with their place and sentence.

@@ -18,6 +18,7 @@ mod schema;
 mod tests;
 mod writer;
 
+pub(crate) use beyond::of_row;
 pub use beyond::{ensure_link_indexes, leading_to, record_beyond};
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};

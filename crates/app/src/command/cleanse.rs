@@ -74,6 +74,29 @@ pub(crate) fn total_active(conn: &staging::Connection) -> Result<u64, Failure> {
     Ok(records::stage_counts(conn)?.entities.iter().map(|entity| entity.active).sum())
 }
 
+/// The value in the form that the safe rules give it, as a field of such a record.
+pub(crate) fn safe_form(
+    conn: &staging::Connection,
+    entity: &'static model::Entity,
+    row: &RecordRow,
+    field: &'static model::Field,
+    value: &str,
+) -> Result<String, Failure> {
+    let mut book = FactsBook::default();
+    let facts = book.of(conn, entity, row)?;
+    let Some(column) = entity.position(field.code).and_then(|at| facts.get(at)) else { return Ok(value.to_owned()) };
+    let values = Values { entity, values: &row.values };
+    let cx = Cx { today: clock::today(), entity, field, column, record: &values };
+    let mut settled = value.to_owned();
+    for _ in 0..ROUNDS {
+        match propose(&cx, &settled) {
+            Some((_, fix)) if fix.applicability == Applicability::Safe => settled = fix.after,
+            _ => break,
+        }
+    }
+    Ok(settled)
+}
+
 /// Lets the rules propose, without changing anything.
 ///
 /// # Errors

@@ -16,7 +16,7 @@ use super::validate::live::Live;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    CellRef, ChangeRecorded, GridCell, GridColumn, GridRow, RawPage, RawPageAsk, RecordEdit, RecordExclude, RecordsAsk,
+    CellRef, ChangeRecorded, GridCell, GridColumn, GridRow, RawPage, RawPageAsk, RecordEdit, RecordExclude, RecordPosition, RecordPositionAsk, RecordsAsk,
     RecordsPage, SampleRow, StoryChange, StoryView,
 };
 use crate::error::{Code, Failure};
@@ -62,6 +62,21 @@ pub fn page(session: &Session, asked: &RecordsAsk) -> Result<RecordsPage, Failur
         rows.push(grid_row(entity, row, source, &marks));
     }
     Ok(RecordsPage { total: found.total as f64, columns: columns(entity, &words), rows })
+}
+
+/// Where a record stands in a view; nothing where the view does not show it.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn position(session: &Session, asked: &RecordPositionAsk) -> Result<RecordPosition, Failure> {
+    let entity = known_entity(&asked.view.entity)?;
+    let sort = asked.view.sort.clone().map(|field| Sort { field, descending: asked.view.descending });
+    let reader = session.read(Permission::ViewRecords)?;
+    let (conn, filter) = (reader.connection(), filter(&asked.view));
+    let record = asked.record as i64;
+    let at = session.pages().position(conn, entity.code, &filter, sort.as_ref(), record, &model::Silent)?;
+    Ok(RecordPosition { offset: at.map(|at| at as f64) })
 }
 
 fn filter(asked: &RecordsAsk) -> Filter {
@@ -306,6 +321,10 @@ pub fn exclude(session: &Session, asked: &RecordExclude) -> Result<(Option<i64>,
 
 pub(crate) fn ask_page(app: &App, asked: RecordsAsk) -> Result<RecordsPage, Failure> {
     page(&*app.session()?, &asked)
+}
+
+pub(crate) fn ask_position(app: &App, asked: RecordPositionAsk) -> Result<RecordPosition, Failure> {
+    position(&*app.session()?, &asked)
 }
 
 pub(crate) fn ask_story(app: &App, asked: CellRef) -> Result<StoryView, Failure> {

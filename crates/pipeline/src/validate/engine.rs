@@ -186,7 +186,7 @@ impl Plan {
                 self.unique.push(self.slots.len());
                 self.slot(check, field, Ask::Key(*key));
             }
-            Scope::Record { .. } | Scope::Unique { .. } | Scope::Reference => {}
+            Scope::Record { .. } | Scope::Unique { .. } | Scope::Reference | Scope::Kept => {}
         }
     }
 

@@ -42,6 +42,7 @@ fn assert_row(check: &model::Check, case: &Case, row: &Row) {
             assert_eq!(key(&case.cx()).unwrap_or_default(), row.get("key"), "{}", case.place);
             assert_said(Some(&Message::new(message).with("value", "x").with("others", 1)), &case.place);
         }
+        Scope::Kept => assert_eq!(row.get("finds"), check.severity.code(), "{}", case.place),
         Scope::Reference => {
             let reference = matches!(case.field.kind, model::FieldKind::Reference(_));
             assert!(reference && row.get("finds") == check.severity.code(), "{}", case.place);

@@ -7,6 +7,7 @@ use model::{Entity, RecordState};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::read::{columns, record_of};
+use super::schema::ensure_row_index;
 use super::{RecordRow, column, entity, quoted, runs, table_name, unknown_field};
 use crate::Result;
 
@@ -99,6 +100,19 @@ pub fn ensure_link_indexes(conn: &Connection) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The records of `own` that the row at `index` of `table` became.
+///
+/// # Errors
+///
+/// Where the project cannot be written: the index is made where there is none.
+pub(crate) fn of_row(conn: &Connection, own: &'static Entity, table: i64, index: u64) -> Result<Vec<i64>> {
+    ensure_row_index(conn, own)?;
+    let sql = format!("SELECT id FROM {} WHERE table_id = ?1 AND row_index = ?2 ORDER BY id", table_name(own));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found = statement.query_map(params![table, index], |row| row.get(0))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Up to `limit` active records of `other` whose reference `field` leads to the record `id`.

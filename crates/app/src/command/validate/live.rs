@@ -18,6 +18,7 @@ use staging::project::Reader;
 use staging::records;
 use staging::{Connection, Project, change_log};
 
+use super::conflicts;
 use super::duplicates::{found_against, other_side};
 use super::look::{Seen, judge, keys_of, look};
 use super::references;
@@ -79,20 +80,34 @@ impl<'s> Live<'s> {
     ///
     /// Where the project cannot be read or written; then the findings are those before the edit, and say so.
     pub(crate) fn follow(live: Option<Self>, project: &Project) -> Result<(), Failure> {
+        Self::follow_with(live, project, &[])
+    }
+
+    /// The same; `besides` are records about which the project keeps something new that is no value of theirs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Live::follow`].
+    pub(crate) fn follow_with(
+        live: Option<Self>,
+        project: &Project,
+        besides: &[(&'static str, i64)],
+    ) -> Result<(), Failure> {
         let Some(live) = live else { return Ok(()) };
-        match live.recheck(project.connection()) {
+        match live.recheck(project.connection(), besides) {
             Ok(()) | Err(Stop::TooMany) => Ok(()),
             Err(Stop::Failed(failure)) => Err(failure),
         }
     }
 
-    fn recheck(&self, conn: &Connection) -> Result<(), Stop> {
+    fn recheck(&self, conn: &Connection, besides: &[(&'static str, i64)]) -> Result<(), Stop> {
         let head = change_log::head(conn)?;
         // References that were led anew outside of the change log may matter to every record.
         if records::links_version(conn)? != self.run.links {
             return Err(Stop::TooMany);
         }
-        let touched = change_log::touched_between(conn, self.run.head, head, MOST as u64)?.ok_or(Stop::TooMany)?;
+        let mut touched = change_log::touched_between(conn, self.run.head, head, MOST as u64)?.ok_or(Stop::TooMany)?;
+        touched.extend(besides);
         if touched.is_empty() {
             return Ok(());
         }
@@ -258,6 +273,9 @@ impl<'a> Recheck<'a> {
             looked.push((references::CHECK, field, 1));
             findings.extend(finding);
         });
+        let late = conflicts::found(conn, entity, Some(id))?;
+        looked.extend(late.iter().map(|finding| (conflicts::CHECK, finding.field, 1)));
+        findings.extend(late);
         Ok(Judged { seen: Some(seen), findings, looked, keys })
     }
 

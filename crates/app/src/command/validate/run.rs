@@ -11,6 +11,7 @@ use staging::findings::{self, FindingsWriter};
 use staging::records::{self, RecordBlock, RecordRef};
 use staging::{Connection, Permission};
 
+use super::conflicts;
 use super::duplicates::{Keys, Sink};
 use super::look::seen;
 use super::references::References;
@@ -76,6 +77,10 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
         }
         let mut sink = Sink { writer: &mut writer, references: &mut references, watch };
         checked.keys.report(conn, &plan, today, &mut sink)?;
+        for finding in conflicts::found(conn, entity, None)? {
+            writer.looked_at(conflicts::CHECK, entity.code, finding.field, 1);
+            writer.add(&finding, watch)?;
+        }
         references.finish(&mut writer);
     }
     writer.finish()?;

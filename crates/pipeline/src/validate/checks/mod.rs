@@ -10,6 +10,7 @@ mod birth_date_range;
 mod class_capacity;
 mod class_without_pupils;
 mod class_without_teacher;
+pub mod correction_conflict;
 mod duplicate_class;
 mod duplicate_email;
 mod duplicate_employee_number;
@@ -57,7 +58,7 @@ mod years_overlap;
 use model::{Check, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 51] = [
+pub static ALL: [&Check; 52] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -89,6 +90,7 @@ pub static ALL: [&Check; 51] = [
     &year_dates::CHECK,
     &years_overlap::CHECK,
     &class_capacity::CHECK,
+    &correction_conflict::CHECK,
     &duplicate_identity::CHECK,
     &identity_of_pupil::CHECK,
     &duplicate_student_number::CHECK,
@@ -112,7 +114,7 @@ pub static ALL: [&Check; 51] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 51] = [
+pub(super) static PAGES: [&str; 52] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -144,6 +146,7 @@ pub(super) static PAGES: [&str; 51] = [
     include_str!("year_dates.md"),
     include_str!("years_overlap.md"),
     include_str!("class_capacity.md"),
+    include_str!("correction_conflict.md"),
     include_str!("duplicate_identity.md"),
     include_str!("identity_of_pupil.md"),
     include_str!("duplicate_student_number.md"),
