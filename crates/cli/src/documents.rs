@@ -93,9 +93,7 @@ pub(crate) fn imported(imported: &Imported, left_out: &[LeftOut], words: &Words)
 
 /// What came of a corrected workbook.
 fn correction(taken: &Taken, words: &Words) -> Value {
-    let conflict = |one: &Correction| {
-        json!({ "table": one.sheet, "row": one.row, "column": one.column, "kept": one.kept, "returned": one.returned })
-    };
+    let conflict = |one: &Correction| json!({ "table": one.sheet, "row": one.row, "column": one.column, "kept": one.kept, "returned": one.returned });
     json!({
         "file": taken.file, "step": taken.step, "changed": taken.changed, "same": taken.same, "rows": taken.rows,
         "conflicts": taken.conflicts.iter().map(conflict).collect::<Vec<_>>(),
@@ -109,9 +107,10 @@ pub(crate) fn correction_lines(taken: &Taken, words: &Words) -> Vec<String> {
     let (changed, late) = (taken.changed.to_string(), taken.conflicts.len().to_string());
     let remarks = taken.remarks_total.to_string();
     let sum = words.say("workbook.taken", &[("changed", &changed), ("late", &late), ("remarks", &remarks)]);
-    let conflicts = taken.conflicts.iter().map(|one| {
-        format!("  {} · {} · {}: {} ≠ {}", one.sheet, one.row, one.column, one.kept, one.returned)
-    });
+    let conflicts = taken
+        .conflicts
+        .iter()
+        .map(|one| format!("  {} · {} · {}: {} ≠ {}", one.sheet, one.row, one.column, one.kept, one.returned));
     let remarks = taken.remarks.iter().map(|remark| format!("  {}", remark.say(words)));
     std::iter::once(format!("{}: {sum}", taken.file)).chain(conflicts).chain(remarks).collect()
 }

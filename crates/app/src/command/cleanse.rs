@@ -7,9 +7,9 @@ use staging::proposals::{self, Proposal, ProposalWriter};
 use staging::records::{self, RecordRow};
 use staging::{Permission, Project};
 
-use super::validate::live::Live;
 use super::mapping::value_title;
 use super::matching;
+use super::validate::live::Live;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
@@ -184,7 +184,7 @@ pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Resu
         }
     }
     let step = writer.finish(watch)?;
-    Live::follow(live, &project)?;
+    Live::follow(live, &project);
     let changed = changed_by(&project, step)?;
     log(&project, "cleanse.applied", step, changed)?;
     Ok((step, changed))
@@ -387,7 +387,7 @@ pub fn travel(session: &Session, back: bool, watch: &dyn Watch) -> Result<(Strin
     let live = Live::watch(session)?;
     let conn = project.connection();
     let moved = if back { change_log::undo(conn, watch)? } else { change_log::redo(conn, watch)? };
-    Live::follow(live, &project)?;
+    Live::follow(live, &project);
     let step = moved.undone.first().or(moved.redone.first());
     let words = session.words();
     let said = step.map(|step| (title(step, &words), step.changes)).unwrap_or_default();

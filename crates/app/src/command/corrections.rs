@@ -1,6 +1,8 @@
 //! The error workbook: rows with findings go out as the school laid them out, and come back corrected.
 
 mod take;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -140,8 +142,11 @@ fn write(
     path: &Path,
     watch: &dyn Watch,
 ) -> Result<HandedOut, Failure> {
-    let said =
-        BookWords { reason: words.text("workbook.reason"), row: words.text("workbook.row"), keep: words.text("workbook.keep") };
+    let said = BookWords {
+        reason: words.text("workbook.reason"),
+        row: words.text("workbook.row"),
+        keep: words.text("workbook.keep"),
+    };
     let mut book = ErrorsBook::new(mark, said)?;
     let total: u64 = odd.values().map(|rows| rows.len() as u64).sum();
     let mut done = HandedOut::default();
@@ -176,7 +181,9 @@ fn headers(info: &TableInfo, rows: &BTreeMap<u64, OddRow>) -> Vec<String> {
     let odd = rows.values().flat_map(|row| &row.columns).max().map_or(0, |last| last + 1);
     let width = info.headers.len().max(odd);
     (0..width)
-        .map(|at| info.headers.get(at).filter(|header| !header.trim().is_empty()).cloned().unwrap_or_else(|| letters(at)))
+        .map(|at| {
+            info.headers.get(at).filter(|header| !header.trim().is_empty()).cloned().unwrap_or_else(|| letters(at))
+        })
         .collect()
 }
 

@@ -16,8 +16,8 @@ use super::validate::live::Live;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    CellRef, ChangeRecorded, GridCell, GridColumn, GridRow, RawPage, RawPageAsk, RecordEdit, RecordExclude, RecordPosition, RecordPositionAsk, RecordsAsk,
-    RecordsPage, SampleRow, StoryChange, StoryView,
+    CellRef, ChangeRecorded, GridCell, GridColumn, GridRow, RawPage, RawPageAsk, RecordEdit, RecordExclude,
+    RecordPosition, RecordPositionAsk, RecordsAsk, RecordsPage, SampleRow, StoryChange, StoryView,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -259,7 +259,7 @@ pub fn edit(session: &Session, asked: &RecordEdit) -> Result<(Option<i64>, u64),
     writer.relink(asked.edits.iter().map(|edit| (edit.entity.as_str(), edit.record as i64, edit.field.as_str())))?;
     let step = writer.finish(&model::Silent)?;
     after_edit(&project, asked)?;
-    Live::follow(live, &project)?;
+    Live::follow(live, &project);
     Ok((step, changed_by(&project, step)?))
 }
 
@@ -315,7 +315,7 @@ pub fn exclude(session: &Session, asked: &RecordExclude) -> Result<(Option<i64>,
         writer.put(&asked.entity, *record as i64, STATE_FIELD, &state.to_string(), None)?;
     }
     let step = writer.finish(&model::Silent)?;
-    Live::follow(live, &project)?;
+    Live::follow(live, &project);
     Ok((step, changed_by(&project, step)?))
 }
 

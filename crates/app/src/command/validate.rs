@@ -8,7 +8,7 @@ mod look;
 mod references;
 mod run;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod waive;
 
 use model::{Severity, Words};
@@ -65,7 +65,8 @@ pub(crate) fn summed<'a>(results: &[CheckResult], waivers: &'a [Waiver]) -> Vec<
                 check,
                 looked: of_check().map(|result| result.looked_at).sum(),
                 found: of_check().map(|result| result.found).sum(),
-                waived: waivers.iter().filter(|waiver| waiver.check == check.code && waiver.record.is_some()).count() as u64,
+                waived: waivers.iter().filter(|waiver| waiver.check == check.code && waiver.record.is_some()).count()
+                    as u64,
                 waiver: waivers.iter().find(|waiver| waiver.check == check.code && waiver.record.is_none()),
             }
         })
@@ -167,7 +168,11 @@ pub fn page(session: &Session, asked: &FindingsAsk) -> Result<FindingsPage, Fail
     };
     let waivers = findings::waivers(conn)?;
     let found = findings::page(conn, &filter, u64::from(asked.offset), asked.limit.min(500) as usize)?;
-    let views = found.rows.into_iter().map(|finding| finding_view(conn, finding, &waivers, &words)).collect::<Result<_, _>>()?;
+    let views = found
+        .rows
+        .into_iter()
+        .map(|finding| finding_view(conn, finding, &waivers, &words))
+        .collect::<Result<_, _>>()?;
     Ok(FindingsPage { total: found.total as f64, findings: views })
 }
 

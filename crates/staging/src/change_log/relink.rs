@@ -20,7 +20,8 @@ impl StepWriter<'_> {
     ///
     /// [`crate::Error::UnknownEntity`], or where the project cannot be written.
     pub fn relink<'e>(&mut self, edited: impl Iterator<Item = (&'e str, i64, &'e str)> + Clone) -> Result<()> {
-        let concerned = edited.clone().any(|(entity, _, field)| records::entity(entity).is_ok_and(|of| names(of, field)));
+        let concerned =
+            edited.clone().any(|(entity, _, field)| records::entity(entity).is_ok_and(|of| names(of, field)));
         if !concerned {
             return Ok(());
         }

@@ -292,7 +292,7 @@ fn settle(session: &Session, project: &Project, wishes: &Wishes, mut taken: Take
         taken.conflicts.push(one.place.clone());
     }
     let besides: Vec<_> = late.iter().map(|(entity, record, _)| (*entity, *record)).collect();
-    Live::follow_with(live, project, &besides)?;
+    Live::follow_with(live, project, &besides);
     taken.changed = changed_by(project, taken.step)?;
     let (changed, conflicts) = (taken.changed.to_string(), taken.conflicts.len().to_string());
     project.log("errors.taken-back", &[("changed", &changed), ("conflicts", &conflicts)], clock::now())?;

@@ -42,16 +42,13 @@ impl Drop for Live<'_> {
     }
 }
 
-/// Why an edit is not followed.
-enum Stop {
-    /// It matters to too many records.
-    TooMany,
-    Failed(Failure),
-}
+/// The edit is not followed: it matters to too many records, or the project cannot be read or written just now. The
+/// findings say themselves that they are old.
+struct TooMuch;
 
-impl<F: Into<Failure>> From<F> for Stop {
-    fn from(failure: F) -> Self {
-        Self::Failed(failure.into())
+impl<F: Into<Failure>> From<F> for TooMuch {
+    fn from(_: F) -> Self {
+        Self
     }
 }
 
@@ -74,44 +71,31 @@ impl<'s> Live<'s> {
         }
     }
 
-    /// Brings the findings up to date with what was edited since [`Live::watch`].
-    ///
-    /// # Errors
-    ///
-    /// Where the project cannot be read or written; then the findings are those before the edit, and say so.
-    pub(crate) fn follow(live: Option<Self>, project: &Project) -> Result<(), Failure> {
-        Self::follow_with(live, project, &[])
+    /// Brings the findings up to date with what was edited since [`Live::watch`]. The edit stands, whatever becomes of
+    /// its findings: where they cannot follow, they say that they are old.
+    pub(crate) fn follow(live: Option<Self>, project: &Project) {
+        Self::follow_with(live, project, &[]);
     }
 
     /// The same; `besides` are records about which the project keeps something new that is no value of theirs.
-    ///
-    /// # Errors
-    ///
-    /// As [`Live::follow`].
-    pub(crate) fn follow_with(
-        live: Option<Self>,
-        project: &Project,
-        besides: &[(&'static str, i64)],
-    ) -> Result<(), Failure> {
-        let Some(live) = live else { return Ok(()) };
-        match live.recheck(project.connection(), besides) {
-            Ok(()) | Err(Stop::TooMany) => Ok(()),
-            Err(Stop::Failed(failure)) => Err(failure),
+    pub(crate) fn follow_with(live: Option<Self>, project: &Project, besides: &[(&'static str, i64)]) {
+        if let Some(live) = live {
+            let _ = live.recheck(project.connection(), besides);
         }
     }
 
-    fn recheck(&self, conn: &Connection, besides: &[(&'static str, i64)]) -> Result<(), Stop> {
+    fn recheck(&self, conn: &Connection, besides: &[(&'static str, i64)]) -> Result<(), TooMuch> {
         let head = change_log::head(conn)?;
         // References that were led anew outside of the change log may matter to every record.
         if records::links_version(conn)? != self.run.links {
-            return Err(Stop::TooMany);
+            return Err(TooMuch);
         }
-        let mut touched = change_log::touched_between(conn, self.run.head, head, MOST as u64)?.ok_or(Stop::TooMany)?;
+        let mut touched = change_log::touched_between(conn, self.run.head, head, MOST as u64)?.ok_or(TooMuch)?;
         touched.extend(besides);
         if touched.is_empty() {
             return Ok(());
         }
-        let today = self.run.day.parse().map_err(|_| Stop::TooMany)?;
+        let today = self.run.day.parse().map_err(|_| TooMuch)?;
         let patch = Patch::begin(conn)?;
         let mut recheck = Recheck::new(self.reader.connection(), &patch, today);
         recheck.begin(&touched)?;
@@ -177,14 +161,14 @@ impl<'a> Recheck<'a> {
         self.patch.connection()
     }
 
-    fn wait(&mut self, entity: &'static str, ids: impl IntoIterator<Item = i64>) -> Result<(), Stop> {
+    fn wait(&mut self, entity: &'static str, ids: impl IntoIterator<Item = i64>) -> Result<(), TooMuch> {
         let waiting = self.waiting.entry(entity).or_default();
         waiting.extend(ids);
-        if waiting.len() > MOST { Err(Stop::TooMany) } else { Ok(()) }
+        if waiting.len() > MOST { Err(TooMuch) } else { Ok(()) }
     }
 
     /// Whom the changed records matter to by what is said in them.
-    fn begin(&mut self, touched: &BTreeSet<(&'static str, i64)>) -> Result<(), Stop> {
+    fn begin(&mut self, touched: &BTreeSet<(&'static str, i64)>) -> Result<(), TooMuch> {
         for (code, id) in touched {
             self.wait(code, [*id])?;
             let Some(entity) = model::entities::find(code) else { continue };
@@ -213,13 +197,13 @@ impl<'a> Recheck<'a> {
         Ok(())
     }
 
-    fn leading(&self, conn: &Connection, other: &'static Entity, field: &str, id: i64) -> Result<Vec<i64>, Stop> {
+    fn leading(&self, conn: &Connection, other: &'static Entity, field: &str, id: i64) -> Result<Vec<i64>, TooMuch> {
         let found = records::leading_to(conn, other, field, id, MOST + 1)?;
-        if found.len() > MOST { Err(Stop::TooMany) } else { Ok(found) }
+        if found.len() > MOST { Err(TooMuch) } else { Ok(found) }
     }
 
     /// Judges what waits of one entity. Entities come in push order: what a record leads to was judged before.
-    fn entity(&mut self, entity: &'static Entity) -> Result<(), Stop> {
+    fn entity(&mut self, entity: &'static Entity) -> Result<(), TooMuch> {
         let Some(plan) = self.plans.remove(entity.code) else { return Ok(()) };
         let waiting = self.waiting.remove(entity.code).unwrap_or_default();
         let mut judged = BTreeMap::new();
@@ -242,16 +226,16 @@ impl<'a> Recheck<'a> {
         Ok(())
     }
 
-    fn both(&mut self, plan: &Plan, id: i64) -> Result<Both, Stop> {
+    fn both(&mut self, plan: &Plan, id: i64) -> Result<Both, TooMuch> {
         self.judged += 1;
         if self.judged > 2 * MOST {
-            return Err(Stop::TooMany);
+            return Err(TooMuch);
         }
         let (old, conn) = (self.old, self.new_conn());
         Ok(Both { old: self.judge(old, plan, id, false)?, new: self.judge(conn, plan, id, true)? })
     }
 
-    fn judge(&mut self, conn: &Connection, plan: &Plan, id: i64, after: bool) -> Result<Judged, Stop> {
+    fn judge(&mut self, conn: &Connection, plan: &Plan, id: i64, after: bool) -> Result<Judged, TooMuch> {
         let Some(seen) = look(conn, plan, id)? else { return Ok(Judged::default()) };
         let entity = plan.entity();
         let facts = self.book.of(conn, entity, &seen.row)?;
@@ -285,8 +269,8 @@ impl<'a> Recheck<'a> {
         if after && let Some(free) = self.free.get(&(entity.code, id)) {
             return Ok(*free);
         }
-        let active = records::record_beyond(self.old, entity, id, &[])?
-            .is_some_and(|(row, _)| row.state == RecordState::Active);
+        let active =
+            records::record_beyond(self.old, entity, id, &[])?.is_some_and(|(row, _)| row.state == RecordState::Active);
         Ok(active && !findings::is_blocked(self.old, entity.code, id)?)
     }
 
@@ -297,7 +281,7 @@ impl<'a> Recheck<'a> {
         id: i64,
         both: &Both,
         groups: &mut BTreeSet<Group>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), TooMuch> {
         let values = |judged: &Judged| judged.seen.as_ref().map(|seen| (seen.values.clone(), seen.row.values.clone()));
         if values(&both.old) == values(&both.new) {
             return Ok(());
@@ -318,7 +302,7 @@ impl<'a> Recheck<'a> {
     }
 
     /// Brings the findings of the groups up to date; gives the records that one of them may hold back.
-    fn regroup(&self, plan: &Plan, groups: &BTreeSet<Group>) -> Result<BTreeSet<i64>, Stop> {
+    fn regroup(&self, plan: &Plan, groups: &BTreeSet<Group>) -> Result<BTreeSet<i64>, TooMuch> {
         let mut concerned = BTreeSet::new();
         for (code, key) in groups {
             let Some(check) = super::duplicates::validate_check(code) else { continue };
@@ -332,13 +316,7 @@ impl<'a> Recheck<'a> {
     }
 
     /// What a check finds in the records that have `key`.
-    fn group(
-        &self,
-        conn: &Connection,
-        plan: &Plan,
-        check: &'static Check,
-        key: &str,
-    ) -> Result<Vec<Finding>, Stop> {
+    fn group(&self, conn: &Connection, plan: &Plan, check: &'static Check, key: &str) -> Result<Vec<Finding>, TooMuch> {
         let members = self.members(conn, plan, check, key)?;
         let Some((entity, other)) = against(check.code) else { return Ok(judge(plan, check, key, &members)) };
         let Some((theirs, asked)) = other_side(entity, other) else { return Ok(Vec::new()) };
@@ -347,15 +325,16 @@ impl<'a> Recheck<'a> {
     }
 
     /// The records in work that have `key` for `check`.
-    fn members(&self, conn: &Connection, plan: &Plan, check: &Check, key: &str) -> Result<Vec<Seen>, Stop> {
+    fn members(&self, conn: &Connection, plan: &Plan, check: &Check, key: &str) -> Result<Vec<Seen>, TooMuch> {
         let candidates = findings::key_candidates(conn, check.code, plan.entity().code, key_hash(key))?;
         if candidates.len() > MOST {
-            return Err(Stop::TooMany);
+            return Err(TooMuch);
         }
         let mut members = Vec::new();
         for id in candidates {
             let Some(seen) = look(conn, plan, id)? else { continue };
-            if keys_of(plan, self.today, &seen).iter().any(|(asked, theirs)| asked.code == check.code && theirs == key) {
+            if keys_of(plan, self.today, &seen).iter().any(|(asked, theirs)| asked.code == check.code && theirs == key)
+            {
                 members.push(seen);
             }
         }
@@ -363,7 +342,7 @@ impl<'a> Recheck<'a> {
     }
 
     /// Takes away what is no longer found and adds what is new.
-    fn differ(&self, old: &[Finding], new: &[Finding]) -> Result<(), Stop> {
+    fn differ(&self, old: &[Finding], new: &[Finding]) -> Result<(), TooMuch> {
         for gone in old.iter().filter(|finding| !new.contains(finding)) {
             self.patch.take(gone)?;
         }
@@ -374,7 +353,7 @@ impl<'a> Recheck<'a> {
     }
 
     /// Writes what changed about a record, and calls up those that lead to it where it may go now, or not any more.
-    fn settle(&mut self, plan: &Plan, id: i64, both: &Both) -> Result<(), Stop> {
+    fn settle(&mut self, plan: &Plan, id: i64, both: &Both) -> Result<(), TooMuch> {
         let entity = plan.entity();
         self.differ(&both.old.findings, &both.new.findings)?;
         let looked = both.old.looked.iter().map(|(check, field, count)| (check, field, -(*count as i64)));
@@ -398,7 +377,7 @@ impl<'a> Recheck<'a> {
     }
 
     /// Whether a critical finding holds the record back.
-    fn is_held(&self, plan: &Plan, id: i64, judged: &Judged) -> Result<bool, Stop> {
+    fn is_held(&self, plan: &Plan, id: i64, judged: &Judged) -> Result<bool, TooMuch> {
         if judged.findings.iter().any(|finding| finding.severity == Severity::Critical) {
             return Ok(true);
         }

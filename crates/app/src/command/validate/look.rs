@@ -66,13 +66,7 @@ fn in_the_way(plan: &Plan, check: &Check, one: &Seen, other: &Seen) -> bool {
 }
 
 /// The finding that `others` more records have the key of this one.
-pub(super) fn shared(
-    plan: &Plan,
-    check: &'static Check,
-    key: &str,
-    seen: &Seen,
-    others: usize,
-) -> Option<Finding> {
+pub(super) fn shared(plan: &Plan, check: &'static Check, key: &str, seen: &Seen, others: usize) -> Option<Finding> {
     let Scope::Unique { field, message, .. } = check.scope else { return None };
     let value = seen.shown(plan, field);
     let said = if value.is_empty() { key } else { &value };

@@ -92,12 +92,7 @@ fn random_edit(conn: &Connection, dice: &mut Dice) -> CellEdit {
         3 => "???".to_owned(),
         _ => (*dice.of(&sound)).to_owned(),
     };
-    CellEdit {
-        entity: entity.code.to_owned(),
-        record: row.id as f64,
-        field: entity.fields[at].code.to_owned(),
-        value,
-    }
+    CellEdit { entity: entity.code.to_owned(), record: row.id as f64, field: entity.fields[at].code.to_owned(), value }
 }
 
 fn random_exclusion(conn: &Connection, dice: &mut Dice) -> RecordExclude {
@@ -159,4 +154,69 @@ fn an_edit_leaves_what_a_whole_run_leaves() {
         done.clear();
     }
     assert!(followed > 100, "most edits of a small school are followed: {followed} of 150");
+}
+
+/// The findings of a list with these lines: check, field, value, how many.
+fn found_in(csv: &str, check: &str) -> Vec<(String, String)> {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = school(dir.path(), 4);
+    let path = dir.path().join("ujian.csv");
+    fs_err::write(&path, csv).expect("a file");
+    let wish = import::Wish {
+        files: &demo::as_import(&[path]),
+        make: import::Make::Recognised,
+        entity: Some("students"),
+        mapping: None,
+        table: None,
+    };
+    import::run(&session, &wish, &Silent).expect("brought in");
+    run(&session, &Silent).expect("checked");
+    let reader = session.read(staging::Permission::ViewRecords).expect("reads");
+    let filter = FindingFilter { check: Some(check.to_owned()), ..FindingFilter::default() };
+    let rows = findings::page(reader.connection(), &filter, 0, 1_000).expect("findings").rows;
+    let ours = rows.into_iter().filter(|finding| finding.location.file == "ujian.csv");
+    ours.map(|finding| (finding.field, finding.value)).collect()
+}
+
+#[test]
+fn columns_that_lead_to_the_wrong_field_are_known_by_their_values() {
+    let csv = "NAMA MURID,NO. KAD PENGENALAN,TARIKH LAHIR\n05/03/2018,ALI BIN ABU,180305101235\n\
+               06/04/2018,SITI BINTI ALI,180406101234\n";
+    let found = found_in(csv, "wrong-column");
+    let of = |field: &str| found.iter().filter(|(of, _)| of == field).count();
+    assert_eq!((of("full_name"), of("national_id"), of("date_of_birth")), (2, 2, 2), "{found:?}");
+}
+
+#[test]
+fn a_value_longer_than_any_field_is_held_back() {
+    let long = "A".repeat(100_000);
+    let csv = format!("NAMA MURID,NO. KAD PENGENALAN\n{long},180305101235\nALI BIN ABU,180306101235\n");
+    assert_eq!(found_in(&csv, "value-too-long"), [("full_name".to_owned(), long)]);
+}
+
+#[test]
+fn names_in_eleven_scripts_are_names() {
+    let names = [
+        "Nur Aisyah binti Ali",
+        "علي بن أبو بكر",
+        "陈美玲",
+        "முருகன் வேலு",
+        "मोहन कुमार",
+        "ਗੁਰਪ੍ਰੀਤ ਕੌਰ",
+        "สมชาย ใจดี",
+        "Иван Петров",
+        "田中さくら",
+        "김민준",
+        "Γιώργος Παπαδόπουλος",
+    ];
+    let mut csv = "NAMA MURID,NO. KAD PENGENALAN\n".to_owned();
+    for (at, name) in names.iter().enumerate() {
+        csv.push_str(&format!("{name},1803{:02}10123{}\n", at + 10, at % 10));
+    }
+    for check in ["name-suspicious", "wrong-column", "mixed-scripts", "long-value"] {
+        let odd = found_in(&csv, check);
+        let names: Vec<_> = odd.iter().filter(|(field, _)| field == "full_name").collect();
+        assert!(names.is_empty(), "{check}: {names:?}");
+    }
+    assert_eq!(found_in("NAMA MURID,NO. KAD PENGENALAN\nАLI BIN ABU,180305101235\n", "mixed-scripts").len(), 1);
 }

@@ -22,12 +22,7 @@ const MOST: usize = 5_000;
 /// # Errors
 ///
 /// [`Code::Usage`] without a reason, or for a critical finding.
-pub fn waive(
-    session: &Session,
-    ids: &[i64],
-    record: Option<(&str, i64)>,
-    reason: &str,
-) -> Result<usize, Failure> {
+pub fn waive(session: &Session, ids: &[i64], record: Option<(&str, i64)>, reason: &str) -> Result<usize, Failure> {
     if reason.trim().is_empty() {
         return Err(Failure::refused(Code::Usage, "error.reason-needed", "error.reason-needed.hint"));
     }

@@ -20,5 +20,6 @@ fn applies(entity: &Entity) -> bool {
 fn ask(cx: &Cx<'_>) -> Option<(&'static str, Message)> {
     let room: u64 = cx.record.value("capacity").parse().ok()?;
     let pupils: u64 = cx.record.value("#enrollments.class").parse().ok()?;
-    (pupils > room).then(|| ("capacity", Message::new("found.class-capacity").with("pupils", pupils).with("room", room)))
+    (pupils > room)
+        .then(|| ("capacity", Message::new("found.class-capacity").with("pupils", pupils).with("room", room)))
 }

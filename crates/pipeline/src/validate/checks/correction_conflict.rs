@@ -5,8 +5,12 @@
 use model::{Check, Scope, Section, Severity};
 
 /// The check.
-pub(super) static CHECK: Check =
-    Check { code: "correction-conflict", severity: Severity::Warning, section: Section::Consistency, scope: Scope::Kept };
+pub(super) static CHECK: Check = Check {
+    code: "correction-conflict",
+    severity: Severity::Warning,
+    section: Section::Consistency,
+    scope: Scope::Kept,
+};
 
 /// The sentence; its arguments are `returned` and `file`.
 pub const LATE: &str = "found.correction-conflict";

@@ -26,8 +26,8 @@ fn applies(entity: &Entity) -> bool {
 }
 
 fn ask(cx: &Cx<'_>) -> Option<(&'static str, Message)> {
-    let turns = year(cx.record.value("academic_year.code"))?
-        - date::parse(cx.record.value("student.date_of_birth"))?.year();
+    let turns =
+        year(cx.record.value("academic_year.code"))? - date::parse(cx.record.value("student.date_of_birth"))?.year();
     let usual = usual_age(cx.record.value("class.grade_level"))?;
     let odd = (turns - usual).abs() > TOLERATED;
     odd.then(|| ("class", Message::new("found.grade-age").with("age", turns).with("usual", usual)))

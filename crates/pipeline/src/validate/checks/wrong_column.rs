@@ -42,6 +42,10 @@ fn name(value: &str) -> Option<&'static str> {
 }
 
 fn card(value: &str) -> Option<&'static str> {
+    // Most dates are shorter: they need not be copied to see that.
+    if value.len() < 12 {
+        return None;
+    }
     MyKad::parse(&identity::compact(value)).is_ok().then_some("found.wrong-column.identity")
 }
 
@@ -56,7 +60,8 @@ fn number_or_date(cx: &Cx<'_>, value: &str) -> Option<&'static str> {
     if !value.bytes().any(|byte| byte.is_ascii_digit()) || value.chars().any(char::is_alphabetic) {
         return None;
     }
-    let dialled = matches!(phone::read(value), phone::Reading::Certain(_) | phone::Reading::LostZero(_)) || phone::is_standard(value);
+    let dialled = matches!(phone::read(value), phone::Reading::Certain(_) | phone::Reading::LostZero(_))
+        || phone::is_standard(value);
     card(value)
         .or_else(|| written_date(cx, value))
         .or_else(|| dialled.then_some("found.wrong-column.phone"))
