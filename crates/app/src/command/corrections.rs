@@ -221,15 +221,11 @@ fn keep(project: &Project, mark: &str, path: &Path, watch: &dyn Watch) -> Result
     let mut book = open(path)?;
     let handout = NewHandout::begin(project.connection(), mark, &act(project))?;
     each_row(&mut *book, watch, &mut |sheet| {
+        let Some((table, index)) = sheet.id else { return Ok(()) };
         if sheet.first {
-            if let Some((table, _)) = sheet.id {
-                handout.headers(table, sheet.headers)?;
-            }
+            handout.headers(table, sheet.headers)?;
         }
-        if let Some((table, index)) = sheet.id {
-            handout.row(table, index, &sheet.cells)?;
-        }
-        Ok(())
+        Ok(handout.row(table, index, &sheet.cells)?)
     })?;
     Ok(handout.finish()?)
 }
