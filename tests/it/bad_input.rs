@@ -88,6 +88,35 @@ fn odd_files_are_read_and_what_is_odd_is_told() -> Result<()> {
     Ok(())
 }
 
+/// The first check with this code in a validation document.
+fn check(report: &Value, code: &str) -> Value {
+    let checks = list(report, "/sections").iter().flat_map(|section| list(section, "/checks")).cloned();
+    checks.into_iter().find(|check| text(check, "/code") == code).unwrap_or_default()
+}
+
+#[test]
+fn odd_values_are_told_and_go_out_to_be_corrected() -> Result<()> {
+    let school = School::new(12, "0", 1)?;
+    let (cli, at) = (&school.cli, |name: &str| school.dir.path().join(name));
+    refused(cli, 2, "Usage", &["report", "errors", "--out", "kosong.xlsx"])?;
+    let wrong = "NAMA MURID,NO. KAD PENGENALAN,TARIKH LAHIR\n05/03/2018,ALI BIN ABU,180305101235\n";
+    fs_err::write(at("silang.csv"), format!("{wrong}{},180306101237,2018-03-06\n", "A".repeat(50_000)))?;
+    cli.json(0, &["import", "silang.csv", "--as", "students"])?;
+    let report = cli.json(1, &["validate"])?;
+    ensure!(number(&check(&report, "wrong-column"), "/count") == 3, "{}", check(&report, "wrong-column"));
+    ensure!(number(&check(&report, "value-too-long"), "/count") == 1, "{}", check(&report, "value-too-long"));
+    let out = cli.json(0, &["report", "errors", "--out", "betulkan.xlsx"])?;
+    ensure!(number(&out, "/rows") == 2 && number(&out, "/sheets") == 1 && number(&out, "/bytes") > 0, "{out}");
+    let before = records(cli)?;
+    let back = cli.json(0, &["import", "betulkan.xlsx"])?;
+    ensure!(back["batch"].is_null() && number(&back, "/corrections/0/changed") == 0, "nobody touched it: {back}");
+    ensure!(records(cli)? == before, "its rows do not land a second time");
+    refused(cli, 2, "Usage", &["report", "errors", "--out", "betulkan.pdf"])?;
+    let other = School::new(12, "0", 2)?;
+    fs_err::copy(at("betulkan.xlsx"), other.dir.path().join("betulkan.xlsx"))?;
+    refused(&other.cli, 2, "Usage", &["import", "betulkan.xlsx"])
+}
+
 fn wide() -> String {
     let row = |start: usize| (0..10_000).map(|column| (column * start).to_string()).collect::<Vec<_>>().join(",");
     let header = (0..10_000).map(|column| format!("K{column}")).collect::<Vec<_>>().join(",");

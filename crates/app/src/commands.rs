@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::App;
 use crate::command::{
-    cleanse, demo, grid, home, import, jobs, letters, mailbox, mapping, people, profile, push, report, sessions,
-    settings, validate,
+    cleanse, corrections, demo, grid, home, import, jobs, letters, mailbox, mapping, people, profile, push, report,
+    sessions, settings, validate,
 };
 use crate::dto::*;
 use crate::error::{Code, Failure};
@@ -39,6 +39,8 @@ macro_rules! with_commands {
             one::<ReportKind>(config)?;
             one::<UserView>(config)?;
             // What only jobs give.
+            one::<HandoutDone>(config)?;
+            one::<CorrectionsView>(config)?;
             one::<ReportDone>(config)?;
             one::<LettersDone>(config)?;
             one::<RollbackView>(config)?;
@@ -93,6 +95,13 @@ with_commands! {
     validate_run(Nothing) -> JobStarted = validate::ask_run;
     findings_page(FindingsAsk) -> FindingsPage = validate::ask_findings;
     validate_waive(WaiveCheck) -> ValidateView = validate::ask_waive;
+    findings_causes(CausesAsk) -> CausesPage = validate::causes::ask;
+    finding_waive(WaiveFindings) -> ValidateView = validate::waive::ask_waive;
+    finding_unwaive(WaiverRef) -> ValidateView = validate::waive::ask_unwaive;
+    waivers_list(Page) -> WaiversPage = validate::waive::ask_list;
+    errors_hand_out(HandoutAsk) -> JobStarted = corrections::ask_hand_out;
+    errors_bring_back(HandoutAsk) -> JobStarted = corrections::ask_bring_back;
+    record_position(RecordPositionAsk) -> RecordPosition = grid::ask_position;
     portal_view(Nothing) -> PortalView = push::ask_portal;
     portal_try(PortalAsk) -> PortalView = push::ask_try;
     portal_prepare(Nothing) -> JobStarted = push::ask_prepare;

@@ -177,6 +177,11 @@ impl Session {
         Ok(lock(&self.reader))
     }
 
+    /// The reader, whoever works: to hold the project as it is while an edit is made.
+    pub(crate) fn snapshot(&self) -> MutexGuard<'_, Reader> {
+        lock(&self.reader)
+    }
+
     /// The grid's views.
     pub(crate) fn pages(&self) -> MutexGuard<'_, Pages> {
         lock(&self.pages)

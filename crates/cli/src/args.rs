@@ -194,9 +194,9 @@ pub(crate) enum Command {
     },
     /// Writes a report
     Report {
-        /// profile, validation, push, reconciliation or rollback
+        /// profile, validation, push, reconciliation or rollback; errors: the rows with findings as a workbook to correct
         kind: String,
-        /// The file to write; its ending is the format: pdf, html, json or xlsx
+        /// The file to write; its ending is the format: pdf, html, json or xlsx; only xlsx for errors
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
         /// The push it is about; without it the last

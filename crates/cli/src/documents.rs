@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use app::command::corrections::{Correction, Taken};
 use app::command::import::{ColumnGuess, Imported, ImportedTable};
 use app::command::mapping::Made;
 use app::dto::{InspectTable, InspectView, LeftOut, ProfileLine, ProfileView};
@@ -86,9 +87,34 @@ pub(crate) fn imported(imported: &Imported, left_out: &[LeftOut], words: &Words)
     let findings: u64 = imported.files.iter().flat_map(|file| &file.tables).map(|table| table.notes).sum();
     let duplicate = imported.files.iter().find_map(|file| file.duplicate_of.clone());
     json!({
-        "batch": imported.batch, "source": sources.first(), "sources": sources, "tables": tables,
+        "batch": Some(imported.batch).filter(|batch| *batch > 0), "source": sources.first(), "sources": sources, "tables": tables,
         "findings": findings, "duplicateOf": duplicate, "leftOut": left_out_list(left_out),
+        "corrections": imported.corrections.iter().map(|taken| correction(taken, words)).collect::<Vec<_>>(),
     })
+}
+
+/// What came of a corrected workbook.
+fn correction(taken: &Taken, words: &Words) -> Value {
+    let conflict = |one: &Correction| json!({ "table": one.sheet, "row": one.row, "column": one.column, "kept": one.kept, "returned": one.returned });
+    json!({
+        "file": taken.file, "step": taken.step, "changed": taken.changed, "same": taken.same, "rows": taken.rows,
+        "conflicts": taken.conflicts.iter().map(conflict).collect::<Vec<_>>(),
+        "remarks": taken.remarks.iter().map(|remark| remark.say(words)).collect::<Vec<_>>(),
+        "remarksTotal": taken.remarks_total,
+    })
+}
+
+/// The same in words.
+pub(crate) fn correction_lines(taken: &Taken, words: &Words) -> Vec<String> {
+    let (changed, late) = (taken.changed.to_string(), taken.conflicts.len().to_string());
+    let remarks = taken.remarks_total.to_string();
+    let sum = words.say("workbook.taken", &[("changed", &changed), ("late", &late), ("remarks", &remarks)]);
+    let conflicts = taken
+        .conflicts
+        .iter()
+        .map(|one| format!("  {} · {} · {}: {} ≠ {}", one.sheet, one.row, one.column, one.kept, one.returned));
+    let remarks = taken.remarks.iter().map(|remark| format!("  {}", remark.say(words)));
+    std::iter::once(format!("{}: {sum}", taken.file)).chain(conflicts).chain(remarks).collect()
 }
 
 fn source(probe: &app::Probe) -> Value {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use app::command::{
-    backup, cleanse, demo, home, import, letters, mailbox, mapping, matching, profile, push, report, validate,
+    backup, cleanse, corrections, demo, home, import, letters, mailbox, mapping, matching, profile, push, report,
+    validate,
 };
 use app::dto::{ImportFile, LeftOut, Page, SourceChoice, SourceOptions};
 use app::{Code, Failure, Session};
@@ -165,14 +166,16 @@ impl Desk<'_> {
                     lines.push(format!("  {}  {}  {}", table.name, table.landed, documents::made_line(&made)));
                 }
                 lines.extend(left_out.iter().map(|left| format!("  {}: {}", left.name, left.reason)));
+                lines.extend(imported.corrections.iter().flat_map(|taken| documents::correction_lines(taken, &words)));
                 lines
             });
+            let odd = imported.corrections.iter().any(|taken| taken.is_odd());
             let unknown = imported
                 .files
                 .iter()
                 .flat_map(|file| &file.tables)
                 .any(|table| table.landed > 0 && table.records.is_empty());
-            Ok(Outcome::odd_if(unknown))
+            Ok(Outcome::odd_if(unknown || odd))
         })
     }
 
@@ -425,8 +428,29 @@ impl Desk<'_> {
         })
     }
 
+    /// The rows with findings as a workbook, for somebody to correct.
+    fn hand_out(&self, session: &Session, format: &str, out: &Path, watch: &dyn Watch) -> Done {
+        if format != "xlsx" {
+            return Err(Failure::refused(Code::Usage, "error.unknown-format", "error.unknown-format.hint"));
+        }
+        let done = corrections::hand_out(session, out, watch)?;
+        let document = json!({
+            "file": out, "bytes": done.bytes, "sheets": done.sheets, "rows": done.rows, "findings": done.findings,
+            "leftOut": done.left_out,
+        });
+        let words = self.output.words(Some(session.lang()));
+        let (rows, found, path) = (done.rows.to_string(), done.findings.to_string(), out.display().to_string());
+        self.output.give(&document, || {
+            vec![words.say("workbook.done", &[("rows", &rows), ("findings", &found), ("path", &path)])]
+        });
+        Ok(Outcome::Done)
+    }
+
     fn report(&self, kind: &str, out: &Path, batch: Option<&str>) -> Done {
-        self.with(|session, _| {
+        self.with(|session, watch| {
+            if kind == "errors" {
+                return self.hand_out(session, &ending(out), out, watch);
+            }
             let bytes = report::export_of(session, kind, batch, &ending(out), out)?;
             self.output.give(&json!({ "file": out, "bytes": bytes }), || vec![out.display().to_string()]);
             Ok(Outcome::Done)

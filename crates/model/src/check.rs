@@ -64,6 +64,8 @@ pub enum Scope {
         /// The sentence, said with the arguments `value` and `others` (how many more there are).
         message: &'static str,
     },
+    /// What the project file keeps for a person to settle; asked of it for each record.
+    Kept,
     /// References that lead to no record; asked of the project file for each reference field.
     Reference,
 }

@@ -10,8 +10,8 @@ pub enum Error {
         /// Name of the face.
         face: &'static str,
     },
-    /// The PDF could not be put together.
-    #[error("the PDF could not be put together: {source}")]
+    /// The file could not be put together.
+    #[error("the file could not be put together: {source}")]
     Write {
         /// What the writer says.
         source: Box<dyn std::error::Error + Send + Sync>,

@@ -46,6 +46,8 @@ pub struct ValidationReport {
     pub sections: Vec<SectionPart>,
     /// Sentences: values that a person chose for whole files.
     pub defaults_chosen: Vec<String>,
+    /// Findings that somebody let stand one by one, each with the reason and the name.
+    pub waivers: Vec<String>,
     /// The files that the records come from.
     pub sources: Vec<SourceRow>,
 }

@@ -8,6 +8,7 @@
 
 mod doc;
 mod error;
+pub mod errors_book;
 mod html;
 pub mod input;
 mod letters;
@@ -20,6 +21,7 @@ mod tests;
 pub mod workbook;
 
 pub use error::Error;
+pub use errors_book::{BookWords, ErrorsBook, ErrorsRow};
 pub use input::{
     BackupPart, BalanceRow, BatchPart, CheckPart, ColumnWords, Detail, DiffRow, EntityPart, IssuePart, KeptRow,
     LeftOutPart, PhasePart, ProfileLine, ProfileReport, PushReport, ReconRow, ReconciliationReport, RejectRow,

@@ -103,7 +103,7 @@ pub(crate) fn validation(report: &ValidationReport) -> ValidationReport {
     let mut masked = report.clone();
     let checks = masked.sections.iter_mut().flat_map(|section| section.checks.iter_mut());
     checks.for_each(check);
-    masked.defaults_chosen.iter_mut().for_each(hide);
+    masked.defaults_chosen.iter_mut().chain(&mut masked.waivers).for_each(hide);
     masked
 }
 

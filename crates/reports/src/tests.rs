@@ -111,6 +111,7 @@ fn validation(lang: Lang, details: Vec<Detail>) -> ValidationReport {
                 checks: vec![accepted, passed("Setiap kelas ada guru kelas"), passed("Tiada murid tanpa kelas")],
             },
         ],
+        waivers: vec!["Ages fit a school: ALI BIN ABU (1999-01-01). Left standing by aminah: adult learner".to_owned()],
         defaults_chosen: vec![
             "Tahun persekolahan 2026 dipilih untuk semua baris murid-2026.xlsx.".to_owned(),
             "Warganegara Malaysia dipilih untuk 1,190 murid yang ruangnya kosong dalam murid-2026.xlsx.".to_owned(),

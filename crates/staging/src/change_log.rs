@@ -7,9 +7,11 @@
 mod apply;
 mod glance;
 mod history;
+mod relink;
 mod story;
 #[cfg(test)]
 mod tests;
+mod touched;
 mod travel;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +22,7 @@ pub use glance::{StepSample, next, samples};
 pub use history::{History, StepInfo, history, is_applied, step};
 pub(crate) use story::column_name;
 pub use story::{CellMark, CellStory, Origin, OriginBinding, StoryChange, cell_marks, story};
+pub use touched::touched_between;
 pub use travel::{Moved, jump, redo, undo, undo_step};
 
 use crate::Result;

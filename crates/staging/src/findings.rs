@@ -3,9 +3,13 @@
 //! A check with very many findings keeps the first [`MOST_STORED`] and the true total. Which records
 //! are held back is known of all of them, whatever the cap.
 
+mod causes;
+mod keys;
+mod patch;
 mod read;
 #[cfg(test)]
 mod tests;
+mod waivers;
 
 use std::collections::HashMap;
 
@@ -15,7 +19,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::change_log::{self, Act};
 use crate::landing::{Said, stamp};
 use crate::{Result, records};
-pub use read::{FindingFilter, FindingPage, FindingRow, page};
+pub use causes::{Cause, causes};
+pub use keys::{KeyPair, all_keys, key_candidates, key_hash};
+pub use patch::{FreshRun, Patch, fresh_run};
+pub use read::{FindingFilter, FindingPage, FindingRow, each_open, page};
+pub use waivers::{Waiver, unwaive, waive, waive_finding, waivers};
 
 /// Findings of one check that are kept with their place and sentence.
 pub const MOST_STORED: u64 = 20_000;
@@ -50,25 +58,6 @@ pub struct CheckResult {
     pub stored: u64,
 }
 
-/// A finding that a person accepts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiver {
-    /// Number in the project file.
-    pub id: i64,
-    /// Code of the check.
-    pub check: String,
-    /// Code of the entity.
-    pub entity: String,
-    /// The record; `None` for all findings of the check in that entity.
-    pub record: Option<i64>,
-    /// Why it is accepted.
-    pub reason: String,
-    /// Who accepts it.
-    pub user: String,
-    /// When, RFC 3339.
-    pub at: String,
-}
-
 /// Takes the findings of a new run in the place of the old ones. Dropped before
 /// [`FindingsWriter::finish`], the old ones stay.
 pub struct FindingsWriter<'c> {
@@ -95,7 +84,9 @@ impl<'c> FindingsWriter<'c> {
     /// Where the project cannot be written.
     pub fn begin(conn: &'c Connection, act: &Act<'_>) -> Result<Self> {
         let tx = conn.unchecked_transaction()?;
-        tx.execute_batch("DELETE FROM finding; DELETE FROM finding_block; DELETE FROM check_result;")?;
+        tx.execute_batch(
+            "DELETE FROM finding; DELETE FROM finding_block; DELETE FROM check_result; DELETE FROM check_key;",
+        )?;
         records::touch(&tx)?;
         tx.execute(
             "INSERT OR REPLACE INTO check_run (one, at, user, head, version) VALUES (1, ?1, ?2, ?3, ?4)",
@@ -115,20 +106,61 @@ impl<'c> FindingsWriter<'c> {
         self.counts.entry((check, entity, field)).or_default().looked_at += count;
     }
 
+    /// Says by which day and by which checks the run looks, so that an edit can follow it.
+    ///
+    /// # Errors
+    ///
+    /// Where the project cannot be written.
+    pub fn can_be_followed(&self, day: &str, checks: &str) -> Result<()> {
+        self.tx.execute("UPDATE check_run SET day = ?1, checks = ?2", [day, checks])?;
+        Ok(())
+    }
+
+    /// How many more findings of `check` are kept with their place and sentence.
+    #[must_use]
+    pub fn room(&self, check: &str) -> u64 {
+        MOST_STORED.saturating_sub(self.stored.get(check).copied().unwrap_or_default())
+    }
+
+    /// Counts findings for which there is no room.
+    pub fn beyond(&mut self, check: &'static str, entity: &'static str, field: &'static str, count: u64) {
+        self.counts.entry((check, entity, field)).or_default().found += count;
+    }
+
+    /// Notes that a critical finding holds the record back.
+    ///
+    /// # Errors
+    ///
+    /// Where the project cannot be written.
+    pub fn hold_back(&mut self, entity: &'static str, record: i64) -> Result<()> {
+        if self.blocked != Some((entity, record)) {
+            self.blocked = Some((entity, record));
+            let sql = "INSERT OR IGNORE INTO finding_block (entity, record) VALUES (?1, ?2)";
+            self.tx.prepare_cached(sql)?.execute(params![entity, record])?;
+        }
+        Ok(())
+    }
+
+    /// Keeps who has which key for `check`, for edits that follow; `pairs` in order.
+    ///
+    /// # Errors
+    ///
+    /// Where the project cannot be written.
+    pub fn keys(&self, check: &str, entity: &str, pairs: &[KeyPair]) -> Result<()> {
+        keys::save(&self.tx, check, entity, pairs)
+    }
+
     /// Takes one finding.
     ///
     /// # Errors
     ///
     /// [`crate::Error::Cancelled`], or where the project cannot be written.
     pub fn add(&mut self, finding: &Finding, watch: &dyn Watch) -> Result<()> {
-        let counts = self.counts.entry((finding.check, finding.entity, finding.field)).or_default();
-        counts.found += 1;
-        let record = Some((finding.entity, finding.record));
-        if finding.severity == Severity::Critical && self.blocked != record {
-            self.blocked = record;
-            let sql = "INSERT OR IGNORE INTO finding_block (entity, record) VALUES (?1, ?2)";
-            self.tx.prepare_cached(sql)?.execute(params![finding.entity, finding.record])?;
+        self.beyond(finding.check, finding.entity, finding.field, 1);
+        if finding.severity == Severity::Critical {
+            self.hold_back(finding.entity, finding.record)?;
         }
+        let counts = self.counts.entry((finding.check, finding.entity, finding.field)).or_default();
         let stored = self.stored.entry(finding.check).or_default();
         if *stored < MOST_STORED {
             *stored += 1;
@@ -248,60 +280,4 @@ pub fn blocked_records(conn: &Connection, entity: &str, after: i64, limit: usize
 pub fn is_blocked(conn: &Connection, entity: &str, record: i64) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM finding_block WHERE entity = ?1 AND record = ?2)";
     Ok(conn.prepare_cached(sql)?.query_row(params![entity, record], |row| row.get(0))?)
-}
-
-/// Accepts the findings of `check` on `record` of `entity` (`None`: on all its records). A waiver is a
-/// statement; it does not lift what holds a record back.
-///
-/// # Errors
-///
-/// Where the project cannot be written.
-pub fn waive(
-    conn: &Connection,
-    check: &str,
-    entity: &str,
-    record: Option<i64>,
-    reason: &str,
-    act: &Act<'_>,
-) -> Result<i64> {
-    conn.execute(
-        "INSERT INTO waiver (check_code, entity, record, reason, user, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![check, entity, record, reason, act.user, stamp(act.at)],
-    )?;
-    Ok(conn.last_insert_rowid())
-}
-
-/// Takes a waiver back.
-///
-/// # Errors
-///
-/// [`crate::Error::NotFound`] where there is none of that number.
-pub fn unwaive(conn: &Connection, id: i64) -> Result<()> {
-    match conn.execute("DELETE FROM waiver WHERE id = ?1", [id])? {
-        0 => Err(crate::Error::NotFound { what: "waiver", id }),
-        _ => Ok(()),
-    }
-}
-
-/// All waivers, the oldest first.
-///
-/// # Errors
-///
-/// Where the project cannot be read.
-pub fn waivers(conn: &Connection) -> Result<Vec<Waiver>> {
-    let mut statement =
-        conn.prepare_cached("SELECT id, check_code, entity, record, reason, user, at FROM waiver ORDER BY id")?;
-    let waiver = |row: &rusqlite::Row<'_>| {
-        Ok(Waiver {
-            id: row.get(0)?,
-            check: row.get(1)?,
-            entity: row.get(2)?,
-            record: row.get(3)?,
-            reason: row.get(4)?,
-            user: row.get(5)?,
-            at: row.get(6)?,
-        })
-    };
-    let found = statement.query_map([], waiver)?.collect::<rusqlite::Result<_>>()?;
-    Ok(found)
 }

@@ -10,6 +10,7 @@ pub mod access_log;
 pub mod change_log;
 pub mod error;
 pub mod findings;
+pub mod handouts;
 pub mod landing;
 pub mod mail;
 pub mod mappings;

@@ -144,6 +144,35 @@ impl Pages {
         self.view(conn, records::entity(entity)?, filter, sort, watch)
     }
 
+    /// How many records of the view stand before `record`; `None` where it is not in the view.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pages::page`].
+    pub fn position(
+        &mut self,
+        conn: &Connection,
+        entity: &str,
+        filter: &Filter,
+        sort: Option<&Sort>,
+        record: i64,
+        watch: &dyn Watch,
+    ) -> Result<Option<u64>> {
+        let entity = records::entity(entity)?;
+        if sort.is_none() && *filter == Filter::default() {
+            let mut before = 0;
+            for run in records::runs(conn, entity)? {
+                if (run.first..=run.last).contains(&record) {
+                    return Ok(Some(before + (record - run.first) as u64));
+                }
+                before += run.len();
+            }
+            return Ok(None);
+        }
+        let ids = self.view(conn, entity, filter, sort, watch)?;
+        Ok(ids.iter().position(|id| *id == record).map(|at| at as u64))
+    }
+
     fn view(
         &mut self,
         conn: &Connection,

@@ -5,6 +5,7 @@
 //! `<field>_id`. The record's own bookkeeping columns are listed in [`PSEUDO_FIELDS`]'s neighbours:
 //! `record_state` is called so because a school's records have a field `state` (Negeri).
 
+mod beyond;
 pub(crate) mod clear;
 mod counts;
 pub(crate) mod declared;
@@ -17,15 +18,19 @@ mod schema;
 mod tests;
 mod writer;
 
+pub(crate) use beyond::of_row;
+pub use beyond::{ensure_link_indexes, leading_to, record_beyond};
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
 pub use merge::{CertainMerge, merge_certain};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;
 pub(crate) use read::state_of;
-pub use read::{BlockReader, Reader, RecordBlock, RecordRef, RecordRow, read, read_blocks, read_filled, record};
-pub(crate) use references::follow;
-pub use references::{Resolved, resolve_references};
+pub use read::{
+    BlockReader, Reader, RecordBlock, RecordRef, RecordRow, read, read_blocks, read_blocks_beyond, read_filled, record,
+};
+pub use references::{Resolved, is_declared, resolve_references};
+pub(crate) use references::{follow, led_to, open_for};
 pub use schema::{ensure_entity_tables, table_name};
 pub use writer::{MappedTable, RecordWriter, RowAt, Slot};
 
@@ -124,6 +129,15 @@ pub fn version(conn: &Connection) -> Result<i64> {
 pub(crate) fn touch(conn: &Connection) -> Result<()> {
     conn.prepare_cached("UPDATE data_meta SET value = value + 1 WHERE key = 'version'")?.execute([])?;
     Ok(())
+}
+
+/// How often references were led anew outside of the change log.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn links_version(conn: &Connection) -> Result<i64> {
+    meta(conn, "links")
 }
 
 pub(crate) fn meta(conn: &Connection, key: &str) -> Result<i64> {

@@ -9,6 +9,7 @@ use staging::{Permission, Project};
 
 use super::mapping::value_title;
 use super::matching;
+use super::validate::live::Live;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
@@ -71,6 +72,29 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<(&'static Rule, Fix)> {
 
 pub(crate) fn total_active(conn: &staging::Connection) -> Result<u64, Failure> {
     Ok(records::stage_counts(conn)?.entities.iter().map(|entity| entity.active).sum())
+}
+
+/// The value in the form that the safe rules give it, as a field of such a record.
+pub(crate) fn safe_form(
+    conn: &staging::Connection,
+    entity: &'static model::Entity,
+    row: &RecordRow,
+    field: &'static model::Field,
+    value: &str,
+) -> Result<String, Failure> {
+    let mut book = FactsBook::default();
+    let facts = book.of(conn, entity, row)?;
+    let Some(column) = entity.position(field.code).and_then(|at| facts.get(at)) else { return Ok(value.to_owned()) };
+    let values = Values { entity, values: &row.values };
+    let cx = Cx { today: clock::today(), entity, field, column, record: &values };
+    let mut settled = value.to_owned();
+    for _ in 0..ROUNDS {
+        match propose(&cx, &settled) {
+            Some((_, fix)) if fix.applicability == Applicability::Safe => settled = fix.after,
+            _ => break,
+        }
+    }
+    Ok(settled)
 }
 
 /// Lets the rules propose, without changing anything.
@@ -150,6 +174,7 @@ fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -
 /// Where the project cannot be written; then nothing was.
 pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Result<(Option<i64>, u64), Failure> {
     let project = session.write(Permission::Cleanse)?;
+    let live = Live::watch(session)?;
     let conn = project.connection();
     let label = Said { key: "step.fixes".to_owned(), args: vec![("count".to_owned(), fixes.len().to_string())] };
     let mut writer = StepWriter::begin(conn, &StepDraft { kind: "rule", label, rule: None, act: act(&project) })?;
@@ -159,6 +184,7 @@ pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Resu
         }
     }
     let step = writer.finish(watch)?;
+    Live::follow(live, &project);
     let changed = changed_by(&project, step)?;
     log(&project, "cleanse.applied", step, changed)?;
     Ok((step, changed))
@@ -358,8 +384,10 @@ pub(crate) fn field_title(entity: &str, field: &str, words: &Words) -> String {
 /// Where there is nothing to undo or redo.
 pub fn travel(session: &Session, back: bool, watch: &dyn Watch) -> Result<(String, u64), Failure> {
     let project = session.write(Permission::Cleanse)?;
+    let live = Live::watch(session)?;
     let conn = project.connection();
     let moved = if back { change_log::undo(conn, watch)? } else { change_log::redo(conn, watch)? };
+    Live::follow(live, &project);
     let step = moved.undone.first().or(moved.redone.first());
     let words = session.words();
     let said = step.map(|step| (title(step, &words), step.changes)).unwrap_or_default();

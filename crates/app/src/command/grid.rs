@@ -12,11 +12,12 @@ use staging::{Permission, Project};
 
 use super::cleanse::{act, changed_by, field_title, recorded};
 use super::mapping::code_options;
+use super::validate::live::Live;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    CellRef, ChangeRecorded, GridCell, GridColumn, GridRow, RawPage, RawPageAsk, RecordEdit, RecordExclude, RecordsAsk,
-    RecordsPage, SampleRow, StoryChange, StoryView,
+    CellRef, ChangeRecorded, GridCell, GridColumn, GridRow, RawPage, RawPageAsk, RecordEdit, RecordExclude,
+    RecordPosition, RecordPositionAsk, RecordsAsk, RecordsPage, SampleRow, StoryChange, StoryView,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -61,6 +62,21 @@ pub fn page(session: &Session, asked: &RecordsAsk) -> Result<RecordsPage, Failur
         rows.push(grid_row(entity, row, source, &marks));
     }
     Ok(RecordsPage { total: found.total as f64, columns: columns(entity, &words), rows })
+}
+
+/// Where a record stands in a view; nothing where the view does not show it.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn position(session: &Session, asked: &RecordPositionAsk) -> Result<RecordPosition, Failure> {
+    let entity = known_entity(&asked.view.entity)?;
+    let sort = asked.view.sort.clone().map(|field| Sort { field, descending: asked.view.descending });
+    let reader = session.read(Permission::ViewRecords)?;
+    let (conn, filter) = (reader.connection(), filter(&asked.view));
+    let record = asked.record as i64;
+    let at = session.pages().position(conn, entity.code, &filter, sort.as_ref(), record, &model::Silent)?;
+    Ok(RecordPosition { offset: at.map(|at| at as f64) })
 }
 
 fn filter(asked: &RecordsAsk) -> Filter {
@@ -233,14 +249,17 @@ fn mapping_reason(
 /// Where a record or field does not exist; then nothing was changed.
 pub fn edit(session: &Session, asked: &RecordEdit) -> Result<(Option<i64>, u64), Failure> {
     let project = session.write(Permission::EditRecords)?;
+    let live = Live::watch(session)?;
     let label = edit_label(asked);
     let mut writer =
         StepWriter::begin(project.connection(), &StepDraft { kind: "edit", label, rule: None, act: act(&project) })?;
     for one in &asked.edits {
         writer.put(&one.entity, one.record as i64, &one.field, &one.value, None)?;
     }
+    writer.relink(asked.edits.iter().map(|edit| (edit.entity.as_str(), edit.record as i64, edit.field.as_str())))?;
     let step = writer.finish(&model::Silent)?;
     after_edit(&project, asked)?;
+    Live::follow(live, &project);
     Ok((step, changed_by(&project, step)?))
 }
 
@@ -256,12 +275,13 @@ fn edit_label(asked: &RecordEdit) -> Said {
     }
 }
 
-/// A reference that was typed leads somewhere else now.
+/// Where a source declares itself what its references lead to, those that were typed are led anew beside that.
 fn after_edit(project: &Project, asked: &RecordEdit) -> Result<(), Failure> {
     for entity in model::entities::ALL {
-        let touched = entity
-            .references()
-            .any(|(field, _)| asked.edits.iter().any(|edit| edit.entity == entity.code && edit.field == field.code));
+        let mut touched = false;
+        for edit in asked.edits.iter().filter(|edit| edit.entity == entity.code) {
+            touched |= records::is_declared(project.connection(), entity, &edit.field)?;
+        }
         if touched {
             records::resolve_references(project.connection(), entity.code, &model::Silent)?;
         }
@@ -287,6 +307,7 @@ pub fn exclude(session: &Session, asked: &RecordExclude) -> Result<(Option<i64>,
             ("reason".to_owned(), asked.reason.trim().to_owned()),
         ],
     };
+    let live = Live::watch(session)?;
     let state = if asked.exclude { RecordState::Excluded } else { RecordState::Active } as i64;
     let mut writer =
         StepWriter::begin(project.connection(), &StepDraft { kind: "exclude", label, rule: None, act: act(&project) })?;
@@ -294,11 +315,16 @@ pub fn exclude(session: &Session, asked: &RecordExclude) -> Result<(Option<i64>,
         writer.put(&asked.entity, *record as i64, STATE_FIELD, &state.to_string(), None)?;
     }
     let step = writer.finish(&model::Silent)?;
+    Live::follow(live, &project);
     Ok((step, changed_by(&project, step)?))
 }
 
 pub(crate) fn ask_page(app: &App, asked: RecordsAsk) -> Result<RecordsPage, Failure> {
     page(&*app.session()?, &asked)
+}
+
+pub(crate) fn ask_position(app: &App, asked: RecordPositionAsk) -> Result<RecordPosition, Failure> {
+    position(&*app.session()?, &asked)
 }
 
 pub(crate) fn ask_story(app: &App, asked: CellRef) -> Result<StoryView, Failure> {

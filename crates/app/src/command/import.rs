@@ -12,6 +12,7 @@ use staging::landing::{self, KeyLink, Landing, NewFile, NewTable, Said, Skipped,
 use staging::{Permission, Project};
 
 use super::cleanse::act;
+use super::corrections::{self, Taken};
 use super::mapping as mapping_case;
 use crate::app::App;
 use crate::beside::beside;
@@ -86,14 +87,16 @@ pub struct ImportedFile {
 }
 
 /// What an import brought in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Imported {
-    /// Number of the batch.
+    /// Number of the batch; 0 where nothing but corrected workbooks came.
     pub batch: i64,
     /// Rows landed.
     pub rows: u64,
     /// Its files.
     pub files: Vec<ImportedFile>,
+    /// What came of corrected workbooks among the files: their rows are not landed again.
+    pub corrections: Vec<Taken>,
 }
 
 /// The reader's options from what a person said.
@@ -294,11 +297,22 @@ fn rows_of(block: &RowBlock, most: usize) -> Vec<SampleRow> {
 /// Where a file cannot be read or the project cannot be written.
 pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Imported, Failure> {
     let project = session.write(Permission::Import)?;
-    let mut opened = Vec::new();
+    let (mut opened, mut corrections) = (Vec::new(), Vec::new());
     for file in wish.files {
-        opened.push((chosen::open(file, &options(&file.options))?, file));
+        let source = chosen::open(file, &options(&file.options))?;
+        match corrections::is_returned(source.probe()).filter(|_| file.member.is_none()) {
+            Some(mark) => {
+                let mut book = corrections::open(Path::new(&file.path))?;
+                corrections.push(corrections::take(session, &project, &mark, &mut *book, watch)?);
+            }
+            None => opened.push((source, file)),
+        }
+    }
+    if opened.is_empty() {
+        return Ok(Imported { corrections, ..Imported::default() });
     }
     let mut imported = land(&project, opened, wish, session.year(), watch)?;
+    imported.corrections = corrections;
     for file in &mut imported.files {
         for table in &mut file.tables {
             if should_make(&project, table.table, wish.make)? {
@@ -347,7 +361,7 @@ fn land(
         }
     }
     let landed = landing.finish(clock::now())?;
-    Ok(Imported { batch, rows: landed.rows, files })
+    Ok(Imported { batch, rows: landed.rows, files, corrections: Vec::new() })
 }
 
 /// Whether a table is taken where nobody chose: rows that a database computes from other tables, or that lie in
@@ -540,6 +554,9 @@ pub(crate) fn ask(app: &App, asked: ImportStart) -> Result<JobStarted, Failure> 
         let wish = Wish { files: &asked.files, make: Make::Certain, entity: None, mapping: None, table: None };
         let imported = run(session, &wish, watch)?;
         let words = session.words();
+        if imported.files.is_empty() && !imported.corrections.is_empty() {
+            return Ok((corrections::said(&imported.corrections, &words), None));
+        }
         let files = imported.files.len().to_string();
         let sentence = words.say("import.done", &[("rows", &say::count(imported.rows)), ("files", &files)]);
         let view = list(session)?.into_iter().find(|view| i64::from(view.batch) == imported.batch);

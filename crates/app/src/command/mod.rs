@@ -3,6 +3,7 @@
 
 pub mod backup;
 pub mod cleanse;
+pub mod corrections;
 pub mod demo;
 pub mod grid;
 pub mod home;

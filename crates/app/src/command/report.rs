@@ -108,8 +108,27 @@ fn validation(session: &Session, conn: &Connection, words: &Words) -> Result<Val
         balance: balance(conn, words)?,
         sections,
         defaults_chosen: chosen(conn, words)?,
+        waivers: single_waivers(conn, &waivers, words)?,
         sources: sources(conn)?,
     })
+}
+
+/// Findings that somebody let stand one by one, each with the reason and the name.
+fn single_waivers(conn: &Connection, waivers: &[findings::Waiver], words: &Words) -> Result<Vec<String>, Failure> {
+    let mut sentences = Vec::new();
+    for waiver in waivers.iter().filter(|waiver| waiver.record.is_some()) {
+        let line = super::validate::waive::line(conn, waiver, words)?;
+        let args = [
+            ("check", line.title.as_str()),
+            ("about", &line.about),
+            ("value", &line.value),
+            ("reason", &line.reason),
+            ("user", &line.user),
+            ("at", &line.at),
+        ];
+        sentences.push(words.say("report.waived", &args));
+    }
+    Ok(sentences)
 }
 
 fn balance(conn: &Connection, words: &Words) -> Result<Vec<BalanceRow>, Failure> {

@@ -1,8 +1,15 @@
 //! May this go to the portal? Runs all checks over all records, and shows what they found.
 
+pub(crate) mod causes;
+mod conflicts;
 mod duplicates;
+pub(crate) mod live;
+mod look;
 mod references;
 mod run;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod waive;
 
 use model::{Severity, Words};
 use staging::Permission;
@@ -28,6 +35,8 @@ pub(crate) struct Summed<'a> {
     pub(crate) looked: u64,
     pub(crate) found: u64,
     pub(crate) waiver: Option<&'a Waiver>,
+    /// Findings that were accepted one by one.
+    pub(crate) waived: u64,
 }
 
 impl Summed<'_> {
@@ -56,6 +65,8 @@ pub(crate) fn summed<'a>(results: &[CheckResult], waivers: &'a [Waiver]) -> Vec<
                 check,
                 looked: of_check().map(|result| result.looked_at).sum(),
                 found: of_check().map(|result| result.found).sum(),
+                waived: waivers.iter().filter(|waiver| waiver.check == check.code && waiver.record.is_some()).count()
+                    as u64,
                 waiver: waivers.iter().find(|waiver| waiver.check == check.code && waiver.record.is_none()),
             }
         })
@@ -121,12 +132,18 @@ fn check_view(check: &Summed<'_>, words: &Words) -> CheckView {
         severity: check.check.severity.code().to_owned(),
         passed: check.found == 0,
         count: check.found as f64,
+        waived_count: check.waived.min(check.found) as f64,
         measured: check.measured(words),
-        waived: check.waiver.map(|waiver| WaiverView {
-            user: waiver.user.clone(),
-            at: clock::shown(&waiver.at),
-            reason: waiver.reason.clone(),
-        }),
+        waived: check.waiver.map(waiver_view),
+    }
+}
+
+fn waiver_view(waiver: &Waiver) -> WaiverView {
+    WaiverView {
+        waiver: waiver.id as f64,
+        user: waiver.user.clone(),
+        at: clock::shown(&waiver.at),
+        reason: waiver.reason.clone(),
     }
 }
 
@@ -144,16 +161,31 @@ pub fn page(session: &Session, asked: &FindingsAsk) -> Result<FindingsPage, Fail
         check: given(&asked.check),
         severity: Severity::from_code(&asked.severity),
         entity: given(&asked.entity),
+        key: given(&asked.key),
+        field: given(&asked.field),
+        table: Some(asked.source as i64).filter(|table| *table > 0),
         ..FindingFilter::default()
     };
+    let waivers = findings::waivers(conn)?;
     let found = findings::page(conn, &filter, u64::from(asked.offset), asked.limit.min(500) as usize)?;
-    let views = found.rows.into_iter().map(|finding| finding_view(conn, finding, &words)).collect::<Result<_, _>>()?;
+    let views = found
+        .rows
+        .into_iter()
+        .map(|finding| finding_view(conn, finding, &waivers, &words))
+        .collect::<Result<_, _>>()?;
     Ok(FindingsPage { total: found.total as f64, findings: views })
 }
 
-fn finding_view(conn: &staging::Connection, finding: FindingRow, words: &Words) -> Result<FindingView, Failure> {
+fn finding_view(
+    conn: &staging::Connection,
+    finding: FindingRow,
+    waivers: &[Waiver],
+    words: &Words,
+) -> Result<FindingView, Failure> {
     let (who, _) = who_and_where(conn, &finding.entity, finding.record)?;
     Ok(FindingView {
+        finding: finding.id as f64,
+        waived: waive::of_finding(&finding, waivers).map(waiver_view),
         title: words.text(&format!("check.{}", finding.check)).to_owned(),
         severity: finding.severity.code().to_owned(),
         entity_title: say::entity(words, &finding.entity),

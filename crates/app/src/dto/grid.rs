@@ -17,6 +17,16 @@ dto! {
         pub sort: Option<String>,
         pub descending: bool,
     }
+    /// Asks where a record stands in a view of the grid.
+    pub struct RecordPositionAsk {
+        pub view: RecordsAsk,
+        pub record: f64,
+    }
+    /// Where a record stands.
+    pub struct RecordPosition {
+        /// Rows before it; nothing where the view does not show it.
+        pub offset: Option<f64>,
+    }
     /// A part of the records.
     pub struct RecordsPage {
         pub total: f64,

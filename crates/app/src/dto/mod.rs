@@ -4,6 +4,7 @@
 //! because JavaScript has no 64-bit integers.
 
 mod cleanse;
+mod corrections;
 mod grid;
 mod import;
 mod job;
@@ -17,6 +18,7 @@ mod session;
 mod validate;
 
 pub use cleanse::*;
+pub use corrections::*;
 pub use grid::*;
 pub use import::*;
 pub use job::*;

@@ -35,18 +35,102 @@ dto! {
         pub severity: String,
         pub passed: bool,
         pub count: f64,
+        /// How many of the findings somebody let stand one by one.
+        pub waived_count: f64,
         /// The measured figure, in words, for passed checks too.
         pub measured: String,
         pub waived: Option<WaiverView>,
     }
     /// Why a warning may stand.
     pub struct WaiverView {
+        /// Its number; 0 where several hold together.
+        pub waiver: f64,
         pub user: String,
         pub at: String,
         pub reason: String,
     }
+    /// Asks for findings grouped by their cause.
+    pub struct CausesAsk {
+        /// Check code, or empty for all.
+        pub check: String,
+        pub offset: u32,
+        pub limit: u32,
+    }
+    /// Causes, the worst and most frequent first.
+    pub struct CausesPage {
+        pub total: f64,
+        pub causes: Vec<CauseView>,
+    }
+    /// Findings of one check with the same sentence in one column of one table.
+    pub struct CauseView {
+        pub check: String,
+        pub title: String,
+        pub severity: String,
+        pub entity: String,
+        pub entity_title: String,
+        pub field: String,
+        pub field_title: String,
+        /// The sentence of the first of them.
+        pub message: String,
+        pub file: String,
+        pub table: String,
+        pub column: String,
+        pub count: f64,
+        /// How many of them somebody let stand.
+        pub waived: f64,
+        /// Key of the sentence and number of the table: what names the cause.
+        pub key: String,
+        pub source: f64,
+    }
+    /// Lets single warnings stand, with a reason that the report prints.
+    pub struct WaiveFindings {
+        /// Numbers of findings; each as it stands.
+        pub findings: Vec<f64>,
+        /// Or: all warnings about this record as they stand.
+        pub record: Option<RecordRef>,
+        pub reason: String,
+    }
+    /// Names a record.
+    pub struct RecordRef {
+        pub entity: String,
+        pub record: f64,
+    }
+    /// Names a waiver.
+    pub struct WaiverRef {
+        pub waiver: f64,
+    }
+    /// What people let stand.
+    pub struct WaiversPage {
+        pub total: f64,
+        pub waivers: Vec<WaiverLine>,
+    }
+    /// One waiver.
+    pub struct WaiverLine {
+        pub waiver: f64,
+        pub check: String,
+        pub title: String,
+        /// Whom or what it is about, in words.
+        pub about: String,
+        /// The value that was accepted; empty for a whole check.
+        pub value: String,
+        pub reason: String,
+        pub user: String,
+        pub at: String,
+    }
     /// Asks for findings.
     pub struct FindingsAsk {
+        /// Key of the sentence, or empty for all.
+        #[serde(default)]
+        #[ts(as = "Option<String>", optional)]
+        pub key: String,
+        /// Number of the source table, or 0 for all.
+        #[serde(default)]
+        #[ts(as = "Option<f64>", optional)]
+        pub source: f64,
+        /// Field, or empty for all.
+        #[serde(default)]
+        #[ts(as = "Option<String>", optional)]
+        pub field: String,
         /// Check code, or empty for all.
         pub check: String,
         /// Severity, or empty for all.
@@ -63,6 +147,9 @@ dto! {
     }
     /// One finding.
     pub struct FindingView {
+        pub finding: f64,
+        /// The waiver by which somebody let it stand.
+        pub waived: Option<WaiverView>,
         pub check: String,
         pub title: String,
         pub severity: String,

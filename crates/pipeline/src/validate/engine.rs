@@ -18,6 +18,8 @@ pub struct Plan {
     by_record: Vec<usize>,
     /// Slots of checks of uniqueness.
     unique: Vec<usize>,
+    /// What checks look at in other records, in the order in which the caller gives it.
+    beyond: Vec<&'static str>,
     /// For a field about whose column nothing is known.
     no_facts: ColumnFacts,
 }
@@ -132,6 +134,7 @@ impl Plan {
             by_field: vec![Vec::new(); entity.fields.len()],
             by_record: Vec::new(),
             unique: Vec::new(),
+            beyond: Vec::new(),
             no_facts: ColumnFacts::default(),
         };
         for check in checks::ALL {
@@ -146,6 +149,24 @@ impl Plan {
         self.entity
     }
 
+    /// What the checks look at beyond the record's own fields, written as in [`checks::needs`]. The caller gives the
+    /// values behind those of the fields, in this order.
+    #[must_use]
+    pub fn beyond(&self) -> &[&'static str] {
+        &self.beyond
+    }
+
+    /// The values of one record, those of [`Plan::beyond`] behind those of its fields, as checks ask for them.
+    fn siblings<'a>(&'a self, values: &'a [&'a str]) -> Record<'a> {
+        Record { fields: self.entity.fields, beyond: &self.beyond, values }
+    }
+
+    /// Whether two records that share a key for `check` are in each other's way; both as values in the plan's order.
+    #[must_use]
+    pub fn clashes(&self, check: &Check, one: &[&str], other: &[&str]) -> bool {
+        checks::clash(check.code).is_none_or(|clash| clash(&self.siblings(one), &self.siblings(other)))
+    }
+
     fn add(&mut self, check: &'static Check) {
         match &check.scope {
             Scope::Value { applies, ask } => {
@@ -158,25 +179,49 @@ impl Plan {
             }
             Scope::Record { applies, ask } if applies(self.entity) => {
                 self.by_record.push(self.slots.len());
-                self.slot(check, checks::needs(check.code).last().copied().unwrap_or_default(), Ask::Record(*ask));
+                let own = checks::needs(check.code).iter().rev().find(|need| !is_beyond(need));
+                self.slot(check, own.copied().unwrap_or_default(), Ask::Record(*ask));
             }
             Scope::Unique { applies, field, key, .. } if applies(self.entity) => {
                 self.unique.push(self.slots.len());
                 self.slot(check, field, Ask::Key(*key));
             }
-            Scope::Record { .. } | Scope::Unique { .. } | Scope::Reference => {}
+            Scope::Record { .. } | Scope::Unique { .. } | Scope::Reference | Scope::Kept => {}
         }
     }
 
     fn slot(&mut self, check: &'static Check, field: &'static str, ask: Ask) {
-        let needs = checks::needs(check.code).iter().filter_map(|need| self.entity.position(need)).collect();
+        let needs = checks::needs(check.code).iter().map(|need| self.position(need)).collect();
+        for linked in checks::linked(check.code) {
+            self.position(linked);
+        }
         self.slots.push(Slot { check, field, needs, ask });
     }
+
+    /// Where the value of `need` stands among the values of a record.
+    fn position(&mut self, need: &'static str) -> usize {
+        if !is_beyond(need) {
+            // A field that the entity does not have is never filled.
+            return self.entity.position(need).unwrap_or(usize::MAX);
+        }
+        let known = self.beyond.iter().position(|known| *known == need);
+        let position = known.unwrap_or_else(|| {
+            self.beyond.push(need);
+            self.beyond.len() - 1
+        });
+        self.entity.fields.len() + position
+    }
+}
+
+/// Whether what is needed stands in other records.
+fn is_beyond(need: &str) -> bool {
+    need.contains(['.', '#'])
 }
 
 /// The values of one record, found by field code.
 struct Record<'a> {
     fields: &'static [Field],
+    beyond: &'a [&'static str],
     values: &'a [&'a str],
 }
 
@@ -184,15 +229,19 @@ impl Siblings for Record<'_> {
     fn value(&self, field: &str) -> &str {
         // Most codes differ in length or in the last letter: no call is needed to see that.
         let alike = |known: &&str| known.len() == field.len() && known.as_bytes().last() == field.as_bytes().last();
-        let position = self.fields.iter().position(|known| alike(&known.code) && known.code == field);
+        let position = if is_beyond(field) {
+            self.beyond.iter().position(|known| *known == field).map(|position| self.fields.len() + position)
+        } else {
+            self.fields.iter().position(|known| alike(&known.code) && known.code == field)
+        };
         position.and_then(|position| self.values.get(position)).copied().unwrap_or_default()
     }
 }
 
 /// Runs the checks of values and of whole records over one record.
 ///
-/// `facts` and `values` stand in the order of the entity's fields; missing ones count as unknown and blank. `record`
-/// is the record's number in the project file. Everything odd goes to `sink`, all that was looked at into `tally`.
+/// `facts` and `values` stand in the order of the entity's fields, behind the values those of [`Plan::beyond`]; missing
+/// ones count as unknown and blank. `record` is the record's number in the project file. Everything odd goes to `sink`, all that was looked at into `tally`.
 pub fn run_record(
     plan: &Plan,
     today: NaiveDate,
@@ -202,7 +251,7 @@ pub fn run_record(
     tally: &mut Tally,
     sink: &mut dyn FnMut(Hit),
 ) {
-    let siblings = Record { fields: plan.entity.fields, values };
+    let siblings = plan.siblings(values);
     for (position, (field, slots)) in plan.entity.fields.iter().zip(&plan.by_field).enumerate() {
         if slots.is_empty() {
             continue;
@@ -260,7 +309,7 @@ pub fn keys(
     tally: &mut Tally,
     sink: &mut dyn FnMut(&'static Check, String),
 ) {
-    let siblings = Record { fields: plan.entity.fields, values };
+    let siblings = plan.siblings(values);
     let Some(cx) = whole(plan, today, &siblings) else { return };
     for &slot in &plan.unique {
         let Slot { check, needs, ask: Ask::Key(key), .. } = &plan.slots[slot] else { continue };

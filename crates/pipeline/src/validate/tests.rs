@@ -42,6 +42,7 @@ fn assert_row(check: &model::Check, case: &Case, row: &Row) {
             assert_eq!(key(&case.cx()).unwrap_or_default(), row.get("key"), "{}", case.place);
             assert_said(Some(&Message::new(message).with("value", "x").with("others", 1)), &case.place);
         }
+        Scope::Kept => assert_eq!(row.get("finds"), check.severity.code(), "{}", case.place),
         Scope::Reference => {
             let reference = matches!(case.field.kind, model::FieldKind::Reference(_));
             assert!(reference && row.get("finds") == check.severity.code(), "{}", case.place);
@@ -178,4 +179,45 @@ fn every_entity_has_a_plan_and_short_records_are_blank() {
 #[test]
 fn only_critical_findings_stop_a_record() {
     assert!(blocking(Severity::Critical) && !blocking(Severity::Warning) && !blocking(Severity::Note));
+}
+
+/// Words such as `student.status`, `student#` and `#enrollments.class` must name what the model has.
+#[test]
+fn what_checks_look_at_in_other_records_exists() {
+    for entity in model::entities::ALL {
+        for path in Plan::new(entity).beyond() {
+            let (field, target) = match path.strip_prefix('#').and_then(|path| path.split_once('.')) {
+                Some((other, field)) => (model::entities::find(other).and_then(|other| other.field(field)), None),
+                None => {
+                    let (reference, wanted) = path.split_once(['.', '#']).expect("a path");
+                    (entity.field(reference), Some(wanted).filter(|wanted| !wanted.is_empty()))
+                }
+            };
+            let Some(model::FieldKind::Reference(reference)) = field.map(|field| field.kind) else {
+                panic!("{}: {path} is no reference", entity.code)
+            };
+            let leads_to = model::entities::find(reference.entity).expect("a target");
+            assert!(target.is_none_or(|wanted| leads_to.field(wanted).is_some()), "{}: {path}", entity.code);
+        }
+    }
+}
+
+/// What leads to a record is judged after it: were such a finding critical, the two would wait for each other.
+#[test]
+fn nothing_is_held_back_for_what_leads_to_it() {
+    for check in checks::ALL {
+        let counts = needs(check.code).iter().chain(linked(check.code)).any(|path| path.starts_with('#'));
+        assert!(!counts || !blocking(check.severity), "{}", check.code);
+    }
+}
+
+#[test]
+fn two_records_with_one_key_may_agree() {
+    let years = Plan::new(model::entities::find("academic_years").expect("years"));
+    let check = checks::ALL.into_iter().find(|check| check.code == "years-overlap").expect("the check");
+    let year = |start, end| ["2026", "2026", start, end, "", ""];
+    let (first, next) = (year("2026-01-05", "2026-12-18"), year("2026-12-18", "2027-11-30"));
+    assert!(years.clashes(check, &first, &next), "they share the last day");
+    assert!(!years.clashes(check, &first, &year("2026-12-19", "2027-11-30")), "the next begins a day later");
+    assert_eq!(against("identity-of-pupil"), Some(("students", "duplicate-identity")));
 }

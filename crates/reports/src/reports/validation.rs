@@ -22,6 +22,7 @@ pub(super) fn doc(report: &ValidationReport, listed: usize) -> Doc {
     findings(&words, report, listed, &mut blocks);
     sources(&words, report, &mut blocks);
     defaults(&words, report, &mut blocks);
+    waivers(&words, report, &mut blocks);
     blocks.push(signatures(&words, &report.head, words.text("validation.sign")));
     frame(&words, &report.head, &title, blocks)
 }
@@ -275,6 +276,15 @@ fn defaults(words: &Words, report: &ValidationReport, blocks: &mut Vec<Block>) {
     blocks.push(Block::List(report.defaults_chosen.clone()));
 }
 
+fn waivers(words: &Words, report: &ValidationReport, blocks: &mut Vec<Block>) {
+    if report.waivers.is_empty() {
+        return;
+    }
+    blocks.push(heading(2, words.text("waivers.title")));
+    blocks.push(para(words.text("waivers.intro"), Tone::Plain));
+    blocks.push(Block::List(report.waivers.clone()));
+}
+
 /// The report as JSON, with the keys that `daftar validate --json` prints.
 pub(super) fn json(report: &ValidationReport) -> Value {
     let summary = report.summary;
@@ -288,6 +298,7 @@ pub(super) fn json(report: &ValidationReport) -> Value {
             "warnings": summary.warnings,
         },
         "sections": report.sections.iter().map(section_json).collect::<Vec<_>>(),
+        "waivers": report.waivers,
     })
 }
 

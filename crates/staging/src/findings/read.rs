@@ -6,8 +6,10 @@ use std::collections::hash_map::Entry;
 use model::{Location, Severity, TableMapping};
 use rusqlite::{Connection, Row, named_params};
 
+use super::waivers::HOLDS;
 use crate::change_log::column_name;
 use crate::landing::{self, Said, TableInfo};
+use crate::records::RecordRow;
 use crate::{Result, mappings, records};
 
 /// Which findings are wanted; what is `None` or empty does not restrict.
@@ -23,10 +25,16 @@ pub struct FindingFilter {
     pub field: Option<String>,
     /// Number of the record.
     pub record: Option<i64>,
+    /// Key of the sentence.
+    pub key: Option<String>,
+    /// Number of the source table.
+    pub table: Option<i64>,
     /// Text in the value, without regard to case.
     pub text: String,
     /// Only accepted ones, or only those that are not.
     pub waived: Option<bool>,
+    /// The findings of these numbers.
+    pub ids: Option<Vec<i64>>,
 }
 
 /// One finding with its place.
@@ -50,8 +58,8 @@ pub struct FindingRow {
     pub message: Said,
     /// File, sheet, row and column.
     pub location: Location,
-    /// Whether a person accepted it.
-    pub waived: bool,
+    /// The waiver by which a person accepted it.
+    pub waiver: Option<i64>,
 }
 
 /// A page of findings.
@@ -64,13 +72,16 @@ pub struct FindingPage {
     pub rows: Vec<FindingRow>,
 }
 
-const WAIVED: &str = "EXISTS (SELECT 1 FROM waiver w WHERE w.check_code = f.check_code AND w.entity = f.entity
-    AND (w.record IS NULL OR w.record = f.record))";
+/// The number of the waiver that holds for a finding, the narrowest first; NULL where nobody accepted it.
+pub(super) fn waiver() -> String {
+    format!("(SELECT w.id FROM waiver w WHERE {HOLDS} ORDER BY w.record IS NULL, w.field IS NULL, w.id LIMIT 1)")
+}
 
 const FILTERED: &str = "FROM finding f WHERE (:check IS NULL OR f.check_code = :check)
     AND (:severity IS NULL OR f.severity = :severity) AND (:entity IS NULL OR f.entity = :entity)
     AND (:field IS NULL OR f.field = :field) AND (:record IS NULL OR f.record = :record)
-    AND (:text = '' OR instr(lower(f.value), lower(:text)) > 0)";
+    AND (:text = '' OR instr(lower(f.value), lower(:text)) > 0) AND (:key IS NULL OR f.message_key = :key)
+    AND (:ids IS NULL OR f.id IN (SELECT value FROM json_each(:ids)))";
 
 /// Up to `limit` findings that `filter` lets through, leaving out the first `offset`.
 ///
@@ -78,13 +89,25 @@ const FILTERED: &str = "FROM finding f WHERE (:check IS NULL OR f.check_code = :
 ///
 /// Where the project cannot be read.
 pub fn page(conn: &Connection, filter: &FindingFilter, offset: u64, limit: usize) -> Result<FindingPage> {
+    let waiver = waiver();
     let waived = match filter.waived {
-        Some(true) => format!(" AND {WAIVED}"),
-        Some(false) => format!(" AND NOT {WAIVED}"),
+        Some(true) => format!(" AND {waiver} IS NOT NULL"),
+        Some(false) => format!(" AND {waiver} IS NULL"),
         None => String::new(),
     };
     let severity = filter.severity.map(Severity::code);
+    let ids = filter.ids.as_ref().map(serde_json::to_string).transpose()?;
+    let from = match (filter.table, filter.entity.as_deref()) {
+        (Some(table), Some(code)) => {
+            let records = records::table_name(records::entity(code)?);
+            format!(" AND f.record IN (SELECT r.id FROM {records} r WHERE r.table_id = {table})")
+        }
+        _ => String::new(),
+    };
+    let waived = format!("{waived}{from}");
     let args = named_params! {
+        ":key": filter.key,
+        ":ids": ids,
         ":check": filter.check, ":severity": severity, ":entity": filter.entity, ":field": filter.field,
         ":record": filter.record, ":text": filter.text,
     };
@@ -92,7 +115,7 @@ pub fn page(conn: &Connection, filter: &FindingFilter, offset: u64, limit: usize
     let total = conn.prepare_cached(&count)?.query_row(args, |row| row.get(0))?;
     let sql = format!(
         "SELECT f.id, f.check_code, f.severity, f.entity, f.record, f.field, f.value, f.message_key, f.message_args,
-         {WAIVED} {FILTERED}{waived} ORDER BY f.severity = 'note', f.severity = 'warning', f.id
+         {waiver} {FILTERED}{waived} ORDER BY f.severity = 'note', f.severity = 'warning', f.id
          LIMIT {limit} OFFSET {offset}"
     );
     let mut statement = conn.prepare(&sql)?;
@@ -105,31 +128,58 @@ pub fn page(conn: &Connection, filter: &FindingFilter, offset: u64, limit: usize
     Ok(FindingPage { total, rows })
 }
 
+/// Gives `sink` every stored finding that nobody accepted, with its record, in no order; places are left blank.
+///
+/// # Errors
+///
+/// Those of `sink`, or where the project cannot be read.
+pub fn each_open<E: From<crate::Error>>(
+    conn: &Connection,
+    sink: &mut dyn FnMut(FindingRow, RecordRow) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let waiver = waiver();
+    let sql = format!(
+        "SELECT f.id, f.check_code, f.severity, f.entity, f.record, f.field, f.value, f.message_key, f.message_args,
+         NULL FROM finding f WHERE {waiver} IS NULL"
+    );
+    let mut statement = conn.prepare(&sql).map_err(crate::Error::from)?;
+    let mut found = statement.query([]).map_err(crate::Error::from)?;
+    while let Some(row) = found.next().map_err(crate::Error::from)? {
+        let finding = placed(row, Location::default())?;
+        let record = records::record(conn, records::entity(&finding.entity)?, finding.record)?;
+        sink(finding, record)?;
+    }
+    Ok(())
+}
+
 fn finding_of(conn: &Connection, row: &Row<'_>, places: &mut Places) -> Result<FindingRow> {
     let (entity, record, field): (String, i64, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
-    let location = places.locate(conn, &entity, record, &field)?;
+    placed(row, places.locate(conn, &entity, record, &field)?)
+}
+
+fn placed(row: &Row<'_>, location: Location) -> Result<FindingRow> {
     Ok(FindingRow {
         id: row.get(0)?,
         check: row.get(1)?,
         severity: Severity::from_code(row.get_ref(2)?.as_str().unwrap_or_default()).unwrap_or(Severity::Note),
         message: Said { key: row.get(7)?, args: serde_json::from_str(&row.get::<_, String>(8)?)? },
         value: row.get(6)?,
-        waived: row.get(9)?,
-        entity,
-        record,
-        field,
+        waiver: row.get(9)?,
+        entity: row.get(3)?,
+        record: row.get(4)?,
+        field: row.get(5)?,
         location,
     })
 }
 
 /// Finds places; remembers the tables of the page.
 #[derive(Default)]
-struct Places {
+pub(super) struct Places {
     tables: HashMap<i64, (TableInfo, Option<TableMapping>)>,
 }
 
 impl Places {
-    fn locate(&mut self, conn: &Connection, entity: &str, record: i64, field: &str) -> Result<Location> {
+    pub(super) fn locate(&mut self, conn: &Connection, entity: &str, record: i64, field: &str) -> Result<Location> {
         let entity = records::entity(entity)?;
         let sql = format!("SELECT table_id, row, part FROM {} WHERE id = ?1", records::table_name(entity));
         let (table, row, part): (i64, u64, u8) =

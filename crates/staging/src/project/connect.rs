@@ -105,4 +105,21 @@ impl Reader {
     pub fn connection(&self) -> &Connection {
         &self.connection
     }
+
+    /// From here on sees the project as it stands now, whatever is written meanwhile, until [`Reader::let_go`].
+    ///
+    /// # Errors
+    ///
+    /// Where the project cannot be read.
+    pub fn hold(&self) -> Result<()> {
+        self.connection.execute_batch("BEGIN")?;
+        self.connection.query_row("SELECT count(*) FROM data_meta", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Sees what is written again.
+    pub fn let_go(&self) {
+        // Nothing was written: that it was not held is all that can go wrong.
+        let _ = self.connection.execute_batch("ROLLBACK");
+    }
 }

@@ -9,7 +9,7 @@ use crate::vault::handle::Handle;
 use crate::vault::header::Header;
 
 /// All migrations, oldest first. They only ever add: an older file loses nothing.
-pub(super) const MIGRATIONS: [&str; 7] = [
+pub(super) const MIGRATIONS: [&str; 8] = [
     include_str!("../../../../migrations/staging/0001_project.sql"),
     include_str!("../../../../migrations/staging/0002_data.sql"),
     include_str!("../../../../migrations/staging/0003_proposals.sql"),
@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: [&str; 7] = [
     include_str!("../../../../migrations/staging/0005_mail.sql"),
     include_str!("../../../../migrations/staging/0006_profile.sql"),
     include_str!("../../../../migrations/staging/0007_push.sql"),
+    include_str!("../../../../migrations/staging/0008_validation.sql"),
 ];
 
 /// The format this Daftar writes: how many migrations there are.

@@ -39,6 +39,13 @@ pub(super) struct Declared {
     taken_over: Vec<&'static str>,
 }
 
+impl Declared {
+    /// Whether it says where the field with this code leads.
+    pub(super) fn is_of(&self, field: &str) -> bool {
+        self.field.code == field
+    }
+}
+
 /// All declared fields of the records of `own`, as those records were made.
 pub(super) fn of_entity(conn: &Connection, own: &'static Entity) -> Result<Vec<Declared>> {
     let sql = "SELECT id, made_with FROM source_table WHERE key_links <> '[]' AND made_with IS NOT NULL ORDER BY id";

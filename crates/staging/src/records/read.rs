@@ -65,7 +65,7 @@ pub(crate) fn columns(entity: &'static Entity) -> String {
     columns
 }
 
-fn record_of(entity: &'static Entity, row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+pub(super) fn record_of(entity: &'static Entity, row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     let mut values = Vec::with_capacity(entity.fields.len());
     let mut links = Vec::with_capacity(entity.fields.len());
     let mut link_at = 7 + entity.fields.len();
@@ -108,7 +108,7 @@ pub fn record(conn: &Connection, entity: &'static Entity, id: i64) -> Result<Rec
 #[must_use]
 pub fn read<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>, after: i64) -> Reader<'c> {
     let only = state.map_or(String::new(), |state| format!("record_state = {}", state as i64));
-    Reader { portions: Portions::new(conn, entity, &only, after), portion: Vec::new() }
+    Reader { portions: Portions::new(conn, entity, &only, after, ""), portion: Vec::new() }
 }
 
 /// Reads the active records of `entity` in which `field` is filled, in order of number.
@@ -118,14 +118,30 @@ pub fn read<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<Rec
 /// [`Error::UnknownField`] where the entity has no such field.
 pub fn read_filled<'c>(conn: &'c Connection, entity: &'static Entity, field: &str) -> Result<Reader<'c>> {
     let only = format!("record_state = {} AND {} IS NOT NULL", RecordState::Active as i64, column(entity, field)?);
-    Ok(Reader { portions: Portions::new(conn, entity, &only, 0), portion: Vec::new() })
+    Ok(Reader { portions: Portions::new(conn, entity, &only, 0, ""), portion: Vec::new() })
 }
 
 /// Reads all active records of `entity` in order of number, in blocks of some thousand: for passes over all.
 #[must_use]
 pub fn read_blocks<'c>(conn: &'c Connection, entity: &'static Entity) -> BlockReader<'c> {
     let only = format!("record_state = {}", RecordState::Active as i64);
-    BlockReader { portions: Portions::new(conn, entity, &only, 0) }
+    BlockReader { portions: Portions::new(conn, entity, &only, 0, ""), width: entity.fields.len() }
+}
+
+/// The same with the values of `paths` of other records behind those of each record, see [`super::record_beyond`].
+///
+/// # Errors
+///
+/// For a path that leads nowhere.
+pub fn read_blocks_beyond<'c>(
+    conn: &'c Connection,
+    entity: &'static Entity,
+    paths: &[&str],
+) -> Result<BlockReader<'c>> {
+    let only = format!("record_state = {}", RecordState::Active as i64);
+    let beyond = super::beyond::select(conn, entity, paths)?;
+    let width = entity.fields.len() + paths.len();
+    Ok(BlockReader { portions: Portions::new(conn, entity, &only, 0, &beyond), width })
 }
 
 /// Where a pass over the records of an entity stands.
@@ -138,11 +154,11 @@ struct Portions<'c> {
 }
 
 impl<'c> Portions<'c> {
-    /// Records behind `after` for which the SQL condition `only` holds; all where it is empty.
-    fn new(conn: &'c Connection, entity: &'static Entity, only: &str, after: i64) -> Self {
+    /// Records behind `after` for which the SQL condition `only` holds; all where it is empty. `beyond` are more columns.
+    fn new(conn: &'c Connection, entity: &'static Entity, only: &str, after: i64, beyond: &str) -> Self {
         let only = if only.is_empty() { String::new() } else { format!(" AND {only}") };
         let sql = format!(
-            "SELECT {} FROM {} NOT INDEXED WHERE id > ?1{only} ORDER BY id LIMIT ?2",
+            "SELECT {}{beyond} FROM {} AS r NOT INDEXED WHERE id > ?1{only} ORDER BY id LIMIT ?2",
             columns(entity),
             table_name(entity)
         );
@@ -202,6 +218,8 @@ impl Iterator for Reader<'_> {
 /// Blocks of records in order of number, see [`read_blocks`].
 pub struct BlockReader<'c> {
     portions: Portions<'c>,
+    /// Values of each record, its own and those of others.
+    width: usize,
 }
 
 impl Iterator for BlockReader<'_> {
@@ -211,7 +229,7 @@ impl Iterator for BlockReader<'_> {
         if self.portions.ended {
             return None;
         }
-        let mut block = RecordBlock::with_room(self.portions.entity.fields.len());
+        let mut block = RecordBlock::with_room(self.width);
         match self.portions.next(|entity, row| block.push(entity, row)) {
             Err(error) => Some(Err(error)),
             Ok(()) if block.is_empty() => None,
@@ -262,6 +280,11 @@ impl RecordBlock {
             let is_link = matches!(field.kind, FieldKind::Reference(_));
             self.links.push(if is_link { row.get(link_at)? } else { None });
             link_at += usize::from(is_link);
+        }
+        for at in link_at..link_at + self.fields - entity.fields.len() {
+            self.text.push_str(row.get_ref(at)?.as_str_or_null()?.unwrap_or_default());
+            self.ends.push(self.text.len());
+            self.links.push(None);
         }
         let id = head.id;
         self.heads.push(head);

@@ -4,11 +4,11 @@
 //! order of the reference; the first that anybody has decides, so that two people with one identity
 //! number are never told apart by something weaker.
 
-use model::{Entity, Field, Reference, Watch};
+use model::{Entity, Field, FieldKind, Reference, Watch};
 use rusqlite::{Connection, params};
 
 use super::declared::{self, Declared};
-use super::schema::{ensure_key_index, key_of};
+use super::schema::{ensure_key_index, ensure_open_index, key_of};
 use super::{entity, quoted, runs, table_name};
 use crate::Result;
 use crate::landing::chunks::Chunks;
@@ -71,8 +71,64 @@ fn resolve_all(
         found.push(resolved);
     }
     declared::take_over(conn, entity, declared)?;
+    super::set_meta(conn, "links", super::links_version(conn)? + 1)?;
     super::touch(conn)?;
     Ok(found)
+}
+
+/// The record that the written key of `field` of the active record `id` leads to: the only one that has it, by the
+/// first kind of key that anybody has. `None` where nobody or several have it, or nothing is written.
+pub(crate) fn led_to(conn: &Connection, own: &'static Entity, field: &Field, id: i64) -> Result<Option<i64>> {
+    let FieldKind::Reference(reference) = &field.kind else { return Ok(None) };
+    let target = entity(reference.entity)?;
+    let (table, theirs) = (table_name(own), table_name(target));
+    let not_a_row = declared::not_a_row(own, field, &declared::of_entity(conn, own)?);
+    for by in reference.by {
+        ensure_key_index(conn, target, by)?;
+        let key = has_key(own, field, target, by);
+        let sql = format!("SELECT t.id FROM {table} o JOIN {theirs} t ON {key} WHERE o.id = ?1{not_a_row} LIMIT 2");
+        let mut statement = conn.prepare_cached(&sql)?;
+        let found: Vec<i64> = statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        match found.as_slice() {
+            [] => {}
+            [only] => return Ok(Some(*only)),
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// Whether sources declare where records of `own` lead by `field`: then more than the written key decides.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn is_declared(conn: &Connection, own: &'static Entity, field: &str) -> Result<bool> {
+    Ok(declared::of_entity(conn, own)?.iter().any(|one| one.is_of(field)))
+}
+
+/// Active records whose written key of `field` leads nowhere and equals `key`; those whose key names a row of another
+/// table by the source's own declaration are left out. Of more than `limit` none is given: that is a pass over all.
+pub(crate) fn open_for(
+    conn: &Connection,
+    own: &'static Entity,
+    field: &Field,
+    key: &str,
+    limit: usize,
+) -> Result<Vec<i64>> {
+    ensure_open_index(conn, own, field.code)?;
+    let not_a_row = declared::not_a_row(own, field, &declared::of_entity(conn, own)?);
+    let sql = format!(
+        "SELECT o.id FROM {} o WHERE {} AND {} = {}{not_a_row} LIMIT ?2",
+        table_name(own),
+        open_ones(field),
+        key_of(&format!("o.{}", quoted(field.code))),
+        key_of("?1")
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found = statement.query_map(params![key, limit as i64 + 1], |row| row.get(0))?;
+    let found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+    Ok(if found.len() > limit { Vec::new() } else { found })
 }
 
 /// Whether `field` itself is a reference that targets of other references of `entity` have too.

@@ -91,6 +91,23 @@ pub(super) fn ensure_key_index(conn: &Connection, entity: &'static Entity, field
     Ok(())
 }
 
+/// Name of the index that [`ensure_open_index`] makes, without quotes.
+fn open_index_name(entity: &Entity, field: &str) -> String {
+    format!("on_demand_{}_{field}_open", entity.code)
+}
+
+/// Makes the index of the written keys of `field` that lead nowhere yet.
+pub(super) fn ensure_open_index(conn: &Connection, entity: &'static Entity, field: &str) -> Result<()> {
+    let (name, table) = (quoted(&open_index_name(entity, field)), table_name(entity));
+    let (column, link) = (quoted(field), quoted(&format!("{field}_id")));
+    let key = key_of(&column);
+    conn.execute_batch(&format!(
+        "CREATE INDEX IF NOT EXISTS {name} ON {table} ({key})
+         WHERE {column} IS NOT NULL AND {link} IS NULL AND record_state = 0"
+    ))?;
+    Ok(())
+}
+
 /// Makes the index by which records of `entity` are found by the row that they were made from.
 pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Result<()> {
     let (name, table) = (quoted(&key_index_name(entity, ROW)), table_name(entity));
@@ -100,8 +117,11 @@ pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Re
 
 /// Drops the indexes made on demand, so that writing many records does not pay for them.
 pub(super) fn drop_key_indexes(conn: &Connection, entity: &Entity) -> Result<()> {
-    for name in entity.fields.iter().map(|field| field.code).chain([ROW]) {
-        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&key_index_name(entity, name))))?;
+    let keys = entity.fields.iter().map(|field| field.code).chain([ROW]).map(|name| key_index_name(entity, name));
+    let links = entity.references().map(|(field, _)| super::beyond::link_index_name(entity, field.code));
+    let open = entity.references().map(|(field, _)| open_index_name(entity, field.code));
+    for name in keys.chain(links).chain(open) {
+        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&name)))?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use staging::records::RecordRef;
 use crate::error::Failure;
 
 /// Code of the check, see its page.
-const CHECK: &str = "reference";
+pub(super) const CHECK: &str = "reference";
 /// The sentence for a record whose other end is held back or left out.
 const HELD_BACK: &str = "found.reference.held-back";
 
@@ -65,8 +65,13 @@ impl References {
     /// Takes note of a finding: a critical one holds its record back.
     pub(super) fn note(&mut self, finding: &Finding) {
         if finding.severity == Severity::Critical {
-            self.free.entry(finding.entity).or_default().set(finding.record, false);
+            self.hold_back(finding.entity, finding.record);
         }
+    }
+
+    /// Takes note that a record is held back.
+    pub(super) fn hold_back(&mut self, entity: &'static str, record: i64) {
+        self.free.entry(entity).or_default().set(record, false);
     }
 
     /// Looks where the references of an active record lead.
@@ -77,26 +82,42 @@ impl References {
         writer: &mut FindingsWriter<'_>,
     ) -> Result<(), Failure> {
         self.free.entry(entity.code).or_default().set(record.id, true);
-        for (at, field) in entity.fields.iter().enumerate() {
-            let FieldKind::Reference(to) = &field.kind else { continue };
-            let (written, link) = record.value(at);
-            if written.is_empty() && link.is_none() && field.need != Need::Required {
-                continue;
-            }
-            *self.looked.entry(field.code).or_default() += 1;
-            let odd = match link {
-                None if written.is_empty() => Some(reference::MISSING),
-                None => Some(reference::NOT_FOUND),
-                Some(other) if !self.free.get(to.entity).is_some_and(|free| free.has(other)) => Some(HELD_BACK),
-                Some(_) => None,
-            };
-            if let Some(key) = odd {
-                let finding = finding(entity, record.id, field, written, key);
-                self.note(&finding);
-                writer.add(&finding, &model::Silent)?;
-            }
+        let free = |entity: &str, id: i64| self.free.get(entity).is_some_and(|free| free.has(id));
+        let (looked, mut odd) = (&mut self.looked, Vec::new());
+        of_record(entity, record.id, &|at| record.value(at), &free, &mut |field, finding| {
+            *looked.entry(field).or_default() += 1;
+            odd.extend(finding);
+        });
+        for finding in odd {
+            self.note(&finding);
+            writer.add(&finding, &model::Silent)?;
         }
         Ok(())
+    }
+}
+
+/// Gives `sink` each reference field of a record that there is something to ask about, and what is odd about it.
+/// `value` gives the text of a field and the record it leads to, `free` whether that record may go.
+pub(super) fn of_record<'v>(
+    entity: &'static Entity,
+    id: i64,
+    value: &dyn Fn(usize) -> (&'v str, Option<i64>),
+    free: &dyn Fn(&str, i64) -> bool,
+    sink: &mut dyn FnMut(&'static str, Option<Finding>),
+) {
+    for (at, field) in entity.fields.iter().enumerate() {
+        let FieldKind::Reference(to) = &field.kind else { continue };
+        let (written, link) = value(at);
+        if written.is_empty() && link.is_none() && field.need != Need::Required {
+            continue;
+        }
+        let odd = match link {
+            None if written.is_empty() => Some(reference::MISSING),
+            None => Some(reference::NOT_FOUND),
+            Some(other) if !free(to.entity, other) => Some(HELD_BACK),
+            Some(_) => None,
+        };
+        sink(field.code, odd.map(|key| finding(entity, id, field, written, key)));
     }
 }
 

@@ -1,16 +1,19 @@
 //! One run of the checks: rows are read and findings written here, the checks work in a second thread.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use chrono::NaiveDate;
 use model::{ColumnFacts, Entity, Finding, Watch};
-use pipeline::validate::{self, Plan, Tally};
-use staging::findings::FindingsWriter;
+use pipeline::validate::{self, Hit, Plan, Tally};
+use staging::findings::{self, FindingsWriter};
 use staging::records::{self, RecordBlock, RecordRef};
 use staging::{Connection, Permission};
 
-use super::duplicates::Keys;
+use super::conflicts;
+use super::duplicates::{Keys, Sink};
+use super::look::seen;
 use super::references::References;
 use crate::clock;
 use crate::command::cleanse::{act, total_active};
@@ -32,6 +35,16 @@ struct Portion {
 struct Checked {
     tally: Tally,
     keys: Keys,
+    /// Findings for which there was no room, by check and field.
+    beyond: Vec<(&'static str, &'static str, u64)>,
+}
+
+/// What the checks found in a portion.
+#[derive(Default)]
+struct Found {
+    findings: Vec<Finding>,
+    /// Records held back by findings for which there was no room.
+    held: Vec<i64>,
 }
 
 /// Runs all checks over all active records; the findings replace those of the last run.
@@ -43,7 +56,9 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
     let project = session.write(Permission::Validate)?;
     let conn = project.connection();
     let today = clock::today();
+    records::ensure_link_indexes(conn)?;
     let mut writer = FindingsWriter::begin(conn, &act(&project))?;
+    writer.can_be_followed(&today.to_string(), &checks_known())?;
     let mut references = References::default();
     let (mut done, total) = (0, total_active(conn)?);
     for entity in model::entities::ALL {
@@ -57,12 +72,26 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
         for measure in checked.tally.measures(&plan) {
             writer.looked_at(measure.check.code, entity.code, measure.field, measure.looked);
         }
-        checked.keys.report(conn, &plan, today, &mut writer, &mut references, watch)?;
+        for (check, field, count) in checked.beyond {
+            writer.beyond(check, entity.code, field, count);
+        }
+        let mut sink = Sink { writer: &mut writer, references: &mut references, watch };
+        checked.keys.report(conn, &plan, today, &mut sink)?;
+        for finding in conflicts::found(conn, entity, None)? {
+            writer.looked_at(conflicts::CHECK, entity.code, finding.field, 1);
+            writer.add(&finding, watch)?;
+        }
         references.finish(&mut writer);
     }
     writer.finish()?;
     project.log("validate.done", &[], clock::now())?;
     Ok(())
+}
+
+/// Which checks this Daftar knows: another version's findings cannot be followed.
+pub(super) fn checks_known() -> String {
+    let codes: Vec<&str> = validate::checks::ALL.into_iter().map(|check| check.code).collect();
+    format!("{}-{:08x}", env!("CARGO_PKG_VERSION"), findings::key_hash(&codes.join(" ")))
 }
 
 /// Sends the records of one entity through the checks and writes what they find.
@@ -76,14 +105,15 @@ fn check_entity(
 ) -> Result<Checked, Failure> {
     std::thread::scope(|scope| {
         let (to_checks, portions) = sync_channel::<Portion>(WAITING);
-        let (to_us, found) = channel::<Vec<Finding>>();
-        let checks = scope.spawn(move || check_all(plan, today, &portions, &to_us));
-        let fed = feed(conn, plan.entity(), &to_checks, &found, writer, references, tick);
+        let (to_us, found) = channel::<Found>();
+        let room = validate::checks::ALL.into_iter().map(|check| (check.code, writer.room(check.code))).collect();
+        let checks = scope.spawn(move || check_all(plan, today, room, &portions, &to_us));
+        let fed = feed(conn, plan, &to_checks, &found, writer, references, tick);
         drop(to_checks);
         let checked = checks.join();
         fed?;
-        for findings in found.try_iter() {
-            write(writer, references, &findings)?;
+        for found in found.try_iter() {
+            write(plan.entity(), writer, references, &found)?;
         }
         checked.map_err(|_| Failure::refused(crate::Code::Bug, "error.bug", "error.bug.hint"))
     })
@@ -92,15 +122,16 @@ fn check_entity(
 /// Reads the records, hands them over, and writes findings as they come back.
 fn feed(
     conn: &Connection,
-    entity: &'static Entity,
+    plan: &Plan,
     to_checks: &SyncSender<Portion>,
-    found: &Receiver<Vec<Finding>>,
+    found: &Receiver<Found>,
     writer: &mut FindingsWriter<'_>,
     references: &mut References,
     tick: &mut dyn FnMut(u64) -> Result<(), model::Cancelled>,
 ) -> Result<(), Failure> {
     let mut book = FactsBook::default();
-    for records in records::read_blocks(conn, entity) {
+    let entity = plan.entity();
+    for records in records::read_blocks_beyond(conn, entity, plan.beyond())? {
         let records = records?;
         for record in records.records() {
             references.look(entity, record, writer)?;
@@ -109,8 +140,8 @@ fn feed(
         let facts = facts(conn, entity, &records, &mut book)?;
         // The other end only goes away when it panics, which its join reports.
         let _ = to_checks.send(Portion { records, facts });
-        for findings in found.try_iter() {
-            write(writer, references, &findings)?;
+        for found in found.try_iter() {
+            write(entity, writer, references, &found)?;
         }
     }
     Ok(())
@@ -132,20 +163,63 @@ fn facts(
     known.map(|(count, first)| Ok((count, book.shared(conn, entity, first)?))).collect()
 }
 
-fn write(writer: &mut FindingsWriter<'_>, references: &mut References, findings: &[Finding]) -> Result<(), Failure> {
-    for finding in findings {
+fn write(
+    entity: &'static Entity,
+    writer: &mut FindingsWriter<'_>,
+    references: &mut References,
+    found: &Found,
+) -> Result<(), Failure> {
+    for finding in &found.findings {
         references.note(finding);
         writer.add(finding, &model::Silent)?;
+    }
+    for record in &found.held {
+        references.hold_back(entity.code, *record);
+        writer.hold_back(entity.code, *record)?;
     }
     Ok(())
 }
 
+/// What is made of single findings in the second thread: only those that are kept cost a place.
+struct Sieve<'p> {
+    plan: &'p Plan,
+    room: HashMap<&'static str, u64>,
+    found: Found,
+    beyond: Vec<(&'static str, &'static str, u64)>,
+}
+
+impl Sieve<'_> {
+    fn take(&mut self, hit: Hit, values: &[&str]) {
+        let room = self.room.entry(hit.check.code).or_default();
+        if *room > 0 {
+            *room -= 1;
+            self.found.findings.push(hit.into_finding(self.plan.entity(), values));
+            return;
+        }
+        if validate::blocking(hit.check.severity) && self.found.held.last() != Some(&hit.record) {
+            self.found.held.push(hit.record);
+        }
+        let field = self.plan.entity().fields.get(hit.field).map_or("", |field| field.code);
+        let alike = |count: &&mut (&str, &str, u64)| count.0 == hit.check.code && count.1 == field;
+        match self.beyond.iter_mut().find(alike) {
+            Some(count) => count.2 += 1,
+            None => self.beyond.push((hit.check.code, field, 1)),
+        }
+    }
+}
+
 /// The second thread: every check on every record.
-fn check_all(plan: &Plan, today: NaiveDate, portions: &Receiver<Portion>, to_us: &Sender<Vec<Finding>>) -> Checked {
-    let mut tally = Tally::new(plan);
-    let mut keys = Keys::default();
+fn check_all(
+    plan: &Plan,
+    today: NaiveDate,
+    room: HashMap<&'static str, u64>,
+    portions: &Receiver<Portion>,
+    to_us: &Sender<Found>,
+) -> Checked {
+    let (mut tally, mut keys) = (Tally::new(plan), Keys::default());
+    let mut sieve = Sieve { plan, room, found: Found::default(), beyond: Vec::new() };
     for portion in portions {
-        let (mut findings, mut values) = (Vec::new(), Vec::new());
+        let mut values = Vec::new();
         let mut records = portion.records.records();
         for (count, facts) in &portion.facts {
             let facts: Vec<&ColumnFacts> = facts.iter().collect();
@@ -153,19 +227,15 @@ fn check_all(plan: &Plan, today: NaiveDate, portions: &Receiver<Portion>, to_us:
                 values.clear();
                 values.extend(record.values().map(seen));
                 validate::run_record(plan, today, &facts, record.id, &values, &mut tally, &mut |hit| {
-                    findings.push(hit.into_finding(plan.entity(), &values));
+                    sieve.take(hit, &values);
                 });
                 validate::keys(plan, today, &values, &mut tally, &mut |check, key| keys.take(check, record.id, &key));
             }
         }
-        if !findings.is_empty() && to_us.send(findings).is_err() {
+        let found = std::mem::take(&mut sieve.found);
+        if !(found.findings.is_empty() && found.held.is_empty()) && to_us.send(found).is_err() {
             break;
         }
     }
-    Checked { tally, keys }
-}
-
-/// A value as the checks see it: a reference that leads somewhere is filled.
-pub(super) fn seen((value, link): (&str, Option<i64>)) -> &str {
-    if value.is_empty() && link.is_some() { "#" } else { value }
+    Checked { tally, keys, beyond: sieve.beyond }
 }

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 /// Anything with fewer characters is no number.
-const SHORTEST: usize = 6;
+pub(super) const SHORTEST: usize = 6;
 
 fn applies(entity: &Entity) -> bool {
     matches!(entity.code, "students" | "teachers")

@@ -2,87 +2,220 @@
 //!
 //! A test holds this list to the folder, and every page's table to its check.
 
+mod admission_age;
+mod admission_before_birth;
+mod admission_future;
 mod birth_date_future;
 mod birth_date_range;
+mod class_capacity;
+mod class_without_pupils;
+mod class_without_teacher;
+pub mod correction_conflict;
+mod duplicate_class;
 mod duplicate_email;
 mod duplicate_employee_number;
 mod duplicate_identity;
+mod duplicate_link;
 mod duplicate_student_number;
 mod duplicate_username;
+mod enrollment_date;
+mod enrollment_of_leaver;
 mod expected_value;
+mod grade_age;
+mod guardian_age;
+mod guardian_unreachable;
+mod guardian_without_child;
 mod identity_birth_date;
 mod identity_gender;
 mod identity_number;
+mod identity_of_pupil;
+mod long_value;
+mod mixed_scripts;
 mod name_gender;
 mod name_suspicious;
 mod postcode_state;
+mod pupil_status_age;
+mod pupil_without_class;
+mod pupil_without_guardian;
 pub mod reference;
+mod relationship_gender;
 mod required_value;
 mod same_name_birth_date;
+mod shared_email;
 mod shared_phone;
 mod standard_form;
+mod student_number_form;
+mod twins;
+mod two_classes;
+mod two_current_years;
+mod two_primary_guardians;
 mod usual_form;
+mod value_too_long;
+mod wrong_column;
+mod year_dates;
+mod years_overlap;
 
-use model::Check;
+use model::{Check, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 20] = [
+pub static ALL: [&Check; 52] = [
     &required_value::CHECK,
     &expected_value::CHECK,
+    &guardian_unreachable::CHECK,
+    &class_without_teacher::CHECK,
     &standard_form::CHECK,
     &usual_form::CHECK,
+    &wrong_column::CHECK,
+    &value_too_long::CHECK,
+    &long_value::CHECK,
+    &mixed_scripts::CHECK,
     &identity_number::CHECK,
+    &student_number_form::CHECK,
     &birth_date_future::CHECK,
     &birth_date_range::CHECK,
+    &admission_future::CHECK,
     &name_suspicious::CHECK,
     &identity_birth_date::CHECK,
     &identity_gender::CHECK,
     &name_gender::CHECK,
     &postcode_state::CHECK,
+    &admission_before_birth::CHECK,
+    &admission_age::CHECK,
+    &pupil_status_age::CHECK,
+    &guardian_age::CHECK,
+    &relationship_gender::CHECK,
+    &grade_age::CHECK,
+    &enrollment_of_leaver::CHECK,
+    &enrollment_date::CHECK,
+    &year_dates::CHECK,
+    &years_overlap::CHECK,
+    &class_capacity::CHECK,
+    &correction_conflict::CHECK,
     &duplicate_identity::CHECK,
+    &identity_of_pupil::CHECK,
     &duplicate_student_number::CHECK,
     &duplicate_employee_number::CHECK,
     &duplicate_email::CHECK,
     &duplicate_username::CHECK,
     &shared_phone::CHECK,
+    &shared_email::CHECK,
     &same_name_birth_date::CHECK,
+    &two_current_years::CHECK,
+    &duplicate_class::CHECK,
+    &two_classes::CHECK,
+    &duplicate_link::CHECK,
+    &two_primary_guardians::CHECK,
+    &twins::CHECK,
     &reference::CHECK,
+    &pupil_without_class::CHECK,
+    &pupil_without_guardian::CHECK,
+    &guardian_without_child::CHECK,
+    &class_without_pupils::CHECK,
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 20] = [
+pub(super) static PAGES: [&str; 52] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
+    include_str!("guardian_unreachable.md"),
+    include_str!("class_without_teacher.md"),
     include_str!("standard_form.md"),
     include_str!("usual_form.md"),
+    include_str!("wrong_column.md"),
+    include_str!("value_too_long.md"),
+    include_str!("long_value.md"),
+    include_str!("mixed_scripts.md"),
     include_str!("identity_number.md"),
+    include_str!("student_number_form.md"),
     include_str!("birth_date_future.md"),
     include_str!("birth_date_range.md"),
+    include_str!("admission_future.md"),
     include_str!("name_suspicious.md"),
     include_str!("identity_birth_date.md"),
     include_str!("identity_gender.md"),
     include_str!("name_gender.md"),
     include_str!("postcode_state.md"),
+    include_str!("admission_before_birth.md"),
+    include_str!("admission_age.md"),
+    include_str!("pupil_status_age.md"),
+    include_str!("guardian_age.md"),
+    include_str!("relationship_gender.md"),
+    include_str!("grade_age.md"),
+    include_str!("enrollment_of_leaver.md"),
+    include_str!("enrollment_date.md"),
+    include_str!("year_dates.md"),
+    include_str!("years_overlap.md"),
+    include_str!("class_capacity.md"),
+    include_str!("correction_conflict.md"),
     include_str!("duplicate_identity.md"),
+    include_str!("identity_of_pupil.md"),
     include_str!("duplicate_student_number.md"),
     include_str!("duplicate_employee_number.md"),
     include_str!("duplicate_email.md"),
     include_str!("duplicate_username.md"),
     include_str!("shared_phone.md"),
+    include_str!("shared_email.md"),
     include_str!("same_name_birth_date.md"),
+    include_str!("two_current_years.md"),
+    include_str!("duplicate_class.md"),
+    include_str!("two_classes.md"),
+    include_str!("duplicate_link.md"),
+    include_str!("two_primary_guardians.md"),
+    include_str!("twins.md"),
     include_str!("reference.md"),
+    include_str!("pupil_without_class.md"),
+    include_str!("pupil_without_guardian.md"),
+    include_str!("guardian_without_child.md"),
+    include_str!("class_without_pupils.md"),
 ];
 
-/// The fields that must be filled for the check with this code to have something to compare. Empty for a check of
-/// single values.
+/// What must be filled for the check with this code to have something to compare; empty for a check of single values.
+///
+/// A code alone is a field of the record. Three more kinds of words look beyond it:
+/// * `student.status`: the field of the record that the reference `student` leads to;
+/// * `student#`: the number of that record, blank where it leads nowhere;
+/// * `#enrollments.class`: how many active records of that entity lead to this one by that reference, blank where the
+///   project has none of that entity at all.
 #[must_use]
 pub fn needs(code: &str) -> &'static [&'static str] {
     match code {
+        "admission-age" => admission_age::NEEDS,
+        "admission-before-birth" => admission_before_birth::NEEDS,
+        "class-capacity" => class_capacity::NEEDS,
+        "class-without-pupils" => class_without_pupils::NEEDS,
+        "class-without-teacher" => class_without_teacher::NEEDS,
+        "duplicate-class" => duplicate_class::NEEDS,
+        "duplicate-link" => duplicate_link::NEEDS,
+        "enrollment-date" => enrollment_date::NEEDS,
+        "enrollment-of-leaver" => enrollment_of_leaver::NEEDS,
+        "grade-age" => grade_age::NEEDS,
+        "guardian-age" => guardian_age::NEEDS,
+        "guardian-unreachable" => guardian_unreachable::NEEDS,
+        "guardian-without-child" => guardian_without_child::NEEDS,
         "identity-birth-date" => identity_birth_date::NEEDS,
         "identity-gender" => identity_gender::NEEDS,
         "name-gender" => name_gender::NEEDS,
         "postcode-state" => postcode_state::NEEDS,
+        "pupil-status-age" => pupil_status_age::NEEDS,
+        "pupil-without-class" => pupil_without_class::NEEDS,
+        "pupil-without-guardian" => pupil_without_guardian::NEEDS,
+        "relationship-gender" => relationship_gender::NEEDS,
         "same-name-birth-date" => same_name_birth_date::NEEDS,
+        "twins" => twins::NEEDS,
+        "two-classes" => two_classes::NEEDS,
+        "two-primary-guardians" => two_primary_guardians::NEEDS,
+        "year-dates" => year_dates::NEEDS,
+        "years-overlap" => years_overlap::NEEDS,
+        _ => &[],
+    }
+}
+
+/// What else the check with this code looks at in other records, filled or not; written as in [`needs`].
+#[must_use]
+pub fn linked(code: &str) -> &'static [&'static str] {
+    match code {
+        "enrollment-date" => enrollment_date::LINKED,
+        "relationship-gender" => relationship_gender::LINKED,
         _ => &[],
     }
 }
@@ -91,5 +224,30 @@ pub fn needs(code: &str) -> &'static [&'static str] {
 /// leave room for families.
 #[must_use]
 pub fn least_sharing(code: &str) -> usize {
-    if code == "shared-phone" { shared_phone::LEAST } else { 2 }
+    match code {
+        "shared-phone" => shared_phone::LEAST,
+        "shared-email" => shared_email::LEAST,
+        // One pupil with the number is enough.
+        "identity-of-pupil" => 1,
+        _ => 2,
+    }
+}
+
+/// Entity and check with whose keys those of the check with this code are compared, where not among themselves.
+#[must_use]
+pub fn against(code: &str) -> Option<(&'static str, &'static str)> {
+    (code == "identity-of-pupil").then_some(identity_of_pupil::AGAINST)
+}
+
+/// Whether two records that share a key are in each other's way.
+pub type Clash = fn(&dyn Siblings, &dyn Siblings) -> bool;
+
+/// What decides between two records with one key for the check with this code, where the key alone does not.
+#[must_use]
+pub fn clash(code: &str) -> Option<Clash> {
+    match code {
+        "years-overlap" => Some(years_overlap::clash),
+        "twins" => Some(twins::clash),
+        _ => None,
+    }
 }

@@ -6,6 +6,10 @@ import type { WaiverView } from "./WaiverView";
  */
 export type CheckView = { check: string, title: string, help: string, severity: string, passed: boolean, count: number, 
 /**
+ * How many of the findings somebody let stand one by one.
+ */
+waivedCount: number, 
+/**
  * The measured figure, in words, for passed checks too.
  */
 measured: string, waived: WaiverView | null, };

@@ -5,6 +5,18 @@
  */
 export type FindingsAsk = { 
 /**
+ * Key of the sentence, or empty for all.
+ */
+key?: string, 
+/**
+ * Number of the source table, or 0 for all.
+ */
+source?: number, 
+/**
+ * Field, or empty for all.
+ */
+field?: string, 
+/**
  * Check code, or empty for all.
  */
 check: string, 

@@ -3,4 +3,8 @@
 /**
  * Why a warning may stand.
  */
-export type WaiverView = { user: string, at: string, reason: string, };
+export type WaiverView = { 
+/**
+ * Its number; 0 where several hold together.
+ */
+waiver: number, user: string, at: string, reason: string, };

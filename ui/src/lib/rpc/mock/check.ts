@@ -8,7 +8,7 @@ const asked = new URLSearchParams(location.search);
 const GOOD = asked.has("good");
 const check = (code: string, title: string, help: string, severity: string, found: number, looked: number): CheckView => {
 	const count = GOOD ? 0 : found;
-	return { check: code, title, help, severity, passed: count === 0, count, measured: looked === 0 ? "tiada untuk dilihat" : count === 0 ? `kesemua ${looked} betul` : `${looked - count} daripada ${looked} betul, ${count} tidak`, waived: null };
+	return { check: code, title, help, severity, passed: count === 0, count, measured: looked === 0 ? "tiada untuk dilihat" : count === 0 ? `kesemua ${looked} betul` : `${looked - count} daripada ${looked} betul, ${count} tidak`, waivedCount: 0, waived: null };
 };
 let sections = [
 	{ section: "completeness", title: "Kelengkapan", checks: [check("required-value", "Nilai wajib sudah ada", "Portal tidak dapat menerima rekod tanpanya.", "critical", 34, 4_284), check("expected-value", "Nilai yang dijangka sudah ada", "Sekolah biasanya mengetahuinya. Rekod masih boleh dihantar tanpanya.", "warning", 1_204, 9_180)] },
@@ -22,7 +22,7 @@ const NAMES = ["Muhammad Aiman bin Abdul Rahman", "عبد الرحمن بن يو
 function findingOf(one: CheckView, at: number): FindingView {
 	const coded = one.check === "standard-form" && at % 2 === 1;
 	const [field, fieldTitle, value, message] = one.check === "required-value" ? ["national_id", "Nombor pengenalan", "", "Nilai ini tiada, tetapi portal memerlukannya."] : coded ? ["gender", "Jantina", "T", "Nilai ini tiada dalam senarai."] : ["date_of_birth", "Tarikh lahir", "31/2/2014", "Hari seperti ini tidak wujud."];
-	return { check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C" };
+	return { finding: at + 1, waived: one.severity === "warning" && at % 5 === 2 ? { waiver: at + 1, user: "aminah", at: "2026-11-22 09:10", reason: "Disahkan dengan ibu bapa" } : null, check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C" };
 }
 
 export function validation(): ValidateView {
@@ -48,8 +48,18 @@ export const checkMock: Handlers = {
 		const total = one?.count ?? 0;
 		return { total, findings: one ? Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, at) => findingOf(one, offset + at)) : [] };
 	},
+	findings_causes: ({ offset, limit }) => {
+		const found = sections.flatMap((section) => section.checks).filter((one) => one.count > 0);
+		const causes = found.map((one) => ({ ...findingOf(one, 0), key: `found.${one.check}`, source: 1, count: one.count, waived: one.severity === "warning" ? 2 : 0 }));
+		return { total: causes.length, causes: causes.slice(offset, offset + limit) };
+	},
+	finding_waive: () => validation(),
+	finding_unwaive: () => validation(),
+	waivers_list: () => ({ total: 1, waivers: [{ waiver: 1, check: "expected-value", title: "Nilai yang dijangka sudah ada", about: `${NAMES[0]} · Nombor telefon · murid_2026.xlsx · 30`, value: "", reason: "Keluarga tiada telefon; surat dihantar dengan murid", user: "aminah", at: "2026-11-22 09:10" }] }),
+	errors_hand_out: ({ path }) => startMockJob({ kind: "report", title: "Menulis buku kerja", total: 42, unit: "baris", sentence: "42 baris ditulis.", result: () => ({ path, rows: 42, findings: 61, sentence: `42 baris dengan 61 penemuan ditulis ke ${path}.` }) }),
+	errors_bring_back: () => startMockJob({ kind: "corrections", title: "Mengambil pembetulan", total: 42, unit: "baris", sentence: "38 nilai dibetulkan.", result: () => ({ file: "pembetulan.xlsx", changed: 38, same: 2, rows: 42, conflicts: [{ sheet: "Murid 2026", row: 9, column: "NO TEL", kept: "+60123456789", returned: "+60198765432" }], conflictsTotal: 1, remarks: ["Murid 2026, baris 44: baris ini tidak pernah diedarkan; baris baharu dibawa masuk melalui import sendiri."], remarksTotal: 1, sentence: "38 nilai dibetulkan. 1 pembetulan terlewat dan kini menjadi penemuan. 1 catatan." }) }),
 	validate_waive: ({ check: code, reason, waive }) => {
-		sections = sections.map((section) => ({ ...section, checks: section.checks.map((one) => (one.check === code ? { ...one, waived: waive ? { user: "aminah", at: "2026-11-22 09:10", reason } : null } : one)) }));
+		sections = sections.map((section) => ({ ...section, checks: section.checks.map((one) => (one.check === code ? { ...one, waived: waive ? { waiver: 1, user: "aminah", at: "2026-11-22 09:10", reason } : null } : one)) }));
 		return validation();
 	},
 };

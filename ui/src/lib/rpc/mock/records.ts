@@ -57,6 +57,7 @@ export const recordsMock: Handlers = {
 		const total = text !== "" ? (text === "zzz" ? 0 : 12) : Math.ceil(whole / (check ? 11 : (part[show] ?? 1)));
 		return { total, columns: entity === "students" ? COLUMNS : COLUMNS.slice(0, 9), rows: Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, at) => rowOf(check ? 3 + 11 * (offset + at) : offset + at)).map((row) => ({ ...row, cells: entity === "students" ? row.cells : row.cells.slice(0, 9) })) };
 	},
+	record_position: ({ record }) => ({ offset: record - 1 }),
 	record_story: ({ record, field }) => {
 		const value = valueOf(record - 1, field);
 		return {
