@@ -8,6 +8,7 @@
 //! * [`names`]: splitting and comparing people's names;
 //! * [`mapping`]: which column is which field;
 //! * [`cleanse`]: rules that propose fixes;
+//! * [`triangle`]: what number, birth, gender, name and year level say about one person;
 //! * [`validate`]: checks that give findings.
 
 pub mod cleanse;
@@ -15,6 +16,7 @@ pub mod country;
 pub mod mapping;
 pub mod names;
 pub mod standard;
+pub mod triangle;
 pub mod validate;
 
 #[cfg(test)]

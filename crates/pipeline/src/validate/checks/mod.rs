@@ -9,11 +9,10 @@ mod duplicate_employee_number;
 mod duplicate_identity;
 mod duplicate_student_number;
 mod duplicate_username;
+mod excel_number;
 mod expected_value;
-mod identity_birth_date;
-mod identity_gender;
 mod identity_number;
-mod name_gender;
+mod identity_triangle;
 mod name_suspicious;
 mod postcode_state;
 pub mod reference;
@@ -26,18 +25,17 @@ mod usual_form;
 use model::Check;
 
 /// All checks, in report order.
-pub static ALL: [&Check; 20] = [
+pub static ALL: [&Check; 19] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &standard_form::CHECK,
     &usual_form::CHECK,
     &identity_number::CHECK,
+    &excel_number::CHECK,
     &birth_date_future::CHECK,
     &birth_date_range::CHECK,
     &name_suspicious::CHECK,
-    &identity_birth_date::CHECK,
-    &identity_gender::CHECK,
-    &name_gender::CHECK,
+    &identity_triangle::CHECK,
     &postcode_state::CHECK,
     &duplicate_identity::CHECK,
     &duplicate_student_number::CHECK,
@@ -50,18 +48,17 @@ pub static ALL: [&Check; 20] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 20] = [
+pub(super) static PAGES: [&str; 19] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("standard_form.md"),
     include_str!("usual_form.md"),
     include_str!("identity_number.md"),
+    include_str!("excel_number.md"),
     include_str!("birth_date_future.md"),
     include_str!("birth_date_range.md"),
     include_str!("name_suspicious.md"),
-    include_str!("identity_birth_date.md"),
-    include_str!("identity_gender.md"),
-    include_str!("name_gender.md"),
+    include_str!("identity_triangle.md"),
     include_str!("postcode_state.md"),
     include_str!("duplicate_identity.md"),
     include_str!("duplicate_student_number.md"),
@@ -78,9 +75,6 @@ pub(super) static PAGES: [&str; 20] = [
 #[must_use]
 pub fn needs(code: &str) -> &'static [&'static str] {
     match code {
-        "identity-birth-date" => identity_birth_date::NEEDS,
-        "identity-gender" => identity_gender::NEEDS,
-        "name-gender" => name_gender::NEEDS,
         "postcode-state" => postcode_state::NEEDS,
         "same-name-birth-date" => same_name_birth_date::NEEDS,
         _ => &[],
