@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::App;
 use crate::command::{
-    cleanse, demo, grid, home, import, jobs, mapping, people, push, report, sessions, settings, validate,
+    cleanse, demo, grid, home, identity, import, jobs, mapping, people, push, report, sessions, settings, validate,
 };
 use crate::dto::*;
 use crate::error::{Code, Failure};
@@ -88,6 +88,8 @@ with_commands! {
     validate_run(Nothing) -> JobStarted = validate::ask_run;
     findings_page(FindingsAsk) -> FindingsPage = validate::ask_findings;
     validate_waive(WaiveCheck) -> ValidateView = validate::ask_waive;
+    identity_view(RecordRef) -> IdentityView = identity::ask_view;
+    identity_take(IdentityTake) -> ChangeRecorded = identity::ask_take;
     portal_view(Nothing) -> PortalView = push::ask_portal;
     portal_try(PortalAsk) -> PortalView = push::ask_try;
     portal_prepare(Nothing) -> JobStarted = push::ask_prepare;

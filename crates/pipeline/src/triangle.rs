@@ -360,8 +360,7 @@ mod tests {
     #[test]
     fn swapped_day_and_month_are_offered_on_both_sides_and_the_level_cannot_tell() {
         let known = pupil("180305101235", "2018-05-03", "male", "ALI BIN ABU", "Tahun 2");
-        let expected =
-            [("national_id", "180503101235".to_owned(), 1), ("date_of_birth", "2018-03-05".to_owned(), 1)];
+        let expected = [("national_id", "180503101235".to_owned(), 1), ("date_of_birth", "2018-03-05".to_owned(), 1)];
         assert_eq!(offered(&known), expected);
     }
 

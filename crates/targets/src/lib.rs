@@ -6,7 +6,6 @@
 //! with a reason; [`Error`] is for work that could not be done as a whole.
 
 mod error;
-mod names;
 mod postgres;
 mod report;
 mod secrets;
@@ -16,7 +15,6 @@ mod source;
 use model::Lang;
 
 pub use error::Error;
-pub use names::split_name;
 pub use postgres::{Admin, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, VerifyScope};
 pub use report::{
     Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, Phase, Prepared, PushReport, Receipt, Reject,

@@ -12,8 +12,8 @@ use super::matching;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    AlsoView, ChangeRecorded, CleanseApply, CleanseView, FixView, FixesAsk, FixesPage, HistoryStep, HistoryView, JobStarted,
-    Nothing, Page, RuleView, StepSample,
+    AlsoView, ChangeRecorded, CleanseApply, CleanseView, FixView, FixesAsk, FixesPage, HistoryStep, HistoryView,
+    JobStarted, Nothing, Page, RuleView, StepSample,
 };
 use crate::error::{Code, Failure};
 use crate::facts::{FactsBook, Values};

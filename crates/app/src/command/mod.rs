@@ -6,6 +6,7 @@ pub mod cleanse;
 pub mod demo;
 pub mod grid;
 pub mod home;
+pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod mapping;

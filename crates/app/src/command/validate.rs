@@ -169,6 +169,7 @@ fn finding_view(conn: &staging::Connection, finding: FindingRow, words: &Words) 
         table: finding.location.table,
         row: finding.location.row as u32,
         column: finding.location.column,
+        identity: super::identity::concerns(&finding.check),
         check: finding.check,
         entity: finding.entity,
         field: finding.field,

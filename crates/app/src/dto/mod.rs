@@ -5,6 +5,7 @@
 
 mod cleanse;
 mod grid;
+mod identity;
 mod import;
 mod job;
 mod mapping;
@@ -16,6 +17,7 @@ mod validate;
 
 pub use cleanse::*;
 pub use grid::*;
+pub use identity::*;
 pub use import::*;
 pub use job::*;
 pub use mapping::*;

@@ -378,39 +378,8 @@ pub const MISSPELT_DOMAINS: &[(&str, &str)] = &[
 /// Words inside a written date that say nothing: "5hb Mac", "5th of March".
 pub const DATE_FILLERS: &[&str] = &["hb", "haribulan", "st", "nd", "rd", "th", "of"];
 
-/// Particles between a name and the father's name, upper case: the particle, and whose child it says.
-pub const PARTICLES: &[(&str, Child)] = &[
-    ("BIN", Child::Son),
-    ("B.", Child::Son),
-    ("B", Child::Son),
-    ("IBNI", Child::Son),
-    ("BINTI", Child::Daughter),
-    ("BINTE", Child::Daughter),
-    ("BTE", Child::Daughter),
-    ("BTE.", Child::Daughter),
-    ("BTI", Child::Daughter),
-    ("BT", Child::Daughter),
-    ("BT.", Child::Daughter),
-    ("BNT", Child::Daughter),
-    ("A/L", Child::Son),
-    ("S/O", Child::Son),
-    ("A/P", Child::Daughter),
-    ("D/O", Child::Daughter),
-    ("ANAK", Child::Either),
-    ("AK", Child::Either),
-    ("AK.", Child::Either),
-];
-
-/// Whose child a particle says a person is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Child {
-    /// A boy.
-    Son,
-    /// A girl.
-    Daughter,
-    /// Either: *anak*.
-    Either,
-}
+/// Particles between a name and the father's name, and whose child they say a person is.
+pub use model::names::{Child, PARTICLES};
 
 /// Titles before a name, upper case without points and apostrophes: left out when names are compared.
 pub const TITLES: &[&str] = &[
@@ -435,17 +404,4 @@ pub const NAME_SPELLINGS: &[(&str, &str)] = &[
     ("NORUL", "NURUL"),
     ("SITY", "SITI"),
     ("ST", "SITI"),
-];
-
-/// Common Chinese surnames in Malaysian spellings, upper case. A name without a particle that begins with
-/// one of them and has two to four parts is read surname first.
-pub const CHINESE_SURNAMES: &[&str] = &[
-    "ANG", "AU", "BEH", "CHAI", "CHAN", "CHANG", "CHAW", "CHEAH", "CHEE", "CHEN", "CHENG", "CHEONG", "CHEW", "CHIA",
-    "CHIN", "CHING", "CHIEW", "CHONG", "CHOO", "CHOONG", "CHOW", "CHOY", "CHUA", "CHUAH", "CHUNG", "EE", "FONG", "FOO",
-    "FOONG", "GAN", "GOH", "HENG", "HO", "HONG", "HOR", "HUANG", "KANG", "KEE", "KHAW", "KHO", "KHONG", "KHOO", "KOAY",
-    "KOH", "KOK", "KONG", "KUAN", "KUEK", "KWAN", "KWOK", "LAI", "LAM", "LAU", "LAW", "LEE", "LEONG", "LEOW", "LI",
-    "LIEW", "LIM", "LIN", "LING", "LOH", "LOKE", "LOO", "LOOI", "LOW", "LUM", "MAH", "MOK", "NEO", "NG", "OH", "ONG",
-    "OOI", "PANG", "PHANG", "PHUA", "POH", "QUEK", "SAW", "SEAH", "SEE", "SEOW", "SIA", "SIEW", "SIM", "SIOW", "SOH",
-    "SOO", "TAI", "TAN", "TANG", "TAY", "TEE", "TEH", "TEO", "TEOH", "TEY", "THAM", "TING", "TIONG", "TOH", "TONG",
-    "WANG", "WEE", "WONG", "WOO", "WU", "YANG", "YAP", "YEAP", "YEE", "YEO", "YEOH", "YEW", "YII", "YONG", "YU",
 ];

@@ -91,6 +91,14 @@ pub(super) fn ensure_key_index(conn: &Connection, entity: &'static Entity, field
     Ok(())
 }
 
+/// Makes the index by which records of `entity` are found by the record that `field` leads to.
+pub(super) fn ensure_link_index(conn: &Connection, entity: &'static Entity, field: &str) -> Result<()> {
+    let column = format!("{field}_id");
+    let (name, table) = (quoted(&key_index_name(entity, &column)), table_name(entity));
+    conn.execute_batch(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({})", quoted(&column)))?;
+    Ok(())
+}
+
 /// Makes the index by which records of `entity` are found by the row that they were made from.
 pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Result<()> {
     let (name, table) = (quoted(&key_index_name(entity, ROW)), table_name(entity));
@@ -100,8 +108,10 @@ pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Re
 
 /// Drops the indexes made on demand, so that writing many records does not pay for them.
 pub(super) fn drop_key_indexes(conn: &Connection, entity: &Entity) -> Result<()> {
-    for name in entity.fields.iter().map(|field| field.code).chain([ROW]) {
-        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&key_index_name(entity, name))))?;
+    let links = entity.references().map(|(field, _)| format!("{}_id", field.code));
+    let names = entity.fields.iter().map(|field| field.code.to_owned()).chain([ROW.to_owned()]).chain(links);
+    for name in names {
+        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&key_index_name(entity, &name))))?;
     }
     Ok(())
 }

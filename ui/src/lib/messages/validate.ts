@@ -40,6 +40,12 @@ export const validate = texts({
 	fix_of: { ms: "Nilai baharu bagi {field}, {who}", en: "New value of {field}, {who}" },
 	fix_value: { ms: "Nilai baharu", en: "New value" },
 	fixed: { ms: "Sudah diubah. Semak semula untuk memastikan.", en: "Changed. Check again to be sure." },
+	witness: { ms: "Menurut", en: "According to" },
+	born: { ms: "Lahir", en: "Born" },
+	gender: { ms: "Jantina", en: "Gender" },
+	birthplace: { ms: "Tempat lahir", en: "Place of birth" },
+	take: { ms: "Terima", en: "Take this" },
+	take_of: { ms: "Terima {value} sebagai {field}", en: "Take {value} as {field}" },
 	all_good: { ms: "Tiada penemuan. Semua semakan lulus.", en: "No findings. Every check passed." },
 	go_push: { ms: "Ke hantaran", en: "Go on to the push" },
 });

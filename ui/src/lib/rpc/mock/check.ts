@@ -13,7 +13,7 @@ const check = (code: string, title: string, help: string, severity: string, foun
 let sections = [
 	{ section: "completeness", title: "Kelengkapan", checks: [check("required-value", "Nilai wajib sudah ada", "Portal tidak dapat menerima rekod tanpanya.", "critical", 34, 4_284), check("expected-value", "Nilai yang dijangka sudah ada", "Sekolah biasanya mengetahuinya. Rekod masih boleh dihantar tanpanya.", "warning", 1_204, 9_180)] },
 	{ section: "validity", title: "Kesahan", checks: [check("standard-form", "Tarikh, kod dan nombor dalam bentuk yang betul", "Portal menolak bentuk yang lain.", "critical", 8, 6_120), check("usual-form", "Telefon, e-mel dan negeri boleh digunakan", "Nombor yang boleh didail, alamat e-mel yang boleh dihantar, dan negeri yang wujud.", "warning", 0, 2_210), check("name-suspicious", "Nama kelihatan seperti nama", "Tiada angka, dan sekurang-kurangnya dua huruf.", "note", 3, 1_156)] },
-	{ section: "consistency", title: "Keselarasan", checks: [check("identity-birth-date", "Nombor pengenalan selaras dengan tarikh lahir", "Enam angka pertama ialah tarikh lahir. Jarang sekali, ia tarikh pendaftaran.", "warning", 0, 571), check("postcode-state", "Poskod selaras dengan negeri", "Setiap poskod terletak dalam satu negeri.", "warning", 2, 490)] },
+	{ section: "consistency", title: "Keselarasan", checks: [check("identity-triangle", "Nombor, tarikh lahir, jantina dan nama selaras", "Nombor pengenalan mengandungi tarikh lahir dan jantina.", "warning", 2, 571), check("postcode-state", "Poskod selaras dengan negeri", "Setiap poskod terletak dalam satu negeri.", "warning", 2, 490)] },
 	{ section: "uniqueness", title: "Keunikan", checks: [check("duplicate-identity", "Setiap nombor pengenalan sekali sahaja", "Satu nombor pengenalan milik seorang sahaja.", "critical", 0, 1_110), check("shared-phone", "Nombor telefon tidak dikongsi ramai", "Nombor pada empat penjaga atau lebih mungkin nombor sekolah sendiri.", "warning", 0, 0)] },
 ];
 let ran = !asked.has("fresh");
@@ -22,7 +22,7 @@ const NAMES = ["Muhammad Aiman bin Abdul Rahman", "عبد الرحمن بن يو
 function findingOf(one: CheckView, at: number): FindingView {
 	const coded = one.check === "standard-form" && at % 2 === 1;
 	const [field, fieldTitle, value, message] = one.check === "required-value" ? ["national_id", "Nombor pengenalan", "", "Nilai ini tiada, tetapi portal memerlukannya."] : coded ? ["gender", "Jantina", "T", "Nilai ini tiada dalam senarai."] : ["date_of_birth", "Tarikh lahir", "31/2/2014", "Hari seperti ini tidak wujud."];
-	return { check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C" };
+	return { check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C", identity: one.check === "identity-triangle" };
 }
 
 export function validation(): ValidateView {
@@ -48,6 +48,20 @@ export const checkMock: Handlers = {
 		const total = one?.count ?? 0;
 		return { total, findings: one ? Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, at) => findingOf(one, offset + at)) : [] };
 	},
+	identity_view: () => ({
+		witnesses: [
+			{ witness: "number", title: "Nombor pengenalan", birth: "05/03/2014", gender: "lelaki", place: "Selangor" },
+			{ witness: "birth", title: "Tarikh lahir", birth: "03/05/2014", gender: "", place: "" },
+			{ witness: "gender", title: "Jantina", birth: "", gender: "lelaki", place: "" },
+			{ witness: "name", title: "Nama", birth: "", gender: "lelaki", place: "" },
+			{ witness: "level", title: "Tahun atau tingkatan", birth: "2014", gender: "", place: "" },
+		],
+		candidates: [
+			{ field: "date_of_birth", fieldTitle: "tarikh lahir", before: "2014-05-03", value: "2014-03-05", after: "2014-03-05", reason: "1 lagi akan selaras; aksara yang berubah: 2" },
+			{ field: "national_id", fieldTitle: "nombor kad pengenalan", before: "140305101235", value: "140503101235", after: "140503101235", reason: "1 lagi akan selaras; aksara yang berubah: 2" },
+		],
+	}),
+	identity_take: () => ({ step: 12, changed: 1, sentence: "1 nilai diubah." }),
 	validate_waive: ({ check: code, reason, waive }) => {
 		sections = sections.map((section) => ({ ...section, checks: section.checks.map((one) => (one.check === code ? { ...one, waived: waive ? { user: "aminah", at: "2026-11-22 09:10", reason } : null } : one)) }));
 		return validation();
