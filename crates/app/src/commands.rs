@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::App;
 use crate::command::{
-    cleanse, corrections, demo, grid, home, import, jobs, letters, mailbox, mapping, people, profile, push, report,
-    sessions, settings, validate,
+    cleanse, corrections, demo, grid, home, identity, import, jobs, letters, mailbox, mapping, people, profile, push,
+    report, sessions, settings, validate,
 };
 use crate::dto::*;
 use crate::error::{Code, Failure};
@@ -102,6 +102,8 @@ with_commands! {
     errors_hand_out(HandoutAsk) -> JobStarted = corrections::ask_hand_out;
     errors_bring_back(HandoutAsk) -> JobStarted = corrections::ask_bring_back;
     record_position(RecordPositionAsk) -> RecordPosition = grid::ask_position;
+    identity_view(RecordRef) -> IdentityView = identity::ask_view;
+    identity_take(IdentityTake) -> ChangeRecorded = identity::ask_take;
     portal_view(Nothing) -> PortalView = push::ask_portal;
     portal_try(PortalAsk) -> PortalView = push::ask_try;
     portal_prepare(Nothing) -> JobStarted = push::ask_prepare;

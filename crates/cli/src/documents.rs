@@ -132,6 +132,7 @@ fn imported_table(file: &str, table: &ImportedTable, words: &Words) -> Value {
     json!({
         "file": file, "name": table.name, "entities": entities, "landed": table.landed, "skipped": skipped,
         "skippedTotal": table.skipped_total,
+        "doubts": table.doubts.iter().map(|doubt| doubt.say(words)).collect::<Vec<_>>(),
     })
 }
 

@@ -164,6 +164,7 @@ impl Desk<'_> {
                 for table in imported.files.iter().flat_map(|file| &file.tables) {
                     let made = mapping::Made { records: table.records.clone(), without_record: 0 };
                     lines.push(format!("  {}  {}  {}", table.name, table.landed, documents::made_line(&made)));
+                    lines.extend(table.doubts.iter().map(|doubt| format!("    {}", doubt.say(&words))));
                 }
                 lines.extend(left_out.iter().map(|left| format!("  {}: {}", left.name, left.reason)));
                 lines.extend(imported.corrections.iter().flat_map(|taken| documents::correction_lines(taken, &words)));

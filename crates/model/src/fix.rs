@@ -43,24 +43,37 @@ pub struct Fix {
     pub applicability: Applicability,
     /// Why, in words.
     pub reason: Message,
+    /// Other fields of the same record that are filled together with it, so that nothing a cell held is lost:
+    /// (field code, value). Only fields that are blank are named here.
+    pub also: Vec<(&'static str, String)>,
 }
 
 impl Fix {
     /// A fix that never changes the meaning.
     #[must_use]
     pub fn safe(after: impl Into<String>, reason: Message) -> Self {
-        Self { after: after.into(), applicability: Applicability::Safe, reason }
+        Self { after: after.into(), applicability: Applicability::Safe, reason, also: Vec::new() }
     }
 
     /// A fix that a person should accept.
     #[must_use]
     pub fn review(after: impl Into<String>, reason: Message) -> Self {
-        Self { after: after.into(), applicability: Applicability::Review, reason }
+        Self { after: after.into(), applicability: Applicability::Review, reason, also: Vec::new() }
     }
 
     /// A hint that a person must decide.
     #[must_use]
     pub fn manual(after: impl Into<String>, reason: Message) -> Self {
-        Self { after: after.into(), applicability: Applicability::Manual, reason }
+        Self { after: after.into(), applicability: Applicability::Manual, reason, also: Vec::new() }
+    }
+
+    /// The same fix, which also fills `field`; nothing for a blank value.
+    #[must_use]
+    pub fn and(mut self, field: &'static str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        if !value.is_empty() {
+            self.also.push((field, value));
+        }
+        self
     }
 }

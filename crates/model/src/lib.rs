@@ -13,6 +13,7 @@ pub mod finding;
 pub mod fix;
 pub mod job;
 pub mod mapping;
+pub mod names;
 pub mod profile;
 pub mod rule;
 pub mod words;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::entity::{Entity, Field};
 
 /// Version of the document that this program writes.
-pub const MAPPING_VERSION: u32 = 1;
+pub const MAPPING_VERSION: u32 = 2;
 
 /// A field of one of the records that a row becomes, written `guardians#2.phone`.
 ///
@@ -83,6 +83,26 @@ pub enum Binding {
     Column(u32),
     /// The same value for every row, chosen by a person or proved by the header ("NAMA BAPA": father).
     Constant(String),
+    /// Several columns, counted from 0, joined by a space in this order: first and last name. Since version 2.
+    Joined(Vec<u32>),
+}
+
+impl Binding {
+    /// Whether the value comes from this column, alone or with others.
+    #[must_use]
+    pub fn uses(&self, column: u32) -> bool {
+        self.columns().contains(&column)
+    }
+
+    /// The columns that the value comes from, in order.
+    #[must_use]
+    pub fn columns(&self) -> &[u32] {
+        match self {
+            Self::Column(column) => std::slice::from_ref(column),
+            Self::Joined(columns) => columns,
+            Self::Constant(_) => &[],
+        }
+    }
 }
 
 /// One field and where it comes from.
@@ -172,7 +192,7 @@ impl TableMapping {
     #[must_use]
     pub fn column(&self, column: u32) -> Option<(FieldPath, &FieldBinding)> {
         self.parts.iter().find_map(|part| {
-            let binding = part.fields.iter().find(|field| field.from == Binding::Column(column))?;
+            let binding = part.fields.iter().find(|field| field.from.uses(column))?;
             Some((FieldPath::new(&part.entity, part.part, &binding.field), binding))
         })
     }

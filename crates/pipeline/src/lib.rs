@@ -9,6 +9,7 @@
 //! * [`profile`]: what the data look like, in numbers;
 //! * [`mapping`]: which column is which field;
 //! * [`cleanse`]: rules that propose fixes;
+//! * [`triangle`]: what number, birth, gender, name and year level say about one person;
 //! * [`validate`]: checks that give findings.
 
 pub mod cleanse;
@@ -17,6 +18,7 @@ pub mod mapping;
 pub mod names;
 pub mod profile;
 pub mod standard;
+pub mod triangle;
 pub mod validate;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! People's names: splitting them for systems that want two parts, and comparing them.
+//! People's names: whose child a particle says somebody is, and comparing them.
 //!
 //! Malays and most Indians have no surname, Chinese write it first. A name is a legal string: nothing here
-//! rewrites one. Spellings and particles are data in [`crate::country::my`].
+//! rewrites one; splitting one in two is the model's (`model::names`). Spellings are data in [`crate::country::my`].
 
 use crate::country::my::{self, Child};
 
@@ -10,29 +10,6 @@ struct Particle {
     start: usize,
     end: usize,
     child: Child,
-}
-
-/// The name in two parts, first name and last name, for systems that want both.
-///
-/// With a particle (BIN, BINTI, A/L, A/P, ANAK), the first name is what stands before it and the last what stands
-/// after it: the father's name, without the particle. A Chinese name gives its first part as the last name. Any
-/// other name is all first name; the last is empty, because nobody wrote one. No letter but the particle's is lost.
-#[must_use]
-pub fn split(full_name: &str) -> (&str, &str) {
-    let name = full_name.trim();
-    if let Some(particle) = particle(name) {
-        return (name[..particle.start].trim_end(), name[particle.end..].trim_start());
-    }
-    match name.split_once(' ') {
-        Some((surname, rest)) if is_chinese(name, surname) => (rest.trim_start(), surname),
-        _ => (name, ""),
-    }
-}
-
-/// Whether a name without a particle is read surname first.
-fn is_chinese(name: &str, surname: &str) -> bool {
-    let parts = name.split('@').next().unwrap_or(name).split_whitespace().count();
-    (2..=4).contains(&parts) && my::CHINESE_SURNAMES.iter().any(|known| known.eq_ignore_ascii_case(surname))
 }
 
 /// `male` or `female` where a particle says so: BIN, A/L; BINTI, A/P. The first particle decides.
@@ -188,41 +165,6 @@ fn sound(word: &[u8]) -> Option<(usize, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_split_as_their_people_do() {
-        for (full, first, last) in [
-            ("AHMAD BIN ALI", "AHMAD", "ALI"),
-            ("NUR AISYAH BINTI MOHD ALI", "NUR AISYAH", "MOHD ALI"),
-            ("NUR AISYAH BT. ALI", "NUR AISYAH", "ALI"),
-            ("Ahmad B Ali", "Ahmad", "Ali"),
-            ("SIVA A/L KUMAR", "SIVA", "KUMAR"),
-            ("PRIYA ANAK PEREMPUAN RAJAN", "PRIYA", "RAJAN"),
-            ("UNGGANG ANAK JUGAH", "UNGGANG", "JUGAH"),
-            ("TAN AH KOW", "AH KOW", "TAN"),
-            ("Lim Mei Ling @ Sarah", "Mei Ling @ Sarah", "Lim"),
-            ("LEE", "LEE", ""),
-            ("MUHAMMAD HARIS", "MUHAMMAD HARIS", ""),
-            ("GURPREET SINGH", "GURPREET SINGH", ""),
-            ("B KUMAR", "B KUMAR", ""),
-            ("AHMAD BIN", "AHMAD BIN", ""),
-            ("BIN ALI", "BIN ALI", ""),
-            ("ALI BIN ABU BIN BAKAR", "ALI", "ABU BIN BAKAR"),
-            ("", "", ""),
-        ] {
-            assert_eq!(split(full), (first, last), "{full}");
-        }
-    }
-
-    #[test]
-    fn no_letter_is_lost_but_the_particle() {
-        for full in ["AHMAD BIN ALI", "TAN AH KOW", "SIVA A/L KUMAR", "NIK B. WAN", "X", "LIM @ ALI"] {
-            let (first, last) = split(full);
-            let count = |text: &str| text.chars().filter(|char| char.is_alphabetic()).count();
-            let particle = particle(full).map_or(0, |found| count(&full[found.start..found.end]));
-            assert_eq!(count(first) + count(last) + particle, count(full), "{full}");
-        }
-    }
 
     #[test]
     fn a_particle_says_whose_child_it_is() {

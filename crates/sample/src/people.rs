@@ -34,10 +34,26 @@ pub(crate) struct Pupil {
     pub(crate) town: (&'static str, &'static str, &'static str),
     pub(crate) father: Parent,
     pub(crate) mother: Option<Parent>,
-    /// Cells that differ from the truth in the school's file: (column, what is written).
-    pub(crate) written: Vec<(Column, String)>,
+    /// Cells that differ from the truth in the school's file.
+    pub(crate) written: Vec<Planted<Column>>,
     /// Whether the row is there a second time: the same pupil was entered in another file before.
     pub(crate) copy: bool,
+}
+
+/// A cell that differs from the truth in the school's file.
+#[derive(Clone, Debug)]
+pub(crate) struct Planted<C> {
+    /// What kind of defect it is: `phone-lost-zero`.
+    pub(crate) kind: &'static str,
+    /// Where.
+    pub(crate) column: C,
+    /// What is written.
+    pub(crate) text: String,
+}
+
+/// What is written in `column` instead of the truth, if anything.
+fn planted<C: PartialEq + Copy>(written: &[Planted<C>], column: C) -> Option<String> {
+    written.iter().find(|planted| planted.column == column).map(|planted| planted.text.clone())
 }
 
 /// The columns of a pupil's row, in file order.
@@ -51,6 +67,7 @@ pub(crate) enum Column {
     Grade,
     Class,
     Status,
+    Nationality,
     Admitted,
     Street,
     Postcode,
@@ -66,7 +83,7 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    pub(crate) const ALL: [(Column, &'static str); 20] = [
+    pub(crate) const ALL: [(Column, &'static str); 21] = [
         (Self::Number, "NO. PENDAFTARAN"),
         (Self::Name, "NAMA MURID"),
         (Self::Ic, "NO. KAD PENGENALAN"),
@@ -75,6 +92,7 @@ impl Column {
         (Self::Grade, "TAHUN"),
         (Self::Class, "NAMA KELAS"),
         (Self::Status, "STATUS"),
+        (Self::Nationality, "WARGANEGARA"),
         (Self::Admitted, "TARIKH MASUK"),
         (Self::Street, "ALAMAT RUMAH"),
         (Self::Postcode, "POSKOD"),
@@ -97,11 +115,11 @@ impl Column {
 impl Pupil {
     /// What the school's file says in `column`: the truth in the school's way, or a planted defect.
     pub(crate) fn cell(&self, column: Column) -> String {
-        let planted = self.written.iter().find(|(at, _)| *at == column);
-        planted.map_or_else(|| self.true_cell(column), |(_, text)| text.clone())
+        planted(&self.written, column).unwrap_or_else(|| self.true_cell(column))
     }
 
-    fn true_cell(&self, column: Column) -> String {
+    /// The truth as the school writes it.
+    pub(crate) fn true_cell(&self, column: Column) -> String {
         let mother = |part: fn(&Parent) -> &String| self.mother.as_ref().map(part).cloned().unwrap_or_default();
         match column {
             Column::Number => self.number.clone(),
@@ -112,6 +130,7 @@ impl Pupil {
             Column::Grade => self.grade.to_string(),
             Column::Class => self.class.clone(),
             Column::Status => if self.status == "active" { "Aktif" } else { "Pindah" }.to_owned(),
+            Column::Nationality => "Malaysia".to_owned(),
             Column::Admitted => self.admitted.format("%d/%m/%Y").to_string(),
             Column::Street => self.street.clone(),
             Column::Postcode => self.town.1.to_owned(),
@@ -154,21 +173,122 @@ pub(crate) struct Teacher {
     pub(crate) email: String,
     pub(crate) subject: &'static str,
     pub(crate) hired: NaiveDate,
+    /// Cells that differ from the truth in the school's file.
+    pub(crate) written: Vec<Planted<TeacherColumn>>,
+}
+
+/// The columns of a teacher's row, in file order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum TeacherColumn {
+    Name,
+    Number,
+    Ic,
+    Phone,
+    Email,
+    Subject,
+    Hired,
+    Status,
+}
+
+impl TeacherColumn {
+    pub(crate) const ALL: [(TeacherColumn, &'static str); 8] = [
+        (Self::Name, "NAMA GURU"),
+        (Self::Number, "NO. PEKERJA"),
+        (Self::Ic, "NO. KP"),
+        (Self::Phone, "NO. TELEFON"),
+        (Self::Email, "EMEL"),
+        (Self::Subject, "OPSYEN"),
+        (Self::Hired, "TARIKH LANTIKAN"),
+        (Self::Status, "STATUS"),
+    ];
+
+    pub(crate) fn header(self) -> &'static str {
+        Self::ALL.iter().find(|(column, _)| *column == self).map_or("", |(_, header)| header)
+    }
+}
+
+impl Teacher {
+    /// What the school's file says in `column`.
+    pub(crate) fn cell(&self, column: TeacherColumn) -> String {
+        planted(&self.written, column).unwrap_or_else(|| match column {
+            TeacherColumn::Name => self.name.clone(),
+            TeacherColumn::Number => self.number.clone(),
+            TeacherColumn::Ic => self.ic.clone(),
+            TeacherColumn::Phone => self.phone.clone(),
+            TeacherColumn::Email => self.email.clone(),
+            TeacherColumn::Subject => self.subject.to_owned(),
+            TeacherColumn::Hired => self.hired.to_string(),
+            TeacherColumn::Status => "Aktif".to_owned(),
+        })
+    }
+}
+
+/// A class of the old system.
+#[derive(Clone, Debug)]
+pub(crate) struct Class {
+    pub(crate) grade: u32,
+    pub(crate) name: String,
+    /// Cells that differ from the truth in the school's file.
+    pub(crate) written: Vec<Planted<ClassColumn>>,
+}
+
+/// The columns of a class's row, in file order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ClassColumn {
+    Code,
+    Name,
+    Grade,
+    Year,
+    Capacity,
+}
+
+impl ClassColumn {
+    pub(crate) const ALL: [(ClassColumn, &'static str); 5] = [
+        (Self::Code, "kod_kelas"),
+        (Self::Name, "nama_kelas"),
+        (Self::Grade, "tahun"),
+        (Self::Year, "tahun_akademik"),
+        (Self::Capacity, "kapasiti"),
+    ];
+
+    pub(crate) fn header(self) -> &'static str {
+        Self::ALL.iter().find(|(column, _)| *column == self).map_or("", |(_, header)| header)
+    }
+}
+
+/// Places in every class.
+pub(crate) const CAPACITY: u32 = 35;
+
+impl Class {
+    /// The code, as the portal has it too.
+    pub(crate) fn code(&self) -> String {
+        self.name.replace(' ', "").to_uppercase()
+    }
+
+    /// What the old system says in `column`; `year` is the academic year.
+    pub(crate) fn cell(&self, column: ClassColumn, year: i32) -> String {
+        planted(&self.written, column).unwrap_or_else(|| match column {
+            ClassColumn::Code => self.code(),
+            ClassColumn::Name => self.name.clone(),
+            ClassColumn::Grade => self.grade.to_string(),
+            ClassColumn::Year => year.to_string(),
+            ClassColumn::Capacity => CAPACITY.to_string(),
+        })
+    }
 }
 
 /// Everybody.
 pub(crate) struct Everybody {
     pub(crate) pupils: Vec<Pupil>,
     pub(crate) teachers: Vec<Teacher>,
-    /// Year group and name of each class.
-    pub(crate) classes: Vec<(u32, String)>,
+    pub(crate) classes: Vec<Class>,
 }
 
 pub(crate) fn make_up(wish: &Wish) -> Everybody {
     let mut maker = Maker { random: Random::new(wish.seed), serial: 0, year: wish.year };
-    let classes: Vec<(u32, String)> = (1..=6)
-        .flat_map(|grade| names::CLASS_NAMES.iter().map(move |name| (grade, format!("{grade} {name}"))))
-        .collect();
+    let class = |grade: u32, name: &str| Class { grade, name: format!("{grade} {name}"), written: Vec::new() };
+    let classes: Vec<Class> =
+        (1..=6).flat_map(|grade| names::CLASS_NAMES.iter().map(move |name| class(grade, name))).collect();
     let teachers = (0..(wish.students / 25).clamp(6, 400)).map(|_| maker.teacher()).collect();
     let mut pupils: Vec<Pupil> = Vec::with_capacity(wish.students as usize);
     while pupils.len() < wish.students as usize {
@@ -222,6 +342,7 @@ impl Maker {
             name,
             ic,
             hired,
+            written: Vec::new(),
         }
     }
 

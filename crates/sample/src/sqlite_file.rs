@@ -3,14 +3,15 @@
 
 use std::path::Path;
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 use crate::Error;
-use crate::people::Everybody;
+use crate::people::{ClassColumn, Everybody};
 use crate::truth::Truth;
 
 const SCHEMA: &str = "
-    CREATE TABLE kelas (kod_kelas TEXT PRIMARY KEY, nama_kelas TEXT, tahun TEXT, tahun_akademik TEXT, kapasiti INTEGER);
+    CREATE TABLE kelas (kod_kelas TEXT PRIMARY KEY, nama_kelas TEXT, tahun TEXT, tahun_akademik TEXT, kapasiti);
     CREATE TABLE pengguna (id INTEGER PRIMARY KEY, username TEXT, emel TEXT, nama_pertama TEXT, nama_akhir TEXT,
                            kata_laluan TEXT, peranan TEXT, status TEXT);";
 
@@ -21,10 +22,13 @@ pub(crate) fn write(path: &Path, school: &Everybody, year: i32, truth: &mut Trut
     let mut database = Connection::open(path)?;
     database.execute_batch(SCHEMA)?;
     let all = database.transaction()?;
-    for (grade, name) in &school.classes {
-        let code = name.replace(' ', "").to_uppercase();
-        let row = params![code, name, grade.to_string(), year.to_string(), 35];
+    for (index, class) in school.classes.iter().enumerate() {
+        let [code, name, grade, year, capacity] = ClassColumn::ALL.map(|(column, _)| class.cell(column, year));
+        // SQLite keeps what it is given: a number where it is one.
+        let capacity = capacity.parse::<i64>().map_or_else(|_| Value::Text(capacity), Value::Integer);
+        let row = params![code, name, grade, year, capacity];
         all.execute("INSERT INTO kelas VALUES (?1, ?2, ?3, ?4, ?5)", row)?;
+        truth.place_class("sistem_lama.sqlite", index as u32 + 1, class);
     }
     for (id, role) in [(1, "admin"), (2, "pengetua"), (3, "akauntan")] {
         let row =

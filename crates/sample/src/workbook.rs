@@ -5,14 +5,14 @@ use std::path::Path;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use crate::Error;
-use crate::people::{Column, Pupil, Teacher};
+use crate::people::{Column, Pupil, Teacher, TeacherColumn};
 use crate::truth::Truth;
 
 pub(crate) fn write(path: &Path, pupils: &[Pupil], teachers: &[Teacher], truth: &mut Truth) -> Result<(), Error> {
     let mut book = Workbook::new();
     let dates = Format::new().set_num_format("dd/mm/yyyy");
     pupil_sheet(book.add_worksheet_with_constant_memory()?.set_name("Murid")?, pupils, &dates, truth)?;
-    teacher_sheet(book.add_worksheet_with_constant_memory()?.set_name("Guru")?, teachers, &dates)?;
+    teacher_sheet(book.add_worksheet_with_constant_memory()?.set_name("Guru")?, teachers, &dates, truth)?;
     book.save(path)?;
     truth.rows.push(("murid_tahfiz.xlsx".to_owned(), pupils.len() as u32));
     Ok(())
@@ -40,7 +40,7 @@ fn write_cell(
     column: Column,
     dates: &Format,
 ) -> Result<(), Error> {
-    let planted = pupil.written.iter().any(|(written, _)| *written == column);
+    let planted = pupil.written.iter().any(|planted| planted.column == column);
     let date = match column {
         Column::Born if !planted => Some(pupil.born),
         Column::Admitted if !planted => Some(pupil.admitted),
@@ -58,20 +58,22 @@ fn write_cell(
     Ok(())
 }
 
-fn teacher_sheet(sheet: &mut Worksheet, teachers: &[Teacher], dates: &Format) -> Result<(), Error> {
-    let headers = ["NAMA GURU", "NO. PEKERJA", "NO. KP", "NO. TELEFON", "EMEL", "OPSYEN", "TARIKH LANTIKAN", "STATUS"];
-    for (at, header) in headers.iter().enumerate() {
+fn teacher_sheet(sheet: &mut Worksheet, teachers: &[Teacher], dates: &Format, truth: &mut Truth) -> Result<(), Error> {
+    for (at, (_, header)) in TeacherColumn::ALL.iter().enumerate() {
         sheet.write_string(0, at as u16, *header)?;
     }
     for (index, teacher) in teachers.iter().enumerate() {
         let row = index as u32 + 1;
-        let cells = [&teacher.name, &teacher.number, &teacher.ic, &teacher.phone, &teacher.email];
-        for (at, cell) in cells.into_iter().enumerate() {
-            sheet.write_string(row, at as u16, cell)?;
+        for (at, (column, _)) in TeacherColumn::ALL.iter().enumerate() {
+            let planted = teacher.written.iter().any(|planted| planted.column == *column);
+            if *column == TeacherColumn::Hired && !planted {
+                let hired = ExcelDateTime::parse_from_str(&teacher.hired.to_string())?;
+                sheet.write_datetime_with_format(row, at as u16, &hired, dates)?;
+            } else {
+                sheet.write_string(row, at as u16, teacher.cell(*column))?;
+            }
         }
-        sheet.write_string(row, 5, teacher.subject)?;
-        sheet.write_datetime_with_format(row, 6, ExcelDateTime::parse_from_str(&teacher.hired.to_string())?, dates)?;
-        sheet.write_string(row, 7, "Aktif")?;
+        truth.place_teacher("murid_tahfiz.xlsx", row + 1, teacher);
     }
     Ok(())
 }

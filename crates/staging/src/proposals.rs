@@ -34,6 +34,8 @@ pub struct Proposal {
     pub after: String,
     /// Why.
     pub reason: Said,
+    /// Blank fields of the same record that are filled with it: (field, value).
+    pub also: Vec<(String, String)>,
 }
 
 /// How many changes a rule proposes.
@@ -89,8 +91,8 @@ impl<'c> ProposalWriter<'c> {
         }
         let reason = Said::from(&fix.reason);
         let sql =
-            "INSERT INTO proposal (rule, applicability, entity, record, field, before, after, reason_key, reason_args)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+            "INSERT INTO proposal (rule, applicability, entity, record, field, before, after, reason_key, reason_args,
+                                   also) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
         self.tx.prepare_cached(sql)?.execute(params![
             rule,
             fix.applicability.code(),
@@ -100,7 +102,8 @@ impl<'c> ProposalWriter<'c> {
             before,
             fix.after,
             reason.key,
-            serde_json::to_string(&reason.args)?
+            serde_json::to_string(&reason.args)?,
+            serde_json::to_string(&fix.also)?
         ])?;
         Ok(())
     }
@@ -161,7 +164,7 @@ fn applicability(row: &Row<'_>, at: usize) -> rusqlite::Result<Applicability> {
 }
 
 const PROPOSALS: &str =
-    "SELECT id, rule, applicability, entity, record, field, before, after, reason_key, reason_args FROM proposal";
+    "SELECT id, rule, applicability, entity, record, field, before, after, reason_key, reason_args, also FROM proposal";
 
 /// Up to `limit` kept proposals of `rule`, leaving out the first `offset`; all applicabilities for `None`.
 ///
@@ -198,8 +201,9 @@ pub fn find(conn: &Connection, id: i64) -> Result<Option<Proposal>> {
 }
 
 fn proposal(row: &Row<'_>) -> Result<Proposal> {
-    let args: String = row.get(9)?;
+    let (args, also): (String, String) = (row.get(9)?, row.get(10)?);
     Ok(Proposal {
+        also: serde_json::from_str(&also)?,
         id: row.get(0)?,
         rule: row.get(1)?,
         applicability: applicability(row, 2)?,

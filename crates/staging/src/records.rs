@@ -10,6 +10,7 @@ pub(crate) mod clear;
 mod counts;
 pub(crate) mod declared;
 mod facts;
+mod levels;
 mod merge;
 mod read;
 mod references;
@@ -22,6 +23,7 @@ pub(crate) use beyond::of_row;
 pub use beyond::{ensure_link_indexes, leading_to, record_beyond};
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
+pub use levels::{prepare_year_levels, year_levels};
 pub use merge::{CertainMerge, merge_certain};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;

@@ -8,7 +8,6 @@
 mod dump;
 mod error;
 mod mailbox;
-mod names;
 mod policy;
 mod postgres;
 mod report;
@@ -21,7 +20,6 @@ use model::Lang;
 pub use dump::{DumpError, dump, lists};
 pub use error::Error;
 pub use mailbox::{Mail, Mailbox, MailboxError};
-pub use names::split_name;
 pub use policy::{Decision, Policies, Policy};
 pub use postgres::{
     Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, ServerFacts, VerifyScope,

@@ -13,8 +13,8 @@ use super::validate::live::Live;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{
-    ChangeRecorded, CleanseApply, CleanseView, FixView, FixesAsk, FixesPage, HistoryStep, HistoryView, JobStarted,
-    Nothing, Page, RuleView, StepSample,
+    AlsoView, ChangeRecorded, CleanseApply, CleanseView, FixView, FixesAsk, FixesPage, HistoryStep, HistoryView,
+    JobStarted, Nothing, Page, RuleView, StepSample,
 };
 use crate::error::{Code, Failure};
 use crate::facts::{FactsBook, Values};
@@ -140,8 +140,12 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(
     let draft = StepDraft { kind: "rule", label, rule: which.rule, act: act(&project) };
     let mut writer = StepWriter::begin(project.connection(), &draft)?;
     each_fix(project.connection(), watch, &mut |asked, rule, fix| {
-        let Some((after, reason)) = settled(asked, rule, fix, which) else { return Ok(()) };
-        Ok(writer.put(asked.cx.entity.code, asked.row.id, asked.cx.field.code, &after, Some(&reason))?)
+        let Some(fix) = settled(asked, rule, fix, which) else { return Ok(()) };
+        let (entity, reason) = (asked.cx.entity.code, Said::from(&fix.reason));
+        for (field, value) in &fix.also {
+            writer.put(entity, asked.row.id, field, value, Some(&reason))?;
+        }
+        Ok(writer.put(entity, asked.row.id, asked.cx.field.code, &fix.after, Some(&reason))?)
     })?;
     let step = writer.finish(watch)?;
     let changed = changed_by(&project, step)?;
@@ -152,19 +156,22 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(
     Ok((step, changed))
 }
 
-/// The value that stands once no accepted rule has anything more to say, and the last reason.
-fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<(String, Said)> {
+/// The fix once no accepted rule has anything more to say: the last value and reason, and all that is filled with it.
+fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<Fix> {
     if !which.takes(rule, &fix) {
         return None;
     }
     let mut last = fix;
     for _ in 1..ROUNDS {
         match propose(&asked.cx, &last.after) {
-            Some((rule, fix)) if which.takes(rule, &fix) => last = fix,
+            Some((rule, mut fix)) if which.takes(rule, &fix) => {
+                fix.also.append(&mut last.also);
+                last = fix;
+            }
             _ => break,
         }
     }
-    Some((last.after, Said::from(&last.reason)))
+    Some(last)
 }
 
 /// Applies single fixes that a person chose from the list. One whose value changed since is left alone.
@@ -180,7 +187,11 @@ pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Resu
     let mut writer = StepWriter::begin(conn, &StepDraft { kind: "rule", label, rule: None, act: act(&project) })?;
     for id in fixes {
         if let Some(proposal) = proposals::find(conn, *id)?.filter(|proposal| still_stands(conn, proposal)) {
-            writer.put(&proposal.entity, proposal.record, &proposal.field, &proposal.after, Some(&proposal.reason))?;
+            let Proposal { entity, record, reason, .. } = &proposal;
+            writer.put(entity, *record, &proposal.field, &proposal.after, Some(reason))?;
+            for (field, value) in &proposal.also {
+                writer.put(entity, *record, field, value, Some(reason))?;
+            }
         }
     }
     let step = writer.finish(watch)?;
@@ -192,8 +203,10 @@ pub fn apply_chosen(session: &Session, fixes: &[i64], watch: &dyn Watch) -> Resu
 
 fn still_stands(conn: &staging::Connection, proposal: &Proposal) -> bool {
     let Some(entity) = model::entities::find(&proposal.entity) else { return false };
-    records::record(conn, entity, proposal.record)
-        .is_ok_and(|row| row.value(entity, &proposal.field) == proposal.before)
+    records::record(conn, entity, proposal.record).is_ok_and(|row| {
+        let free = |(field, _): &(String, String)| row.value(entity, field).is_empty();
+        row.value(entity, &proposal.field) == proposal.before && proposal.also.iter().all(free)
+    })
 }
 
 pub(crate) fn act(project: &Project) -> Act<'_> {
@@ -231,7 +244,7 @@ pub fn view(session: &Session) -> Result<CleanseView, Failure> {
             .map(|rule| RuleView {
                 rule: rule.code.to_owned(),
                 title: words.text(&format!("rule.{}", rule.code)).to_owned(),
-                help: pipeline::cleanse::help(rule.code).to_owned(),
+                help: pipeline::cleanse::help(rule.code, words.lang()).to_owned(),
                 safe: sum(Some(rule.code), Applicability::Safe),
                 review: sum(Some(rule.code), Applicability::Review),
                 manual: sum(Some(rule.code), Applicability::Manual),
@@ -269,7 +282,12 @@ fn fix_view(conn: &staging::Connection, proposal: Proposal, words: &Words) -> Re
         let path = model::FieldPath::new(&proposal.entity, 1, &proposal.field);
         value_title(&path, value, words)
     };
+    let also = proposal.also.iter().map(|(field, value)| AlsoView {
+        field_title: say::field(words, &proposal.entity, field),
+        after: value.clone(),
+    });
     Ok(FixView {
+        also: also.collect(),
         fix: proposal.id as f64,
         entity_title: say::entity(words, &proposal.entity),
         record: proposal.record as f64,

@@ -190,7 +190,7 @@ pub fn story(session: &Session, asked: &CellRef) -> Result<StoryView, Failure> {
     let row = records::record(conn, entity, record)?;
     let raw = match &story.origin.binding {
         OriginBinding::Column(_, cell) => cell.text.clone(),
-        OriginBinding::Constant(value) => value.clone(),
+        OriginBinding::Constant(value) | OriginBinding::Joined(value) => value.clone(),
         OriginBinding::Nothing => String::new(),
     };
     let found =

@@ -1,6 +1,7 @@
 //! Bringing files in: looking into them, landing every row as it is, proposing the mapping.
 
 mod chosen;
+mod doubts;
 mod leads;
 
 use std::path::Path;
@@ -36,7 +37,7 @@ pub(crate) const LEARNED: &str = "mapping";
 /// When an import makes records by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Make {
-    /// From every table that was recognised: the command line.
+    /// From every table that was surely recognised, or that a person spoke for: the command line.
     Recognised,
     /// Only from tables whose whole layout is known; a person looks at the others first: the window.
     Certain,
@@ -73,6 +74,9 @@ pub struct ImportedTable {
     pub notes: u64,
     /// Records made: entity and how many.
     pub records: Vec<(&'static str, u64)>,
+    /// What a person should know before trusting the mapping: why no records were made, and columns whose values
+    /// look like something else than their headers say.
+    pub doubts: Vec<Message>,
 }
 
 /// What became of one file.
@@ -315,8 +319,11 @@ pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Impo
     imported.corrections = corrections;
     for file in &mut imported.files {
         for table in &mut file.tables {
-            if should_make(&project, table.table, wish.make)? {
+            doubts::add(project.connection(), table)?;
+            if should_make(&project, table.table, wish)? {
                 table.records = mapping_case::make_records(&project, table.table, watch)?.records;
+            } else if wish.make == Make::Recognised && table.landed > 0 {
+                doubts::add_unmade(project.connection(), table)?;
             }
         }
     }
@@ -328,13 +335,19 @@ pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Impo
     Ok(imported)
 }
 
-fn should_make(project: &Project, table: i64, make: Make) -> Result<bool, Failure> {
+/// From how sure a mapping must be on, 0 to 100, that nobody looked at: recognised by its headers and clearly rather
+/// about this than about anything else. What only the look of the values says is less.
+const SURE: u8 = 60;
+
+fn should_make(project: &Project, table: i64, wish: &Wish<'_>) -> Result<bool, Failure> {
     let Some(mapping) = staging::mappings::load(project.connection(), table)? else { return Ok(false) };
-    let least = match make {
-        Make::Recognised => 1,
+    let said = wish.entity.is_some() || wish.mapping.is_some();
+    let least = match wish.make {
+        Make::Recognised if said => 1,
+        Make::Recognised => SURE,
         Make::Certain => 98,
     };
-    Ok(mapping.entity.is_some() && !mapping.parts.is_empty() && mapping.confidence >= least)
+    Ok(mapping.entity.is_some() && !mapping.parts.is_empty() && (said || mapping.confidence >= least))
 }
 
 /// Lands the rows of all files as one batch; on any failure the batch is taken out again.
@@ -462,6 +475,7 @@ fn land_table(
         skipped_total: read.skipped_total,
         notes: found,
         records: Vec::new(),
+        doubts: Vec::new(),
     })
 }
 

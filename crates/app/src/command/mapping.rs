@@ -168,6 +168,15 @@ impl<'m> Pass<'m> {
         if !mapper.values(row, part, values) {
             return Ok(());
         }
+        let joined = plan.joined(row);
+        let mut whole: Vec<&str> = Vec::new();
+        let values: &[&str] = if joined.is_empty() {
+            values
+        } else {
+            whole.extend(values.iter().copied());
+            joined.iter().for_each(|(field, value)| whole[*field] = value);
+            &whole
+        };
         let code = derived_code(plan, values);
         let chosen: Vec<&str> = self.chosen(part, plan, values, code.as_deref());
         let links: Vec<(usize, i64)> =

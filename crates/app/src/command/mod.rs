@@ -7,6 +7,7 @@ pub mod corrections;
 pub mod demo;
 pub mod grid;
 pub mod home;
+pub mod identity;
 pub mod import;
 pub mod jobs;
 pub mod letters;

@@ -201,6 +201,7 @@ fn finding_view(
         table: finding.location.table,
         row: finding.location.row as u32,
         column: finding.location.column,
+        identity: super::identity::concerns(&finding.check),
         check: finding.check,
         entity: finding.entity,
         field: finding.field,

@@ -50,6 +50,13 @@ dto! {
         /// Who it is about, for the eye: the record's name.
         pub who: String,
         pub source: String,
+        /// Blank fields of the same record that are filled with it.
+        pub also: Vec<AlsoView>,
+    }
+    /// A field that a fix fills beside its own.
+    pub struct AlsoView {
+        pub field_title: String,
+        pub after: String,
     }
     /// Applies fixes: all safe ones, all of a rule, or single ones.
     pub struct CleanseApply {

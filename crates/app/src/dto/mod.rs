@@ -6,6 +6,7 @@
 mod cleanse;
 mod corrections;
 mod grid;
+mod identity;
 mod import;
 mod job;
 mod mapping;
@@ -20,6 +21,7 @@ mod validate;
 pub use cleanse::*;
 pub use corrections::*;
 pub use grid::*;
+pub use identity::*;
 pub use import::*;
 pub use job::*;
 pub use mapping::*;

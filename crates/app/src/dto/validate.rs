@@ -165,6 +165,8 @@ dto! {
         pub table: String,
         pub row: u32,
         pub column: String,
+        /// Whether `identity_view` says more about it.
+        pub identity: bool,
     }
     /// Lets a warning stand, with a reason that the report prints.
     pub struct WaiveCheck {

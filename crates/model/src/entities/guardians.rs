@@ -1,6 +1,6 @@
 //! Parents and other guardians.
 
-use super::parts::{ADDRESS_LINE1, ADDRESS_LINE2, ADDRESS_LINE3, CITY, POSTCODE, STATE, field};
+use super::parts::{ADDRESS_LINE1, ADDRESS_LINE2, ADDRESS_LINE3, CITY, POSTCODE, STATE, field, local};
 use crate::entity::{Entity, Field, FieldKind, Key, Need, Person, Portal};
 
 /// The entity.
@@ -95,6 +95,12 @@ pub(super) static ENTITY: Entity = Entity {
                 "contact no",
                 "contact",
             ],
+        ),
+        local(
+            "other_phone",
+            FieldKind::Phone,
+            Need::Optional,
+            &["no tel kedua", "telefon kedua", "no tel lain", "second phone", "other phone"],
         ),
         field(
             "email",

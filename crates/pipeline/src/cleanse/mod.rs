@@ -4,7 +4,7 @@
 
 pub mod rules;
 
-use model::{Cx, Field, FieldKind, Fix, Rule};
+use model::{Cx, Field, FieldKind, Fix, Lang, Rule};
 pub(crate) use rules::is_null_word;
 
 use crate::standard;
@@ -14,7 +14,7 @@ use crate::standard;
 /// Applying a safe fix may bring another rule to speak; asking again, at most three times, ends it.
 #[must_use]
 pub fn propose(cx: &Cx<'_>, value: &str) -> Option<(&'static Rule, Fix)> {
-    if value.is_empty() || standard::is_blank(value) || (is_typed(cx.field) && standard::is_standard(cx.field, value)) {
+    if value.is_empty() || standard::is_blank(value) || is_settled(cx.field, value) {
         return None;
     }
     rules::ALL.into_iter().filter(|rule| (rule.applies)(cx.field)).find_map(|rule| {
@@ -23,17 +23,26 @@ pub fn propose(cx: &Cx<'_>, value: &str) -> Option<(&'static Rule, Fix)> {
     })
 }
 
-/// Whether a standard value of `field` leaves no rule anything to say; free text can always be looked at again.
-fn is_typed(field: &Field) -> bool {
-    use FieldKind::{Address, PersonName, Reference, Text};
-    !matches!(field.kind, Text | PersonName | Address | Reference(_))
+/// Whether no rule has anything to say about `value`. Free text can always be looked at again, and so can what may
+/// be sound and yet a slip: an e-mail address, an identity number with letters in it.
+fn is_settled(field: &Field, value: &str) -> bool {
+    use FieldKind::{Address, Email, IdentityNumber, PersonName, Reference, Text};
+    match field.kind {
+        Text | PersonName | Address | Reference(_) | Email => false,
+        IdentityNumber if !value.bytes().all(|byte| byte.is_ascii_digit()) => false,
+        _ => standard::is_standard(field, value),
+    }
 }
 
-/// The help page of the rule with this code, in Markdown; empty for a code that is no rule.
+/// The help page of the rule with this code in the language `lang`, in Markdown; empty for a code that is no rule.
 #[must_use]
-pub fn help(code: &str) -> &'static str {
+pub fn help(code: &str, lang: Lang) -> &'static str {
     let position = rules::ALL.iter().position(|rule| rule.code == code);
-    position.and_then(|position| rules::PAGES.get(position)).copied().unwrap_or_default()
+    let pages = position.and_then(|position| rules::PAGES.get(position)).copied().unwrap_or_default();
+    match lang {
+        Lang::En => pages.0,
+        Lang::Ms => pages.1,
+    }
 }
 
 #[cfg(test)]

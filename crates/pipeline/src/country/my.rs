@@ -1,4 +1,5 @@
-//! Malaysia: states, postcodes, places of birth, telephone ranges, month names and the words in names.
+//! Malaysia: states, postcodes, places of birth, telephone ranges, names of months and
+//! countries, and the words in names.
 //!
 //! Sources: places of birth, the National Registration Department's tables (as re-read by python-stdnum and
 //! presidio-malaysia); telephone ranges, the numbering plan as in libphonenumber 9.0.43; postcodes, the
@@ -256,42 +257,129 @@ pub const MONTHS: &[(&str, u32)] = &[
     ("december", 12),
 ];
 
+/// Names of the Hijri months as Malaysian registers spell them: lower case, letters only.
+pub const HIJRI_MONTHS: &[(&str, i32)] = &[
+    ("muharam", 1),
+    ("muharram", 1),
+    ("safar", 2),
+    ("rabiulawal", 3),
+    ("rabiulawwal", 3),
+    ("rabiulakhir", 4),
+    ("rabiulthani", 4),
+    ("jamadilawal", 5),
+    ("jamadilawwal", 5),
+    ("jumadalula", 5),
+    ("jamadilakhir", 6),
+    ("jamadilthani", 6),
+    ("jumadalakhirah", 6),
+    ("rejab", 7),
+    ("rajab", 7),
+    ("syaaban", 8),
+    ("syaban", 8),
+    ("shaban", 8),
+    ("ramadan", 9),
+    ("ramadhan", 9),
+    ("syawal", 10),
+    ("syawwal", 10),
+    ("shawwal", 10),
+    ("zulkaedah", 11),
+    ("zulkaidah", 11),
+    ("zulqaedah", 11),
+    ("zulhijjah", 12),
+    ("zulhijah", 12),
+    ("dzulhijjah", 12),
+];
+
+/// What is written for a nationality, lower case, and the country's short name in English (ISO 3166). A word that
+/// only says "foreigner" stands for no country and is not here.
+pub const COUNTRIES: &[(&str, &str)] = &[
+    ("malaysia", "Malaysia"),
+    ("malaysian", "Malaysia"),
+    ("warganegara malaysia", "Malaysia"),
+    ("warga malaysia", "Malaysia"),
+    ("m'sia", "Malaysia"),
+    ("msia", "Malaysia"),
+    ("mys", "Malaysia"),
+    ("indonesia", "Indonesia"),
+    ("indonesian", "Indonesia"),
+    ("warganegara indonesia", "Indonesia"),
+    ("wni", "Indonesia"),
+    ("idn", "Indonesia"),
+    ("singapura", "Singapore"),
+    ("singapore", "Singapore"),
+    ("singaporean", "Singapore"),
+    ("warganegara singapura", "Singapore"),
+    ("sgp", "Singapore"),
+    ("thailand", "Thailand"),
+    ("thai", "Thailand"),
+    ("siam", "Thailand"),
+    ("warganegara thailand", "Thailand"),
+    ("brunei", "Brunei Darussalam"),
+    ("bruneian", "Brunei Darussalam"),
+    ("brunei darussalam", "Brunei Darussalam"),
+    ("filipina", "Philippines"),
+    ("filipino", "Philippines"),
+    ("philippines", "Philippines"),
+    ("myanmar", "Myanmar"),
+    ("burma", "Myanmar"),
+    ("bangladesh", "Bangladesh"),
+    ("bangladeshi", "Bangladesh"),
+    ("india", "India"),
+    ("indian national", "India"),
+    ("pakistan", "Pakistan"),
+    ("pakistani", "Pakistan"),
+    ("china", "China"),
+    ("negara china", "China"),
+    ("cambodia", "Cambodia"),
+    ("kemboja", "Cambodia"),
+    ("vietnam", "Viet Nam"),
+    ("viet nam", "Viet Nam"),
+    ("yaman", "Yemen"),
+    ("yemen", "Yemen"),
+    ("arab saudi", "Saudi Arabia"),
+    ("saudi arabia", "Saudi Arabia"),
+    ("mesir", "Egypt"),
+    ("egypt", "Egypt"),
+    ("syria", "Syrian Arab Republic"),
+    ("palestin", "Palestine"),
+    ("palestine", "Palestine"),
+    ("iraq", "Iraq"),
+    ("sudan", "Sudan"),
+    ("somalia", "Somalia"),
+    ("nigeria", "Nigeria"),
+    ("jepun", "Japan"),
+    ("japan", "Japan"),
+    ("korea selatan", "Korea, Republic of"),
+    ("australia", "Australia"),
+    ("united kingdom", "United Kingdom"),
+    ("british", "United Kingdom"),
+];
+
+/// Domains of e-mail addresses that are often misspelt, and how they are spelt rightly. Only ever offered.
+pub const MISSPELT_DOMAINS: &[(&str, &str)] = &[
+    ("gmial.com", "gmail.com"),
+    ("gmai.com", "gmail.com"),
+    ("gmal.com", "gmail.com"),
+    ("gmail.co", "gmail.com"),
+    ("gmail.con", "gmail.com"),
+    ("gmail.cm", "gmail.com"),
+    ("gamil.com", "gmail.com"),
+    ("gnail.com", "gmail.com"),
+    ("yaho.com", "yahoo.com"),
+    ("yahoo.con", "yahoo.com"),
+    ("yahooo.com", "yahoo.com"),
+    ("hotmial.com", "hotmail.com"),
+    ("hotmai.com", "hotmail.com"),
+    ("hotmail.con", "hotmail.com"),
+    ("outlok.com", "outlook.com"),
+    ("moe-dl.edu", "moe-dl.edu.my"),
+];
+
 /// Words inside a written date that say nothing: "5hb Mac", "5th of March".
 pub const DATE_FILLERS: &[&str] = &["hb", "haribulan", "st", "nd", "rd", "th", "of"];
 
-/// Particles between a name and the father's name, upper case: the particle, and whose child it says.
-pub const PARTICLES: &[(&str, Child)] = &[
-    ("BIN", Child::Son),
-    ("B.", Child::Son),
-    ("B", Child::Son),
-    ("IBNI", Child::Son),
-    ("BINTI", Child::Daughter),
-    ("BINTE", Child::Daughter),
-    ("BTE", Child::Daughter),
-    ("BTE.", Child::Daughter),
-    ("BTI", Child::Daughter),
-    ("BT", Child::Daughter),
-    ("BT.", Child::Daughter),
-    ("BNT", Child::Daughter),
-    ("A/L", Child::Son),
-    ("S/O", Child::Son),
-    ("A/P", Child::Daughter),
-    ("D/O", Child::Daughter),
-    ("ANAK", Child::Either),
-    ("AK", Child::Either),
-    ("AK.", Child::Either),
-];
-
-/// Whose child a particle says a person is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Child {
-    /// A boy.
-    Son,
-    /// A girl.
-    Daughter,
-    /// Either: *anak*.
-    Either,
-}
+/// Particles between a name and the father's name, and whose child they say a person is.
+pub use model::names::{Child, PARTICLES};
 
 /// Titles before a name, upper case without points and apostrophes: left out when names are compared.
 pub const TITLES: &[&str] = &[
@@ -316,17 +404,4 @@ pub const NAME_SPELLINGS: &[(&str, &str)] = &[
     ("NORUL", "NURUL"),
     ("SITY", "SITI"),
     ("ST", "SITI"),
-];
-
-/// Common Chinese surnames in Malaysian spellings, upper case. A name without a particle that begins with
-/// one of them and has two to four parts is read surname first.
-pub const CHINESE_SURNAMES: &[&str] = &[
-    "ANG", "AU", "BEH", "CHAI", "CHAN", "CHANG", "CHAW", "CHEAH", "CHEE", "CHEN", "CHENG", "CHEONG", "CHEW", "CHIA",
-    "CHIN", "CHING", "CHIEW", "CHONG", "CHOO", "CHOONG", "CHOW", "CHOY", "CHUA", "CHUAH", "CHUNG", "EE", "FONG", "FOO",
-    "FOONG", "GAN", "GOH", "HENG", "HO", "HONG", "HOR", "HUANG", "KANG", "KEE", "KHAW", "KHO", "KHONG", "KHOO", "KOAY",
-    "KOH", "KOK", "KONG", "KUAN", "KUEK", "KWAN", "KWOK", "LAI", "LAM", "LAU", "LAW", "LEE", "LEONG", "LEOW", "LI",
-    "LIEW", "LIM", "LIN", "LING", "LOH", "LOKE", "LOO", "LOOI", "LOW", "LUM", "MAH", "MOK", "NEO", "NG", "OH", "ONG",
-    "OOI", "PANG", "PHANG", "PHUA", "POH", "QUEK", "SAW", "SEAH", "SEE", "SEOW", "SIA", "SIEW", "SIM", "SIOW", "SOH",
-    "SOO", "TAI", "TAN", "TANG", "TAY", "TEE", "TEH", "TEO", "TEOH", "TEY", "THAM", "TING", "TIONG", "TOH", "TONG",
-    "WANG", "WEE", "WONG", "WOO", "WU", "YANG", "YAP", "YEAP", "YEE", "YEO", "YEOH", "YEW", "YII", "YONG", "YU",
 ];

@@ -27,7 +27,7 @@ pub(crate) fn position(mapping: &TableMapping, entity: &str, part: u8) -> Option
 
 fn has_column(mapping: &TableMapping, entity: &str, part: u8) -> bool {
     let part = position(mapping, entity, part).and_then(|at| mapping.parts.get(at));
-    part.is_some_and(|part| part.fields.iter().any(|field| matches!(field.from, Binding::Column(_))))
+    part.is_some_and(|part| part.fields.iter().any(|field| !field.from.columns().is_empty()))
 }
 
 fn has_field(mapping: &TableMapping, entity: &str, part: u8, field: &str) -> bool {

@@ -25,7 +25,7 @@ pub fn set_column(mapping: &mut TableMapping, column: u32, path: Option<FieldPat
         known(path)?;
     }
     for part in &mut mapping.parts {
-        part.fields.retain(|field| field.from != Binding::Column(column));
+        part.fields.retain(|field| !field.from.uses(column));
     }
     if let Some(path) = path {
         put(mapping, &path, Binding::Column(column));

@@ -60,6 +60,8 @@ pub enum ColumnSource {
     None,
     /// A column, from 0.
     Column(u32),
+    /// Several columns, from 0, joined by a space in this order; see [`PartPlan::joined`].
+    Joined(Vec<u32>),
     /// The same for every row.
     Constant(String),
     /// What the pupil's status says about the place in the class; see [`enrollment_status`].
@@ -87,6 +89,8 @@ pub struct PartPlan {
     lookups: Vec<(usize, String, String)>,
     /// Positions of the fields that have a source.
     sourced: Vec<usize>,
+    /// Whether a field is joined from several columns.
+    joins: bool,
     /// The record exists where one of these fields is filled; none for links.
     identified_by: Vec<usize>,
     /// The link exists where all of these lead somewhere; none for other records.
@@ -191,6 +195,7 @@ impl Mapper {
     fn value<'a>(&'a self, row: RowRef<'a>, plan: &'a PartPlan, field: usize) -> &'a str {
         match plan.columns.get(field) {
             Some(ColumnSource::Column(column)) => looked_up(plan, field, row.cell(*column as usize).text),
+            Some(ColumnSource::Joined(columns)) => first_filled(row, columns),
             Some(ColumnSource::Constant(value)) => value,
             Some(ColumnSource::EnrollmentStatus) => self.place_status(row),
             Some(ColumnSource::None) | None => "",
@@ -215,6 +220,25 @@ impl Mapper {
             End::Written(field) => filled(field),
         })
     }
+}
+
+impl PartPlan {
+    /// The whole values of the fields that are joined from several columns: position of the field, value. Until they
+    /// take their place, [`Mapper::values`] gives the first of the columns that is filled.
+    #[must_use]
+    pub fn joined(&self, row: RowRef<'_>) -> Vec<(usize, String)> {
+        let whole = |(field, source): (usize, &ColumnSource)| {
+            let ColumnSource::Joined(columns) = source else { return None };
+            let texts = columns.iter().map(|column| row.cell(*column as usize).text.trim());
+            Some((field, texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")))
+        };
+        if self.joins { self.columns.iter().enumerate().filter_map(whole).collect() } else { Vec::new() }
+    }
+}
+
+/// The text of the first of these columns that is filled.
+fn first_filled<'a>(row: RowRef<'a>, columns: &[u32]) -> &'a str {
+    columns.iter().map(|column| row.cell(*column as usize).text).find(|text| is_filled(text)).unwrap_or("")
 }
 
 /// Whether there is more than white space.
@@ -250,6 +274,12 @@ fn plan(
         *source = match &binding.from {
             Binding::Column(column) if !used.insert(*column) => return Err(MapError::ColumnTwice { column: *column }),
             Binding::Column(column) => ColumnSource::Column(*column),
+            Binding::Joined(columns) => {
+                if let Some(column) = columns.iter().find(|column| !used.insert(**column)) {
+                    return Err(MapError::ColumnTwice { column: *column });
+                }
+                ColumnSource::Joined(columns.clone())
+            }
             Binding::Constant(value) => ColumnSource::Constant(value.clone()),
         };
     }
@@ -264,7 +294,20 @@ fn plan(
     let derive_code = shared && blank("code") && !blank("name");
     let identified_by = identifying(entity.code).iter().filter_map(|code| entity.position(code)).collect();
     let (links, ends, sourced) = (Vec::new(), Vec::new(), Vec::new());
-    Ok(PartPlan { entity, part: part.part, columns, shared, links, derive_code, lookups, sourced, identified_by, ends })
+    let joins = columns.iter().any(|source| matches!(source, ColumnSource::Joined(_)));
+    Ok(PartPlan {
+        joins,
+        entity,
+        part: part.part,
+        columns,
+        shared,
+        links,
+        derive_code,
+        lookups,
+        sourced,
+        identified_by,
+        ends,
+    })
 }
 
 /// Leads unbound references to the record of the same row that they can only mean.

@@ -9,6 +9,7 @@ mod derive;
 mod edit;
 mod family;
 mod fold;
+mod joined;
 mod layouts;
 mod learned;
 mod lexicon;

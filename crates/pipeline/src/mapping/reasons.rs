@@ -130,8 +130,10 @@ fn meant(headers: &[String], mapping: &TableMapping, header: &str) -> Option<Rea
             continue;
         };
         let other = match &binding.from {
-            Binding::Column(column) => headers.get(*column as usize).map_or("", |header| header.trim()),
             Binding::Constant(value) => value,
+            from => {
+                from.columns().first().and_then(|column| headers.get(*column as usize)).map_or("", |text| text.trim())
+            }
         };
         return Some(reason("mapping.unmapped.taken", &[("header", header), ("field", &title), ("other", other)]));
     }

@@ -173,6 +173,7 @@ fn from_reading(
         bind(&mut mapping, bound);
     }
     add_by_values(&mut mapping, reading.main, columns, false);
+    super::joined::join_names(&mut mapping, reading.main, columns);
     super::family::add_relationships(&mut mapping, columns);
     let year = choices.project_year.filter(|_| !declared::year_is_elsewhere(&mapping, table));
     complete(&mut mapping, year);

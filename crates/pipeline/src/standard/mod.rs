@@ -5,6 +5,8 @@
 
 pub mod date;
 pub mod email;
+pub mod encoding;
+pub mod hijri;
 pub mod identity;
 pub mod phone;
 pub mod place;
@@ -54,7 +56,7 @@ pub fn is_tidy(value: &str) -> bool {
 fn is_tidy_unicode(value: &str) -> bool {
     let mut before = ' ';
     for char in value.chars() {
-        if is_invisible(char) || (char != ' ' && char.is_whitespace()) || (char == ' ' && before == ' ') {
+        if is_hidden(before, char) || (char != ' ' && char.is_whitespace()) || (char == ' ' && before == ' ') {
             return false;
         }
         before = char;
@@ -62,12 +64,27 @@ fn is_tidy_unicode(value: &str) -> bool {
     before != ' '
 }
 
+/// Whether `field` is a text that holds a number or a code that is counted or given out, never a measure: what a
+/// spreadsheet makes of such a number is damage.
+#[must_use]
+pub fn is_numbering(field: &Field) -> bool {
+    matches!(field.code, "birth_certificate" | "code" | "grade_level") || field.code.ends_with("_number")
+}
+
 /// Whether a character takes no space on paper: control characters, zero-width ones, the byte order mark and
-/// the marks of writing direction. The joiners U+200C and U+200D count too: no Malaysian name needs them.
+/// the marks of writing direction. The joiners U+200C and U+200D count too; see [`is_hidden`] for where they serve.
 #[must_use]
 pub fn is_invisible(char: char) -> bool {
     (char.is_control() && !char.is_whitespace())
         || matches!(char, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// Whether `char`, which stands after `before`, is invisible and serves nothing. The two joiners shape letters of
+/// the Arabic and Indic scripts and stay behind them.
+#[must_use]
+pub fn is_hidden(before: char, char: char) -> bool {
+    let joins = matches!(char, '\u{200c}' | '\u{200d}') && ('\u{600}'..'\u{2000}').contains(&before);
+    is_invisible(char) && !joins
 }
 
 /// `value` without the spaces and invisible characters around it.
@@ -87,7 +104,12 @@ pub fn is_blank(value: &str) -> bool {
 pub fn tidy(value: &str) -> String {
     let mut tidied = String::with_capacity(value.len());
     for word in value.split_whitespace() {
-        let seen = word.chars().filter(|char| !is_invisible(*char));
+        let mut last = ' ';
+        let seen = word.chars().filter(|char| {
+            let hidden = is_hidden(last, *char);
+            last = *char;
+            !hidden
+        });
         let start = tidied.len();
         if start > 0 {
             tidied.push(' ');

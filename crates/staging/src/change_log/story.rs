@@ -27,6 +27,8 @@ pub struct Origin {
 pub enum OriginBinding {
     /// From this column, counted from 0; the cell as the source held it.
     Column(u32, RawCell),
+    /// From several columns, joined as the mapping says.
+    Joined(String),
     /// The same for every row of the table.
     Constant(String),
     /// The mapping gives the field nothing; it was derived, or is blank.
@@ -96,6 +98,7 @@ pub fn story(conn: &Connection, entity: &str, record: i64, field: &str) -> Resul
         Some(Binding::Column(column)) => {
             OriginBinding::Column(*column, raw_cell(conn, row.table, row.row_index, *column)?)
         }
+        Some(Binding::Joined(columns)) => OriginBinding::Joined(joined(conn, &row, columns)?),
         Some(Binding::Constant(value)) => OriginBinding::Constant(value.clone()),
         None => OriginBinding::Nothing,
     };
@@ -103,6 +106,15 @@ pub fn story(conn: &Connection, entity: &str, record: i64, field: &str) -> Resul
     let location = Location { file: table.file, table: table.name, row: row.row, column };
     let origin = Origin { table: row.table, row_index: row.row_index, location, binding };
     Ok(CellStory { origin, changes: changes(conn, entity.code, record, field)? })
+}
+
+/// What the cells say together, as the mapping joins them.
+fn joined(conn: &Connection, row: &records::RecordRow, columns: &[u32]) -> Result<String> {
+    let mut texts = Vec::with_capacity(columns.len());
+    for column in columns {
+        texts.push(raw_cell(conn, row.table, row.row_index, *column)?.text);
+    }
+    Ok(texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 fn raw_cell(conn: &Connection, table: i64, row: u64, column: u32) -> Result<RawCell> {
@@ -116,11 +128,15 @@ fn raw_cell(conn: &Connection, table: i64, row: u64, column: u32) -> Result<RawC
 /// The header of the column that `binding` names, its letter where it has none, else nothing.
 pub(crate) fn column_name(table: &TableInfo, binding: Option<&Binding>) -> String {
     match binding {
-        Some(Binding::Column(column)) => match table.headers.get(*column as usize) {
-            Some(header) if !header.trim().is_empty() => header.clone(),
-            _ => letters(*column),
-        },
-        _ => String::new(),
+        Some(binding) => binding.columns().iter().map(|column| header(table, *column)).collect::<Vec<_>>().join(" + "),
+        None => String::new(),
+    }
+}
+
+fn header(table: &TableInfo, column: u32) -> String {
+    match table.headers.get(column as usize) {
+        Some(header) if !header.trim().is_empty() => header.clone(),
+        _ => letters(column),
     }
 }
 

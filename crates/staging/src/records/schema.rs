@@ -108,6 +108,14 @@ pub(super) fn ensure_open_index(conn: &Connection, entity: &'static Entity, fiel
     Ok(())
 }
 
+/// Makes the index by which records of `entity` are found by the record that `field` leads to.
+pub(super) fn ensure_link_index(conn: &Connection, entity: &'static Entity, field: &str) -> Result<()> {
+    let column = format!("{field}_id");
+    let (name, table) = (quoted(&key_index_name(entity, &column)), table_name(entity));
+    conn.execute_batch(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({})", quoted(&column)))?;
+    Ok(())
+}
+
 /// Makes the index by which records of `entity` are found by the row that they were made from.
 pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Result<()> {
     let (name, table) = (quoted(&key_index_name(entity, ROW)), table_name(entity));
@@ -118,9 +126,10 @@ pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Re
 /// Drops the indexes made on demand, so that writing many records does not pay for them.
 pub(super) fn drop_key_indexes(conn: &Connection, entity: &Entity) -> Result<()> {
     let keys = entity.fields.iter().map(|field| field.code).chain([ROW]).map(|name| key_index_name(entity, name));
+    let linked = entity.references().map(|(field, _)| key_index_name(entity, &format!("{}_id", field.code)));
     let links = entity.references().map(|(field, _)| super::beyond::link_index_name(entity, field.code));
     let open = entity.references().map(|(field, _)| open_index_name(entity, field.code));
-    for name in keys.chain(links).chain(open) {
+    for name in keys.chain(linked).chain(links).chain(open) {
         conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&name)))?;
     }
     Ok(())

@@ -9,10 +9,10 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::session::{Work, wait};
+use crate::Error;
 use crate::secrets::Dice;
 use crate::shape::{From, Input, Shape, Takes};
 use crate::source::{PushRow, PushSource};
-use crate::{Error, split_name};
 
 /// Bytes sent at a time.
 const CHUNK: usize = 128 * 1024;
@@ -78,7 +78,7 @@ impl Encoder {
 
     fn derived(&mut self, shape: &Shape, row: PushRow<'_>, buffer: &mut Vec<u8>) -> Result<(), Error> {
         let full_name = shape.inputs.iter().position(|input| input.code == "full_name");
-        let name = full_name.and_then(|at| row.values[at]).filter(|name| !name.contains('\0')).map(split_name);
+        let name = full_name.and_then(|at| row.values[at]).filter(|name| !name.contains('\0')).map(model::names::split);
         for column in &shape.columns {
             match column.from {
                 From::Derived("first_name") => put(buffer, name.map(|(first, _)| first)),

@@ -56,6 +56,13 @@ export const validate = texts({
 	workbook_file: { ms: "pembetulan", en: "corrections" },
 	workbook_late: { ms: "{shown} daripada {total} pembetulan yang terlewat: nilainya sudah berubah. Semuanya kini penemuan.", en: "{shown} of {total} corrections that came too late: the value had changed. They are findings now." },
 	workbook_remarks: { ms: "{shown} daripada {total} yang tidak diambil:", en: "{shown} of {total} that were not taken over:" },
+	fixed: { ms: "Sudah diubah. Semak semula untuk memastikan.", en: "Changed. Check again to be sure." },
+	witness: { ms: "Menurut", en: "According to" },
+	born: { ms: "Lahir", en: "Born" },
+	gender: { ms: "Jantina", en: "Gender" },
+	birthplace: { ms: "Tempat lahir", en: "Place of birth" },
+	take: { ms: "Terima", en: "Take this" },
+	take_of: { ms: "Terima {value} sebagai {field}", en: "Take {value} as {field}" },
 	all_good: { ms: "Tiada penemuan. Semua semakan lulus.", en: "No findings. Every check passed." },
 	go_push: { ms: "Ke hantaran", en: "Go on to the push" },
 });

@@ -282,12 +282,12 @@ impl Account {
     fn of(entity: &Entity, row: &RecordRow, carries_email: bool) -> Self {
         let value = |field: &str| row.value(entity, field).to_owned();
         let name = value("full_name");
-        let (first, last) = pipeline::names::split(&name);
+        let (first, last) = model::names::split(&name);
         Self {
             email: if carries_email { value("email") } else { String::new() },
             username: if entity.code == "students" { value("student_number") } else { String::new() },
             first: first.to_owned(),
-            last: last.to_owned(),
+            last: last.unwrap_or_default().to_owned(),
             phone: value("phone"),
             status: status(row.value(entity, "status"), entity.code),
             role: match entity.code {

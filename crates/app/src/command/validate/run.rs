@@ -84,6 +84,7 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
         references.finish(&mut writer);
     }
     writer.finish()?;
+    records::prepare_year_levels(conn)?;
     project.log("validate.done", &[], clock::now())?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! Twelve digits stay the twelve digits they were. Zeros are only put back where the number then begins with a
 //! real date of birth for such a person and a place that exists; a person confirms it. `8.03051E+10` has lost its
-//! digits for good and is left for the check to explain.
+//! digits for good and is left for the check to explain. A letter typed for the digit that looks like it is offered
+//! as that digit, where the number then says something possible.
 
 use model::{Cx, Field, FieldKind, Fix, Message, Person, Rule};
 
@@ -17,7 +18,7 @@ fn applies(field: &Field) -> bool {
 }
 
 fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
-    if identity::is_standard(value) || identity::is_exponent(value.trim()) || has_odd_points(value) {
+    if is_sound(value) || identity::is_exponent(value.trim()) || has_odd_points(value) {
         return None;
     }
     let compact = identity::compact(value);
@@ -25,9 +26,15 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
     match compact.len() {
         10 | 11 if digits => padded(cx, &compact),
         12 if digits => Some(Fix::safe(compact, Message::new("fix.identity-number.plain"))),
+        12 if as_digits(&compact).is_some() => lookalikes(cx, &compact),
         _ if identity::is_standard(&compact) => Some(Fix::safe(compact, Message::new("fix.identity-number.plain"))),
         _ => None,
     }
+}
+
+/// Whether `value` needs nothing; a passport's number that is rather a MyKad number with letters in it does.
+fn is_sound(value: &str) -> bool {
+    identity::is_standard(value) && as_digits(value).is_none_or(|digits| digits == value)
 }
 
 /// The number with its leading zeros put back, if it then says something possible.
@@ -39,6 +46,33 @@ fn padded(cx: &Cx<'_>, digits: &str) -> Option<Fix> {
     let reason = if agrees { "fix.identity-number.padded-agrees" } else { "fix.identity-number.padded" };
     let reason = Message::new(reason).with("birth", birth.format("%d/%m/%Y"));
     Some(Fix::review(whole, reason))
+}
+
+/// A number in which a letter was typed for the digit that looks like it, with the digits.
+fn lookalikes(cx: &Cx<'_>, compact: &str) -> Option<Fix> {
+    let digits = as_digits(compact)?;
+    let birth = MyKad::parse(&digits).ok()?.birth(cx.entity.person.unwrap_or(Person::Adult), cx.today)?;
+    let reason = Message::new("fix.identity-number.letters").with("birth", birth.format("%d/%m/%Y"));
+    Some(Fix::review(digits, reason))
+}
+
+/// Twelve characters, at most three of them letters that look like a digit, as digits. A passport has more letters
+/// or fewer characters.
+fn as_digits(compact: &str) -> Option<String> {
+    let letters = compact.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digit = |char: char| match char {
+        'O' | 'Q' | 'D' => Some('0'),
+        'I' | 'L' => Some('1'),
+        'S' => Some('5'),
+        'B' => Some('8'),
+        'Z' => Some('2'),
+        '0'..='9' => Some(char),
+        _ => None,
+    };
+    if letters > 3 || compact.len() != 12 {
+        return None;
+    }
+    compact.chars().map(digit).collect()
 }
 
 /// Points that do not part the number as 6, 2 and 4 digits: a decimal point perhaps, and nothing to guess about.

@@ -1,15 +1,21 @@
 //! All cleansing rules, in the order in which they are asked; each has its own file and its own page.
 //!
-//! A test holds this list to the folder, and every page's table to its rule.
+//! A test holds this list to the folder, and every page's table to its rule, in both languages.
 
 mod address;
+mod address_parts;
 mod apostrophes;
+mod blood_group;
 mod date;
+mod decimal_tail;
 mod email;
+mod encoding;
 mod gender;
 mod identity_number;
 mod integer;
+mod invisible;
 mod name;
+mod nationality;
 mod null_words;
 mod phone;
 mod postcode;
@@ -22,10 +28,13 @@ use model::Rule;
 pub(crate) use null_words::is_null_word;
 
 /// All rules, in the order in which they are asked: the first that answers is heard.
-pub static ALL: [&Rule; 15] = [
+pub static ALL: [&Rule; 21] = [
     &null_words::RULE,
+    &encoding::RULE,
+    &invisible::RULE,
     &spaces::RULE,
     &apostrophes::RULE,
+    &decimal_tail::RULE,
     &email::RULE,
     &phone::RULE,
     &name::RULE,
@@ -34,27 +43,36 @@ pub static ALL: [&Rule; 15] = [
     &gender::RULE,
     &status::RULE,
     &yes_no::RULE,
+    &blood_group::RULE,
+    &nationality::RULE,
     &postcode::RULE,
     &state::RULE,
     &address::RULE,
+    &address_parts::RULE,
     &integer::RULE,
 ];
 
-/// The page of each rule of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 15] = [
-    include_str!("null_words.md"),
-    include_str!("spaces.md"),
-    include_str!("apostrophes.md"),
-    include_str!("email.md"),
-    include_str!("phone.md"),
-    include_str!("name.md"),
-    include_str!("identity_number.md"),
-    include_str!("date.md"),
-    include_str!("gender.md"),
-    include_str!("status.md"),
-    include_str!("yes_no.md"),
-    include_str!("postcode.md"),
-    include_str!("state.md"),
-    include_str!("address.md"),
-    include_str!("integer.md"),
+/// The page of each rule of [`ALL`], in the same order: in English and in Malay.
+pub(super) static PAGES: [(&str, &str); 21] = [
+    (include_str!("null_words.md"), include_str!("null_words.ms.md")),
+    (include_str!("encoding.md"), include_str!("encoding.ms.md")),
+    (include_str!("invisible.md"), include_str!("invisible.ms.md")),
+    (include_str!("spaces.md"), include_str!("spaces.ms.md")),
+    (include_str!("apostrophes.md"), include_str!("apostrophes.ms.md")),
+    (include_str!("decimal_tail.md"), include_str!("decimal_tail.ms.md")),
+    (include_str!("email.md"), include_str!("email.ms.md")),
+    (include_str!("phone.md"), include_str!("phone.ms.md")),
+    (include_str!("name.md"), include_str!("name.ms.md")),
+    (include_str!("identity_number.md"), include_str!("identity_number.ms.md")),
+    (include_str!("date.md"), include_str!("date.ms.md")),
+    (include_str!("gender.md"), include_str!("gender.ms.md")),
+    (include_str!("status.md"), include_str!("status.ms.md")),
+    (include_str!("yes_no.md"), include_str!("yes_no.ms.md")),
+    (include_str!("blood_group.md"), include_str!("blood_group.ms.md")),
+    (include_str!("nationality.md"), include_str!("nationality.ms.md")),
+    (include_str!("postcode.md"), include_str!("postcode.ms.md")),
+    (include_str!("state.md"), include_str!("state.ms.md")),
+    (include_str!("address.md"), include_str!("address.ms.md")),
+    (include_str!("address_parts.md"), include_str!("address_parts.ms.md")),
+    (include_str!("integer.md"), include_str!("integer.ms.md")),
 ];

@@ -1,4 +1,5 @@
-//! Rule `name`: a name written all in small letters is offered with capitals.
+//! Rule `name`: a name written all in small letters is offered with capitals, and a particle that was torn apart,
+//! such as *a / l*, is offered whole.
 //!
 //! Nothing else about a name is touched. Capitals throughout are how the identity card has it, and particles
 //! (bin, binti, a/l, a/p …) stay as they are written.
@@ -17,10 +18,24 @@ fn applies(field: &Field) -> bool {
 fn propose(_: &Cx<'_>, value: &str) -> Option<Fix> {
     let small = value.chars().any(char::is_lowercase) && !value.chars().any(char::is_uppercase);
     if !small {
-        return None;
+        return torn(value).map(|whole| Fix::review(whole, Message::new("fix.name.torn")));
     }
     let words: Vec<String> = value.split(' ').map(capitalised).collect();
     Some(Fix::review(words.join(" "), Message::new("fix.name.capitals")))
+}
+
+/// The name with its particle put together again: `A / L`, `A/ L` and `A /L` are `A/L`.
+fn torn(value: &str) -> Option<String> {
+    let (before, after) = value.split_once('/').filter(|(_, after)| !after.contains('/'))?;
+    if !before.ends_with(' ') && !after.starts_with(' ') {
+        return None;
+    }
+    let (before, after) = (before.trim_end(), after.trim_start());
+    let left = before.rsplit(' ').next()?;
+    let right = after.split(' ').next()?;
+    let whole = format!("{left}/{right}");
+    let known = my::PARTICLES.iter().any(|(particle, _)| particle.eq_ignore_ascii_case(&whole));
+    known.then(|| format!("{before}/{after}"))
 }
 
 /// The word with a capital at the beginning of each hyphened part, unless it is a particle or the article *al-*.

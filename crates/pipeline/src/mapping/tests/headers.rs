@@ -23,6 +23,14 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
          guardians.phone guardians.full_name",
     ),
     (
+        "first and last name of a pupil",
+        "Student",
+        "Student No|First Name|Last Name|Date of Birth|Gender|Class",
+        "students",
+        "students.student_number students.full_name students.full_name students.date_of_birth students.gender \
+         classes.name",
+    ),
+    (
         "father and mother",
         "Murid",
         "Nama|No KP|Nama Bapa|No KP Bapa|No HP Bapa|Nama Ibu|No KP Ibu|No HP Ibu|Kelas",

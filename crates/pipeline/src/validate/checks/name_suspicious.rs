@@ -1,4 +1,4 @@
-//! Check `name-suspicious`: a name with a digit in it or with hardly a letter.
+//! Check `name-suspicious`: a name with a digit or a lost letter in it, or with hardly a letter.
 
 use model::{Check, Cx, Entity, Field, FieldKind, Message, Scope, Section, Severity};
 
@@ -22,6 +22,9 @@ fn ask(_: &Cx<'_>, value: &str) -> Option<Message> {
     }
     if value.bytes().any(|byte| byte.is_ascii_digit()) {
         return Some(Message::new("found.name-suspicious.digits"));
+    }
+    if value.contains(['\u{fffd}', '?', '¿']) {
+        return Some(Message::new("found.name-suspicious.lost"));
     }
     let letters = value.chars().filter(|char| char.is_alphabetic()).take(2).count();
     (letters < 2).then(|| Message::new("found.name-suspicious.letters"))

@@ -2,7 +2,7 @@
 
 use model::{Check, Cx, Entity, Field, FieldKind, Message, Scope, Section, Severity};
 
-use crate::standard;
+use crate::standard::{self, identity};
 
 /// The check.
 pub(super) static CHECK: Check = Check {
@@ -21,6 +21,7 @@ fn ask(cx: &Cx<'_>, value: &str) -> Option<Message> {
         return None;
     }
     Some(Message::new(match cx.field.kind {
+        FieldKind::Phone if identity::is_exponent(value.trim()) => "found.usual-form.exponent",
         FieldKind::Phone => "found.usual-form.phone",
         FieldKind::Email => "found.usual-form.email",
         _ => "found.usual-form.state",

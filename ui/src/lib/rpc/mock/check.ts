@@ -13,7 +13,7 @@ const check = (code: string, title: string, help: string, severity: string, foun
 let sections = [
 	{ section: "completeness", title: "Kelengkapan", checks: [check("required-value", "Nilai wajib sudah ada", "Portal tidak dapat menerima rekod tanpanya.", "critical", 34, 4_284), check("expected-value", "Nilai yang dijangka sudah ada", "Sekolah biasanya mengetahuinya. Rekod masih boleh dihantar tanpanya.", "warning", 1_204, 9_180)] },
 	{ section: "validity", title: "Kesahan", checks: [check("standard-form", "Tarikh, kod dan nombor dalam bentuk yang betul", "Portal menolak bentuk yang lain.", "critical", 8, 6_120), check("usual-form", "Telefon, e-mel dan negeri boleh digunakan", "Nombor yang boleh didail, alamat e-mel yang boleh dihantar, dan negeri yang wujud.", "warning", 0, 2_210), check("name-suspicious", "Nama kelihatan seperti nama", "Tiada angka, dan sekurang-kurangnya dua huruf.", "note", 3, 1_156)] },
-	{ section: "consistency", title: "Keselarasan", checks: [check("identity-birth-date", "Nombor pengenalan selaras dengan tarikh lahir", "Enam angka pertama ialah tarikh lahir. Jarang sekali, ia tarikh pendaftaran.", "warning", 0, 571), check("postcode-state", "Poskod selaras dengan negeri", "Setiap poskod terletak dalam satu negeri.", "warning", 2, 490)] },
+	{ section: "consistency", title: "Keselarasan", checks: [check("identity-triangle", "Nombor, tarikh lahir, jantina dan nama selaras", "Nombor pengenalan mengandungi tarikh lahir dan jantina.", "warning", 2, 571), check("postcode-state", "Poskod selaras dengan negeri", "Setiap poskod terletak dalam satu negeri.", "warning", 2, 490)] },
 	{ section: "uniqueness", title: "Keunikan", checks: [check("duplicate-identity", "Setiap nombor pengenalan sekali sahaja", "Satu nombor pengenalan milik seorang sahaja.", "critical", 0, 1_110), check("shared-phone", "Nombor telefon tidak dikongsi ramai", "Nombor pada empat penjaga atau lebih mungkin nombor sekolah sendiri.", "warning", 0, 0)] },
 ];
 let ran = !asked.has("fresh");
@@ -23,6 +23,7 @@ function findingOf(one: CheckView, at: number): FindingView {
 	const coded = one.check === "standard-form" && at % 2 === 1;
 	const [field, fieldTitle, value, message] = one.check === "required-value" ? ["national_id", "Nombor pengenalan", "", "Nilai ini tiada, tetapi portal memerlukannya."] : coded ? ["gender", "Jantina", "T", "Nilai ini tiada dalam senarai."] : ["date_of_birth", "Tarikh lahir", "31/2/2014", "Hari seperti ini tidak wujud."];
 	return { finding: at + 1, waived: one.severity === "warning" && at % 5 === 2 ? { waiver: at + 1, user: "aminah", at: "2026-11-22 09:10", reason: "Disahkan dengan ibu bapa" } : null, check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C" };
+	return { check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C", identity: one.check === "identity-triangle" };
 }
 
 export function validation(): ValidateView {
@@ -58,6 +59,20 @@ export const checkMock: Handlers = {
 	waivers_list: () => ({ total: 1, waivers: [{ waiver: 1, check: "expected-value", title: "Nilai yang dijangka sudah ada", about: `${NAMES[0]} · Nombor telefon · murid_2026.xlsx · 30`, value: "", reason: "Keluarga tiada telefon; surat dihantar dengan murid", user: "aminah", at: "2026-11-22 09:10" }] }),
 	errors_hand_out: ({ path }) => startMockJob({ kind: "report", title: "Menulis buku kerja", total: 42, unit: "baris", sentence: "42 baris ditulis.", result: () => ({ path, rows: 42, findings: 61, sentence: `42 baris dengan 61 penemuan ditulis ke ${path}.` }) }),
 	errors_bring_back: () => startMockJob({ kind: "corrections", title: "Mengambil pembetulan", total: 42, unit: "baris", sentence: "38 nilai dibetulkan.", result: () => ({ file: "pembetulan.xlsx", changed: 38, same: 2, rows: 42, conflicts: [{ sheet: "Murid 2026", row: 9, column: "NO TEL", kept: "+60123456789", returned: "+60198765432" }], conflictsTotal: 1, remarks: ["Murid 2026, baris 44: baris ini tidak pernah diedarkan; baris baharu dibawa masuk melalui import sendiri."], remarksTotal: 1, sentence: "38 nilai dibetulkan. 1 pembetulan terlewat dan kini menjadi penemuan. 1 catatan." }) }),
+	identity_view: () => ({
+		witnesses: [
+			{ witness: "number", title: "Nombor pengenalan", birth: "05/03/2014", gender: "lelaki", place: "Selangor" },
+			{ witness: "birth", title: "Tarikh lahir", birth: "03/05/2014", gender: "", place: "" },
+			{ witness: "gender", title: "Jantina", birth: "", gender: "lelaki", place: "" },
+			{ witness: "name", title: "Nama", birth: "", gender: "lelaki", place: "" },
+			{ witness: "level", title: "Tahun atau tingkatan", birth: "2014", gender: "", place: "" },
+		],
+		candidates: [
+			{ field: "date_of_birth", fieldTitle: "tarikh lahir", before: "2014-05-03", value: "2014-03-05", after: "2014-03-05", reason: "1 lagi akan selaras; aksara yang berubah: 2" },
+			{ field: "national_id", fieldTitle: "nombor kad pengenalan", before: "140305101235", value: "140503101235", after: "140503101235", reason: "1 lagi akan selaras; aksara yang berubah: 2" },
+		],
+	}),
+	identity_take: () => ({ step: 12, changed: 1, sentence: "1 nilai diubah." }),
 	validate_waive: ({ check: code, reason, waive }) => {
 		sections = sections.map((section) => ({ ...section, checks: section.checks.map((one) => (one.check === code ? { ...one, waived: waive ? { waiver: 1, user: "aminah", at: "2026-11-22 09:10", reason } : null } : one)) }));
 		return validation();
