@@ -130,6 +130,8 @@ fn odd_rows(conn: &Connection, words: &Words, watch: &dyn Watch) -> Result<(OddR
 fn column_of(mapping: &TableMapping, finding: &FindingRow, part: u8) -> Option<usize> {
     match mappings::binding(mapping, &finding.entity, part, &finding.field)? {
         Binding::Column(column) => Some(*column as usize),
+        // A value of several columns is shown in the first; what comes back there waits for a person.
+        Binding::Joined(columns) => columns.first().map(|column| *column as usize),
         Binding::Constant(_) => None,
     }
 }

@@ -3,11 +3,6 @@
 use super::dto;
 
 dto! {
-    /// One record.
-    pub struct RecordRef {
-        pub entity: String,
-        pub record: f64,
-    }
     /// The witnesses side by side, and what could be repaired, the best first.
     pub struct IdentityView {
         pub witnesses: Vec<WitnessView>,
