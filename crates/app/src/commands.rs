@@ -72,6 +72,7 @@ with_commands! {
     mapping_set(MappingSet) -> MappingView = mapping::ask_set;
     mapping_set_constant(MappingConstantSet) -> MappingView = mapping::ask_constant;
     mapping_set_lookup(MappingLookupSet) -> MappingView = mapping::ask_lookup;
+    mapping_set_period(MappingPeriodSet) -> MappingView = mapping::ask_period;
     mapping_accept(TableRef) -> JobStarted = mapping::ask_accept;
     records_page(RecordsAsk) -> RecordsPage = grid::ask_page;
     record_story(CellRef) -> StoryView = grid::ask_story;

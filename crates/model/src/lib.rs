@@ -15,6 +15,7 @@ pub mod job;
 pub mod mapping;
 pub mod profile;
 pub mod rule;
+pub mod shape;
 pub mod words;
 
 pub use batch::{Outcome, RecordState};
@@ -28,4 +29,5 @@ pub use job::{Cancelled, Silent, Watch};
 pub use mapping::{Binding, FieldBinding, FieldPath, LeftOut, PartMapping, TableMapping};
 pub use profile::{ColumnFacts, DateFacts, DateOrder};
 pub use rule::{Cx, Rule, Siblings};
+pub use shape::{ShapeColumn, ShapeKind, SheetShape};
 pub use words::{Lang, Words};

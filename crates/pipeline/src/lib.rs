@@ -5,6 +5,7 @@
 //!
 //! * [`standard`]: the standard form of each kind of field, and how written values are read;
 //! * [`country`]: the facts about Malaysia that the other modules look up, in one place;
+//! * [`quran`]: surahs, verses and juz;
 //! * [`names`]: splitting and comparing people's names;
 //! * [`mapping`]: which column is which field;
 //! * [`cleanse`]: rules that propose fixes;
@@ -14,6 +15,7 @@ pub mod cleanse;
 pub mod country;
 pub mod mapping;
 pub mod names;
+pub mod quran;
 pub mod standard;
 pub mod validate;
 

@@ -132,9 +132,11 @@ fn suggest(
     let name = said.map_or(table.name.as_str(), |word| word);
     let choices = suggesting::Choices { project_year: year };
     let leads = leads::of(probe, table, learned, &choices);
+    let titles: Vec<String> = titles(table).into_iter().map(|cells| cells.join(" ").trim().to_owned()).collect();
     let sample = suggesting::TableSample {
         primary_key: &table.primary_key,
         leads: &leads,
+        titles: &titles,
         ..suggesting::TableSample::new(&probe.file, name, &table.headers, &table.sample)
     };
     suggesting::suggest(&sample, learned, &choices)

@@ -37,7 +37,7 @@ pub enum MapError {
         /// Code of the entity.
         entity: String,
         /// Number of the record in the row.
-        part: u8,
+        part: u16,
     },
     /// One field has two sources.
     #[error("the mapping binds {path} twice")]
@@ -72,7 +72,7 @@ pub struct PartPlan {
     /// What it is.
     pub entity: &'static Entity,
     /// Which record of that entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     /// For each field of the entity, where its value comes from.
     pub columns: Vec<ColumnSource>,
     /// One record per key in the whole project instead of one per row: classes and academic years.
@@ -91,6 +91,18 @@ pub struct PartPlan {
     identified_by: Vec<usize>,
     /// The link exists where all of these lead somewhere; none for other records.
     ends: Vec<End>,
+    /// The cell that the record is about, where the table has a column for each day, month or subject.
+    pub(crate) cell: Option<model::ShapeColumn>,
+    /// Fields that are calculated from the others: see [`super::made`].
+    pub(crate) made: super::made::Made,
+}
+
+impl PartPlan {
+    /// Whether the field at this position may be calculated from the rest of the row.
+    #[must_use]
+    pub fn calculates(&self, field: usize) -> bool {
+        self.entity.fields.get(field).is_some_and(|field| self.made.may_give(field.code))
+    }
 }
 
 /// One end of a link.
@@ -110,7 +122,25 @@ fn identifying(entity: &str) -> &'static [&'static str] {
         "users" => &["first_name", "email", "username"],
         "students" => &["full_name", "national_id", "student_number"],
         "teachers" => &["full_name", "national_id", "employee_number"],
-        _ => &["full_name", "national_id"],
+        "guardians" => &["full_name", "national_id"],
+        "attendance" => &["status"],
+        "grades" | "islamic_studies_grades" => &["score", "grade_letter", "remarks"],
+        "quran_programs" | "fee_structures" | "scholarships" => &["code", "name"],
+        "quran_enrollments" | "student_scholarships" => &["student"],
+        "hafiz_progress" => &["surah_number", "juz_number"],
+        "murajaah_sessions" => &["session_date", "surah_number", "juz_number"],
+        "tajweed_assessments" => &["assessment_date", "overall_score", "rating"],
+        "invoices" => &["invoice_number", "subtotal", "total_amount", "balance_due"],
+        "invoice_items" => &["description", "amount"],
+        "payments" => &["receipt_number", "amount"],
+        "payment_allocations" => &["invoice"],
+        "announcements" => &["title", "body"],
+        "messages" => &["body"],
+        "notifications" => &["title", "body"],
+        "pages" => &["slug", "title"],
+        "media" => &["storage_key", "file_name"],
+        "dashboard_metrics" => &["metric_key", "value"],
+        _ => &[],
     }
 }
 
@@ -143,10 +173,11 @@ impl Mapper {
             let known = model::mapping::MAPPING_VERSION;
             return Err(MapError::NewerVersion { version: mapping.version, known });
         }
-        let mut columns = HashSet::new();
+        must_be_whole(mapping)?;
+        let mapping = &mapping.expanded();
         let mut parts: Vec<PartPlan> = Vec::with_capacity(mapping.parts.len());
         for part in &mapping.parts {
-            let plan = plan(part, &mapping.lookups, &mut columns)?;
+            let plan = plan(part, mapping)?;
             if parts.iter().any(|known| known.entity.code == plan.entity.code && known.part == plan.part) {
                 return Err(MapError::PartTwice { entity: part.entity.clone(), part: part.part });
             }
@@ -181,11 +212,19 @@ impl Mapper {
                 *out = self.value(row, plan, *field);
             }
         }
-        if plan.ends.is_empty() {
+        if plan.ends.is_empty() && plan.made.is_nothing() {
             let filled = |field: &usize| out.get(*field).is_some_and(|text| is_filled(text));
             return plan.identified_by.iter().any(filled);
         }
         self.exists(row, plan)
+    }
+
+    /// What is calculated for record `part` of a row, whose values [`Mapper::values`] gave: positions of fields and
+    /// their values. Only fields without a source of their own are calculated, but for the marks of a register.
+    #[must_use]
+    pub fn made(&self, row: RowRef<'_>, part: usize, values: &[&str]) -> Vec<(usize, String)> {
+        let Some(plan) = self.parts.get(part) else { return Vec::new() };
+        super::made::values(plan, row, values)
     }
 
     fn value<'a>(&'a self, row: RowRef<'a>, plan: &'a PartPlan, field: usize) -> &'a str {
@@ -195,6 +234,10 @@ impl Mapper {
             Some(ColumnSource::EnrollmentStatus) => self.place_status(row),
             Some(ColumnSource::None) | None => "",
         }
+    }
+
+    fn value_of<'a>(&'a self, row: RowRef<'a>, plan: &'a PartPlan, field: &str) -> &'a str {
+        plan.entity.position(field).map_or("", |at| self.value(row, plan, at))
     }
 
     fn place_status<'a>(&'a self, row: RowRef<'a>) -> &'a str {
@@ -207,6 +250,13 @@ impl Mapper {
 
     fn exists(&self, row: RowRef<'_>, plan: &PartPlan) -> bool {
         let filled = |field: &usize| is_filled(self.value(row, plan, *field));
+        if let Some(exists) = super::made::exists(plan, row, &|field| self.value_of(row, plan, field)) {
+            return exists
+                && plan
+                    .links
+                    .iter()
+                    .all(|(_, other)| self.parts.get(*other).is_some_and(|other| self.exists(row, other)));
+        }
         if plan.ends.is_empty() {
             return plan.identified_by.iter().any(filled);
         }
@@ -218,12 +268,28 @@ impl Mapper {
 }
 
 /// Whether there is more than white space.
-fn is_filled(text: &str) -> bool {
+pub(super) fn is_filled(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace())
 }
 
+/// One record is described once and a column used once.
+fn must_be_whole(mapping: &TableMapping) -> Result<(), MapError> {
+    let mut used = HashSet::new();
+    for binding in mapping.parts.iter().flat_map(|part| &part.fields) {
+        if let Binding::Column(column) = binding.from
+            && !used.insert(column)
+        {
+            return Err(MapError::ColumnTwice { column });
+        }
+    }
+    match mapping.shape.iter().flat_map(|shape| &shape.columns).find(|column| !used.insert(column.column)) {
+        Some(column) => Err(MapError::ColumnTwice { column: column.column }),
+        None => Ok(()),
+    }
+}
+
 /// The chosen meaning of `text`, or `text` itself.
-fn looked_up<'a>(plan: &'a PartPlan, field: usize, text: &'a str) -> &'a str {
+pub(super) fn looked_up<'a>(plan: &'a PartPlan, field: usize, text: &'a str) -> &'a str {
     if plan.lookups.is_empty() {
         return text;
     }
@@ -232,11 +298,7 @@ fn looked_up<'a>(plan: &'a PartPlan, field: usize, text: &'a str) -> &'a str {
     plan.lookups.iter().find(known).map_or(text, |(_, _, value)| value.as_str())
 }
 
-fn plan(
-    part: &PartMapping,
-    lookups: &[(String, String, String)],
-    used: &mut HashSet<u32>,
-) -> Result<PartPlan, MapError> {
+fn plan(part: &PartMapping, mapping: &TableMapping) -> Result<PartPlan, MapError> {
     let unknown = || MapError::UnknownEntity { entity: part.entity.clone() };
     let entity = model::entities::find(&part.entity).ok_or_else(unknown)?;
     let path = |field: &str| model::FieldPath::new(&part.entity, part.part, field).to_string();
@@ -248,29 +310,47 @@ fn plan(
             return Err(MapError::FieldTwice { path: path(&binding.field) });
         }
         *source = match &binding.from {
-            Binding::Column(column) if !used.insert(*column) => return Err(MapError::ColumnTwice { column: *column }),
             Binding::Column(column) => ColumnSource::Column(*column),
             Binding::Constant(value) => ColumnSource::Constant(value.clone()),
         };
     }
-    let shared = matches!(entity.code, "classes" | "academic_years");
+    let shared = matches!(entity.code, "classes" | "academic_years" | "quran_programs" | "quran_enrollments");
     let ours = |(text, code, value): &(String, String, String)| {
         let path = model::FieldPath::parse(text)?;
-        let field = (path.entity == part.entity && path.part == part.part).then(|| entity.position(&path.field))??;
+        let ours = path.entity == part.entity && (path.part == part.part || (path.part == 1 && part.cell.is_some()));
+        let field = ours.then(|| entity.position(&path.field))??;
         Some((field, code.trim().to_owned(), value.clone()))
     };
-    let lookups = lookups.iter().filter_map(ours).collect();
+    let mut lookups: Vec<(usize, String, String)> = mapping.lookups.iter().filter_map(ours).collect();
+    let marks = mapping.shape.iter().filter(|_| part.cell.is_some()).flat_map(|shape| &shape.marks);
+    let status = entity.position("status");
+    lookups.extend(marks.filter_map(|(mark, value)| Some((status?, mark.clone(), value.clone()))));
     let blank = |code: &str| entity.position(code).and_then(|at| columns.get(at)) == Some(&ColumnSource::None);
-    let derive_code = shared && blank("code") && !blank("name");
+    let derive_code = matches!(entity.code, "classes" | "academic_years") && blank("code") && !blank("name");
     let identified_by = identifying(entity.code).iter().filter_map(|code| entity.position(code)).collect();
     let (links, ends, sourced) = (Vec::new(), Vec::new(), Vec::new());
-    Ok(PartPlan { entity, part: part.part, columns, shared, links, derive_code, lookups, sourced, identified_by, ends })
+    let (cell, made) = (part.cell.clone(), super::made::Made::of(entity, part, &columns));
+    let part = part.part;
+    Ok(PartPlan {
+        entity,
+        part,
+        columns,
+        shared,
+        links,
+        derive_code,
+        lookups,
+        sourced,
+        identified_by,
+        ends,
+        cell,
+        made,
+    })
 }
 
 /// Leads unbound references to the record of the same row that they can only mean.
 fn link(parts: &mut [PartPlan]) {
-    let known: Vec<(&str, u8)> = parts.iter().map(|part| (part.entity.code, part.part)).collect();
-    let find = |entity: &str, part: u8| known.iter().position(|known| *known == (entity, part));
+    let known: Vec<(&str, u16)> = parts.iter().map(|part| (part.entity.code, part.part)).collect();
+    let find = |entity: &str, part: u16| known.iter().position(|known| *known == (entity, part));
     for (at, plan) in parts.iter_mut().enumerate() {
         for (position, field) in plan.entity.fields.iter().enumerate() {
             let FieldKind::Reference(reference) = field.kind else { continue };

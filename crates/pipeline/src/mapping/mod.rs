@@ -11,11 +11,15 @@ mod family;
 mod fold;
 mod layouts;
 mod learned;
+mod ledger;
 mod lexicon;
+mod made;
 mod mapper;
 mod reading;
 mod reasons;
+mod sheets;
 mod suggest;
+mod titles;
 mod values;
 
 #[cfg(test)]
@@ -28,6 +32,7 @@ pub use fold::fold;
 pub use learned::{Learned, LearnedHeader, LearnedLayout};
 pub use mapper::{ColumnSource, MapError, Mapper, PartPlan};
 pub use reasons::{Reason, field_key, sentence, unmapped_reason};
+pub use sheets::set_period;
 pub use suggest::{Choices, TableSample, suggest};
 
 use model::Lang;

@@ -4,24 +4,29 @@
 
 mod address;
 mod apostrophes;
+mod currency;
 mod date;
+mod decimal;
 mod email;
 mod gender;
 mod identity_number;
 mod integer;
 mod name;
 mod null_words;
+mod number_list;
 mod phone;
 mod postcode;
 mod spaces;
 mod state;
 mod status;
+mod surah;
+mod time;
 mod yes_no;
 
 use model::Rule;
 
 /// All rules, in the order in which they are asked: the first that answers is heard.
-pub static ALL: [&Rule; 15] = [
+pub static ALL: [&Rule; 20] = [
     &null_words::RULE,
     &spaces::RULE,
     &apostrophes::RULE,
@@ -37,10 +42,15 @@ pub static ALL: [&Rule; 15] = [
     &state::RULE,
     &address::RULE,
     &integer::RULE,
+    &decimal::RULE,
+    &time::RULE,
+    &number_list::RULE,
+    &surah::RULE,
+    &currency::RULE,
 ];
 
 /// The page of each rule of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 15] = [
+pub(super) static PAGES: [&str; 20] = [
     include_str!("null_words.md"),
     include_str!("spaces.md"),
     include_str!("apostrophes.md"),
@@ -56,4 +66,9 @@ pub(super) static PAGES: [&str; 15] = [
     include_str!("state.md"),
     include_str!("address.md"),
     include_str!("integer.md"),
+    include_str!("decimal.md"),
+    include_str!("time.md"),
+    include_str!("number_list.md"),
+    include_str!("surah.md"),
+    include_str!("currency.md"),
 ];
