@@ -178,7 +178,8 @@ fn column(entity: &Entity, field: &'static Field) -> Option<Column> {
     if field.portal != Portal::Column {
         return None;
     }
-    let needed = field.need == Need::Required || matches!(field.code, "start_date" | "end_date");
+    let days_of_year = entity.code == "academic_years" && matches!(field.code, "start_date" | "end_date");
+    let needed = field.need == Need::Required || days_of_year;
     let blank = portal_default(entity, field);
     Some(match field.kind {
         FieldKind::Reference(reference) => Column {

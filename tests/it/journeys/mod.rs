@@ -2,4 +2,5 @@
 
 mod cli;
 mod database;
+mod sheets;
 pub(crate) mod window;

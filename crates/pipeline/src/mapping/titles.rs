@@ -119,8 +119,8 @@ fn class_in(line: &str) -> Option<String> {
     let others = ["bulan", "tahun", "guru", "sesi", "month", "teacher", "year"];
     let mut name: Vec<&str> = Vec::new();
     for word in behind.get(..end)?.split_whitespace() {
-        let stops =
-            others.contains(&word.to_lowercase().as_str()) || month_of(word).is_some() || year_of(word).is_some();
+        let bare = word.trim_end_matches([':', '=', '-']).to_lowercase();
+        let stops = others.contains(&bare.as_str()) || month_of(word).is_some() || year_of(word).is_some();
         if stops || name.len() == 4 {
             break;
         }

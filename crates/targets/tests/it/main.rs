@@ -3,6 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+mod constraints;
 mod prepare;
 mod push;
 mod rollback;
@@ -10,3 +11,4 @@ mod school;
 mod server;
 mod trouble;
 mod verify;
+mod whole;
