@@ -98,26 +98,25 @@ fn is_template(shape: &SheetShape, entity: &str) -> bool {
 
 /// The records that one cell becomes.
 fn cell_parts(mapping: &TableMapping, shape: &SheetShape, column: &ShapeColumn, number: u16) -> Vec<PartMapping> {
-    let wanted: &[&str] = match shape.kind {
-        ShapeKind::Subjects => std::slice::from_ref(&entities_of(shape.kind)[usize::from(column.entity != "grades")]),
-        kind => entities_of(kind),
-    };
+    let of_cell = |entity: &&&str| shape.kind != ShapeKind::Subjects || **entity == column.entity;
+    let wanted = entities_of(shape.kind).iter().filter(of_cell);
     let part = |entity: &&str| PartMapping {
         entity: (*entity).to_owned(),
         part: number,
         fields: shared_fields(mapping, shape.kind, entity, column),
         cell: Some(column.clone()),
     };
-    wanted.iter().map(part).collect()
+    wanted.map(part).collect()
 }
 
 /// What the record of a cell has in common with the others of its row, and what its column says.
 fn shared_fields(mapping: &TableMapping, kind: ShapeKind, entity: &str, column: &ShapeColumn) -> Vec<FieldBinding> {
     let of = |entity: &str| mapping.parts.iter().find(|part| part.entity == entity && part.part == 1);
     let mut fields = of(entity).map(|part| part.fields.clone()).unwrap_or_default();
-    let main = entities_of(kind).first().and_then(|main| of(main)).filter(|main| main.entity != entity);
+    let named = |part: &&PartMapping| part.fields.iter().any(|field| field.field == "student");
+    let main = entities_of(kind).iter().find_map(|main| of(main).filter(named)).filter(|main| main.entity != entity);
     for field in main.iter().flat_map(|main| &main.fields) {
-        let common = matches!(field.field.as_str(), "student" | "academic_year" | "term");
+        let common = matches!(field.field.as_str(), "student" | "academic_year" | "term" | "assessment");
         let has = crate::entities::find(entity).is_some_and(|entity| entity.field(&field.field).is_some());
         if common && has && !fields.iter().any(|known| known.field == field.field) {
             fields.push(field.clone());

@@ -14,7 +14,8 @@ use crate::beside::beside;
 use crate::clock;
 use crate::dto::{
     CodeOption, FieldOption, JobStarted, MappingColumn, MappingConstant, MappingConstantSet, MappingLookupSet,
-    MappingPeriodSet, MappingSet, MappingTable, MappingView, Nothing, Said, ShapeView, TableRef, UnknownCode,
+    MappingPeriodSet, MappingSet, MappingTable, MappingView, Nothing, Said, ShapeMark, ShapeView, TableRef,
+    UnknownCode,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -355,7 +356,7 @@ pub fn view(session: &Session, table: i64) -> Result<MappingView, Failure> {
             .map(|(path, code, count)| unknown_code(&path, code, count, &words))
             .collect(),
         becomes: becomes(&mapping, &words),
-        shape: mapping.shape.as_ref().map(|shape| shape_view(shape, &words)),
+        shape: mapping.shape.as_ref().map(|shape| shape_view(shape, &mapping, &words)),
     })
 }
 
@@ -413,7 +414,7 @@ fn shape_column(
 }
 
 /// The field that the cells of such a column are about first of all.
-fn shape_field(entity: &str) -> &'static str {
+pub(super) fn shape_field(entity: &str) -> &'static str {
     match entity {
         "attendance" => "status",
         "invoices" => "paid_amount",
@@ -428,22 +429,28 @@ fn shape_title(found: &model::ShapeColumn, words: &Words) -> String {
     format!("{}: {means}", say::entity(words, &found.entity))
 }
 
-fn shape_view(shape: &model::SheetShape, words: &Words) -> ShapeView {
+fn shape_view(shape: &model::SheetShape, mapping: &TableMapping, words: &Words) -> ShapeView {
     let kind = match shape.kind {
         model::ShapeKind::Days => "days",
         model::ShapeKind::Months => "months",
         model::ShapeKind::Subjects => "subjects",
     };
-    let mark = |(mark, value): &(String, String)| CodeOption {
-        value: mark.clone(),
+    let mark = |(mark, value): (&String, &String)| ShapeMark {
+        mark: mark.clone(),
+        value: value.clone(),
         title: words.text(&format!("code.attendance_status.{value}")).to_owned(),
     };
+    // what a person said of a mark stands before what the program knows
+    let said = mapping.lookups.iter().filter(|(field, ..)| field == "attendance.status");
+    let said: Vec<(&String, &String)> = said.map(|(_, mark, value)| (mark, value)).collect();
+    let unsaid = shape.marks.iter().filter(|(mark, _)| !said.iter().any(|(known, _)| known.eq_ignore_ascii_case(mark)));
+    let marks = said.iter().copied().chain(unsaid.map(|(mark, value)| (mark, value))).map(mark).collect();
     let dates = shape.columns.iter().filter(|column| column.means != model::shape::OPENING);
     let whole = |means: &str| means.len() >= if kind == "days" { 10 } else { 7 };
     ShapeView {
         kind: kind.to_owned(),
         columns: shape.columns.len() as u32,
-        marks: shape.marks.iter().map(mark).collect(),
+        marks,
         reason: suggesting::sentence(words, &shape.reason, &shape.reason_args),
         needs_period: kind != "subjects" && !dates.clone().all(|column| whole(&column.means)),
         first: dates.clone().next().map(|column| column.means.clone()).unwrap_or_default(),

@@ -45,13 +45,19 @@ dto! {
         pub kind: String,
         pub columns: u32,
         /// Marks in the cells and what they mean.
-        pub marks: Vec<CodeOption>,
+        pub marks: Vec<ShapeMark>,
         pub reason: String,
         /// Nothing says of which month or year the columns are.
         pub needs_period: bool,
         /// What the first and the last column stand for.
         pub first: String,
         pub last: String,
+    }
+    /// A mark in the cells of a register.
+    pub struct ShapeMark {
+        pub mark: String,
+        pub value: String,
+        pub title: String,
     }
     /// Says of which month (`2026-03`) or year (`2026`) the columns are.
     pub struct MappingPeriodSet {

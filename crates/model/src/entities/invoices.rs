@@ -1,7 +1,10 @@
 //! Bills. Sums and status are calculated from the parts; where a file says otherwise, that is a finding.
+//!
+//! Four fields stay in the project: what a ledger says was paid and is owed by a pupil in all, and what its months
+//! come to. They stand in the first invoice of the row.
 
 use super::codes_beyond::INVOICE_STATUS;
-use super::parts::{PUPIL_HEADERS, field};
+use super::parts::{PUPIL_HEADERS, field, local};
 use crate::entity::{Entity, FieldKind, Key, Need, Reference};
 
 /// The entity.
@@ -85,6 +88,10 @@ pub(super) static ENTITY: Entity = Entity {
             &["status", "status invois", "status bayaran", "invoice status"],
         ),
         field("currency", FieldKind::Currency, Need::Required, &["mata wang", "currency"]),
+        local("stated_paid", FieldKind::Text, Need::Optional, &[]),
+        local("counted_paid", FieldKind::Text, Need::Optional, &[]),
+        local("stated_balance", FieldKind::Text, Need::Optional, &[]),
+        local("counted_balance", FieldKind::Text, Need::Optional, &[]),
         field(
             "notes",
             FieldKind::Text,

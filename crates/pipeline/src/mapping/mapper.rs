@@ -224,7 +224,40 @@ impl Mapper {
     #[must_use]
     pub fn made(&self, row: RowRef<'_>, part: usize, values: &[&str]) -> Vec<(usize, String)> {
         let Some(plan) = self.parts.get(part) else { return Vec::new() };
-        super::made::values(plan, row, values)
+        let mut made = super::made::values(plan, row, values);
+        if plan.made == super::made::Made::Month && plan.entity.code == "invoices" {
+            self.count_ledger(row, part, &mut made);
+        }
+        made
+    }
+
+    /// What the months of a ledger's row come to, beside what the ledger itself says: in the row's first invoice.
+    fn count_ledger(&self, row: RowRef<'_>, part: usize, made: &mut Vec<(usize, String)>) {
+        let Some(plan) = self.parts.get(part) else { return };
+        let invoices = || self.parts.iter().enumerate().filter(|(_, other)| other.entity.code == "invoices");
+        let first = invoices().find(|(_, other)| self.exists(row, other)).map(|(at, _)| at) == Some(part);
+        for (stated, counted, field) in
+            [("stated_paid", "counted_paid", "paid_amount"), ("stated_balance", "counted_balance", "balance_due")]
+        {
+            let at = |code: &str| plan.entity.position(code);
+            let (Some(stated), Some(counted), Some(field)) = (at(stated), at(counted), at(field)) else { continue };
+            if plan.columns.get(stated) == Some(&ColumnSource::None) {
+                continue;
+            }
+            if !first {
+                made.push((stated, String::new()));
+                continue;
+            }
+            let mut sum = 0;
+            for (other, plan) in invoices().filter(|(_, other)| self.exists(row, other)) {
+                let mut values = Vec::new();
+                self.values(row, other, &mut values);
+                let of_month = super::made::values(plan, row, &values);
+                let amount = of_month.iter().find(|(known, _)| *known == field).map(|(_, amount)| amount.as_str());
+                sum += crate::standard::number::parse(amount.unwrap_or_default()).unwrap_or(0);
+            }
+            made.push((counted, crate::standard::number::write(sum)));
+        }
     }
 
     fn value<'a>(&'a self, row: RowRef<'a>, plan: &'a PartPlan, field: usize) -> &'a str {

@@ -127,6 +127,11 @@ const OPENINGS: &[&str] = &[
     "baki tahun lalu",
     "baki terdahulu",
 ];
+/// Headers of the ledger's own sums, folded: what was paid in all, and behind the months what is still owed.
+const PAID_SUMS: &[&str] =
+    &["jumlah", "jumlah bayaran", "jumlah bayar", "jumlah dibayar", "jumlah kutipan", "total", "total paid"];
+const BALANCES: &[&str] =
+    &["baki", "baki akhir", "baki semasa", "tunggakan", "tunggakan semasa", "jumlah tunggakan", "balance"];
 const FEES: &[&str] = &[
     "yuran",
     "yuran bulanan",
@@ -361,7 +366,11 @@ fn months(columns: &[Column<'_>], titles: &Titles) -> Option<SheetShape> {
         return None;
     }
     let number = all.len().to_string();
-    all.extend(headed(columns, OPENINGS).map(|at| column(at, OPENING.to_owned(), "invoices")));
+    // "Tunggakan" before the first month was owed before; behind the months it is what the ledger itself counts
+    let first = all.first().map_or(0, |found| found.column as usize);
+    let opening = headed(columns, OPENINGS).filter(|at| *at < first);
+    let opening = opening.or_else(|| headed(columns.get(..first).unwrap_or_default(), BALANCES));
+    all.extend(opening.map(|at| column(at, OPENING.to_owned(), "invoices")));
     all.sort_by_key(|found| found.column);
     let dated = all.iter().all(|found| found.means.len() == 7);
     let key = if dated { "mapping.shape.months" } else { "mapping.shape.months.no-year" };
@@ -375,6 +384,12 @@ fn add_ledger(mapping: &mut TableMapping, shape: &SheetShape, columns: &[Column<
     match fee {
         Some(at) => bind_column(mapping, "invoices", "subtotal", at, columns, PUPIL),
         None => add_usual_fee(mapping, shape, columns),
+    }
+    let last = shape.columns.iter().map(|found| found.column as usize + 1).max().unwrap_or(0);
+    for (field, headers) in [("stated_paid", PAID_SUMS), ("stated_balance", BALANCES)] {
+        if let Some(at) = headed(columns.get(last..).unwrap_or_default(), headers) {
+            bind_column(mapping, "invoices", field, last + at, columns, TITLE);
+        }
     }
     let constant = |mapping: &mut TableMapping, entity: &str, field: &str, value: &str, key: &str| {
         let path = FieldPath::new(entity, 1, field);

@@ -150,7 +150,8 @@ fn found(shape: &Shape) -> String {
     let (mut ids, mut several) = (vec!["t0.id".to_owned()], Vec::new());
     for (at, by) in shape.matches.iter().enumerate() {
         let alias = format!("k{at}");
-        let on = same(&alias, "v", by.columns) + &no_contradiction(&alias, by.columns);
+        // what the id map knows is not looked for again: a key's index may hold a thousand days of a pupil
+        let on = format!("t0.id IS NULL AND {}{}", same(&alias, "v", by.columns), no_contradiction(&alias, by.columns));
         if by.unique {
             joins += &format!(" LEFT JOIN {table} {alias} ON {on}");
         } else {

@@ -23,6 +23,7 @@ mod invoice_balance;
 mod invoice_status;
 mod invoice_total;
 mod item_amount;
+mod ledger_sums;
 mod name_gender;
 mod name_suspicious;
 mod number_range;
@@ -42,7 +43,7 @@ mod verses_total;
 use model::Check;
 
 /// All checks, in report order.
-pub static ALL: [&Check; 36] = [
+pub static ALL: [&Check; 37] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &standard_form::CHECK,
@@ -67,6 +68,7 @@ pub static ALL: [&Check; 36] = [
     &invoice_balance::CHECK,
     &invoice_status::CHECK,
     &item_amount::CHECK,
+    &ledger_sums::CHECK,
     &duplicate_identity::CHECK,
     &duplicate_student_number::CHECK,
     &duplicate_employee_number::CHECK,
@@ -82,7 +84,7 @@ pub static ALL: [&Check; 36] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 36] = [
+pub(super) static PAGES: [&str; 37] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("standard_form.md"),
@@ -107,6 +109,7 @@ pub(super) static PAGES: [&str; 36] = [
     include_str!("invoice_balance.md"),
     include_str!("invoice_status.md"),
     include_str!("item_amount.md"),
+    include_str!("ledger_sums.md"),
     include_str!("duplicate_identity.md"),
     include_str!("duplicate_student_number.md"),
     include_str!("duplicate_employee_number.md"),

@@ -24,6 +24,7 @@ import type { JobStarted } from "./JobStarted";
 import type { JobView } from "./JobView";
 import type { MappingConstantSet } from "./MappingConstantSet";
 import type { MappingLookupSet } from "./MappingLookupSet";
+import type { MappingPeriodSet } from "./MappingPeriodSet";
 import type { MappingSet } from "./MappingSet";
 import type { MappingTable } from "./MappingTable";
 import type { MappingView } from "./MappingView";
@@ -90,6 +91,7 @@ export type Commands = {
 	mapping_set: { args: MappingSet; result: MappingView };
 	mapping_set_constant: { args: MappingConstantSet; result: MappingView };
 	mapping_set_lookup: { args: MappingLookupSet; result: MappingView };
+	mapping_set_period: { args: MappingPeriodSet; result: MappingView };
 	mapping_accept: { args: TableRef; result: JobStarted };
 	records_page: { args: RecordsAsk; result: RecordsPage };
 	record_story: { args: CellRef; result: StoryView };
