@@ -76,6 +76,7 @@ with_commands! {
     mapping_set(MappingSet) -> MappingView = mapping::ask_set;
     mapping_set_constant(MappingConstantSet) -> MappingView = mapping::ask_constant;
     mapping_set_lookup(MappingLookupSet) -> MappingView = mapping::ask_lookup;
+    mapping_set_period(MappingPeriodSet) -> MappingView = mapping::ask_period;
     mapping_accept(TableRef) -> JobStarted = mapping::ask_accept;
     profile_view(Nothing) -> ProfileView = profile::ask_view;
     profile_run(Nothing) -> JobStarted = profile::ask_run;

@@ -12,7 +12,7 @@ use crate::error::Failure;
 /// The facts about every column, read once.
 #[derive(Default)]
 pub(crate) struct FactsBook {
-    known: HashMap<(i64, &'static str, u8), Arc<Vec<ColumnFacts>>>,
+    known: HashMap<(i64, &'static str, u16), Arc<Vec<ColumnFacts>>>,
 }
 
 impl FactsBook {
@@ -43,8 +43,8 @@ impl FactsBook {
         conn: &staging::Connection,
         entity: &'static Entity,
         table: i64,
-        part: u8,
-    ) -> Result<(i64, &'static str, u8), Failure> {
+        part: u16,
+    ) -> Result<(i64, &'static str, u16), Failure> {
         let key = (table, entity.code, part);
         if let Entry::Vacant(unknown) = self.known.entry(key) {
             let facts =

@@ -19,7 +19,7 @@ pub(crate) fn path(words: &Words, path: &FieldPath) -> String {
 }
 
 /// One record of an entity, with its number where a row has several.
-pub(crate) fn group(words: &Words, entity: &str, part: u8) -> String {
+pub(crate) fn group(words: &Words, entity: &str, part: u16) -> String {
     let one = capital(words.text(&format!("entity.{entity}.one")));
     if matches!(entity, "guardians" | "student_guardians") { format!("{one} {part}") } else { one }
 }

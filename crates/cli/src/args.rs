@@ -220,6 +220,9 @@ pub(crate) enum Command {
         /// The same seed makes the same school
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Also registers, a fee ledger, marks and a record of memorisation, with truth_sheets.json
+        #[arg(long)]
+        sheets: bool,
         /// Folder to write into
         #[arg(long, value_name = "DIR")]
         out: PathBuf,

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Restore { file } => desk.restore(file),
         Command::Report { kind, out, batch } => desk.report(kind, out, batch.as_deref()),
         Command::Demo { dir } => desk.demo(dir),
-        Command::Generate { students, mess, seed, out } => desk.generate(*students, *mess, *seed, out),
+        Command::Generate { students, mess, seed, sheets, out } => desk.generate(*students, *mess, *seed, *sheets, out),
     }
 }
 
@@ -473,8 +473,11 @@ impl Desk<'_> {
         Ok(Outcome::Done)
     }
 
-    fn generate(&self, students: u32, mess: f64, seed: u64, out: &Path) -> Done {
-        let school = demo::generate(students, mess, seed, out)?;
+    fn generate(&self, students: u32, mess: f64, seed: u64, sheets: bool, out: &Path) -> Done {
+        let mut school = demo::generate(students, mess, seed, out)?;
+        if sheets {
+            school.0.extend(demo::generate_sheets(students, seed, out)?);
+        }
         self.output.give(&json!({ "files": school.0, "truth": school.1 }), || {
             school.0.iter().chain(std::iter::once(&school.1)).map(|path| path.display().to_string()).collect()
         });

@@ -90,6 +90,30 @@ pub enum FieldKind {
     Address,
     /// A whole number.
     Integer,
+    /// A whole number that may be larger than four bytes hold, such as the size of a file.
+    LargeInteger,
+    /// A sum of money in ringgit and sen; standard form `1200.50`, at most ten digits before the point.
+    Amount,
+    /// A mark; standard form `85.00`, at most three digits before the point.
+    Score,
+    /// How many of something; standard form `2.00`, at most eight digits before the point.
+    Quantity,
+    /// Any decimal number; standard form `-3.5`.
+    Figure,
+    /// A time of day; standard form `07:30:00`.
+    Time,
+    /// A day and time in Malaysia; standard form `2026-03-05 07:30:00`.
+    Moment,
+    /// Whole numbers; standard form `1,2,30`.
+    IntegerList,
+    /// A JSON document.
+    Json,
+    /// The number of a surah, 1 to 114.
+    Surah,
+    /// The number of a juz, 1 to 30.
+    Juz,
+    /// A currency; standard form three capital letters, `MYR`.
+    Currency,
     /// Yes or no; standard form `true` or `false`.
     Bool,
     /// Another record, named by one of its natural keys.
@@ -162,6 +186,8 @@ pub struct Reference {
 pub struct Key {
     /// Short code that begins a source key: `ic`.
     pub code: &'static str,
-    /// The fields, all of which must be filled.
+    /// The fields, all of which must be filled but for those below.
     pub fields: &'static [&'static str],
+    /// Those of [`Key::fields`] that may be blank: two blanks count as the same.
+    pub may_be_blank: &'static [&'static str],
 }

@@ -16,6 +16,7 @@ pub mod mapping;
 pub mod names;
 pub mod profile;
 pub mod rule;
+pub mod shape;
 pub mod words;
 
 pub use batch::{Outcome, RecordState};
@@ -29,4 +30,5 @@ pub use job::{Cancelled, Silent, Watch};
 pub use mapping::{Binding, FieldBinding, FieldPath, LeftOut, PartMapping, TableMapping};
 pub use profile::{ColumnFacts, DateFacts, DateOrder};
 pub use rule::{Cx, Rule, Siblings};
+pub use shape::{ShapeColumn, ShapeKind, SheetShape};
 pub use words::{Lang, Words};

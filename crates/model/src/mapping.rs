@@ -5,8 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entity::{Entity, Field};
+pub use crate::shape::{ShapeColumn, ShapeKind, SheetShape};
 
-/// Version of the document that this program writes.
+/// Version of the document that this program writes. 1: columns to fields. 2: several columns joined into one field, and
+/// tables with a column for each day, month or subject ([`SheetShape`]).
 pub const MAPPING_VERSION: u32 = 2;
 
 /// A field of one of the records that a row becomes, written `guardians#2.phone`.
@@ -17,7 +19,7 @@ pub struct FieldPath {
     /// Code of the entity.
     pub entity: String,
     /// Which record of that entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     /// Code of the field.
     pub field: String,
 }
@@ -25,7 +27,7 @@ pub struct FieldPath {
 impl FieldPath {
     /// The path to `field` of record `part` of `entity`.
     #[must_use]
-    pub fn new(entity: &str, part: u8, field: &str) -> Self {
+    pub fn new(entity: &str, part: u16, field: &str) -> Self {
         Self { entity: entity.to_owned(), part, field: field.to_owned() }
     }
 
@@ -129,9 +131,13 @@ pub struct PartMapping {
     /// Code of the entity.
     pub entity: String,
     /// Which record of that entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     /// Its fields.
     pub fields: Vec<FieldBinding>,
+    /// The cell that the record is about, where the table has a column for each day, month or subject. Not kept:
+    /// it follows from the shape.
+    #[serde(skip)]
+    pub cell: Option<ShapeColumn>,
 }
 
 /// A column that goes nowhere for a reason which its header alone does not tell.
@@ -170,6 +176,9 @@ pub struct TableMapping {
     /// Columns that were left out, where a proposal knew more than their headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+    /// What the columns of a register, a ledger or a sheet of marks stand for, where one row becomes many records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<SheetShape>,
 }
 
 impl TableMapping {
@@ -185,6 +194,7 @@ impl TableMapping {
             parts: Vec::new(),
             lookups: Vec::new(),
             left_out: Vec::new(),
+            shape: None,
         }
     }
 

@@ -5,6 +5,7 @@
 //!
 //! * [`standard`]: the standard form of each kind of field, and how written values are read;
 //! * [`country`]: the facts about Malaysia that the other modules look up, in one place;
+//! * [`quran`]: surahs, verses and juz;
 //! * [`names`]: splitting and comparing people's names;
 //! * [`profile`]: what the data look like, in numbers;
 //! * [`mapping`]: which column is which field;
@@ -17,6 +18,7 @@ pub mod country;
 pub mod mapping;
 pub mod names;
 pub mod profile;
+pub mod quran;
 pub mod standard;
 pub mod triangle;
 pub mod validate;

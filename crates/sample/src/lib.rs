@@ -8,6 +8,7 @@ mod defects;
 mod names;
 mod people;
 mod random;
+mod sheets;
 mod sqlite_file;
 mod truth;
 mod workbook;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+pub use sheets::SheetTruth;
 pub use truth::Truth;
 
 /// What school to make up.
@@ -93,6 +95,17 @@ pub fn generate(wish: &Wish, out: &Path) -> Result<School, Error> {
     let text = serde_json::to_string_pretty(&truth)?;
     fs_err::write(&truth_file, text).map_err(at(&truth_file))?;
     Ok(School { files: vec![database, csv, workbook], truth_file, truth })
+}
+
+/// Writes what teachers and clerks of the school of [`generate`] keep beside its lists: registers, a fee ledger, a sheet
+/// of marks and a record of memorisation. Gives the files and the truth, which stands in `truth_sheets.json` too.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn generate_sheets(wish: &Wish, out: &Path) -> Result<(Vec<PathBuf>, SheetTruth), Error> {
+    let school = people::make_up(wish);
+    sheets::write(&school, wish, out)
 }
 
 /// The first day on which a made-up pupil is admitted in a year.

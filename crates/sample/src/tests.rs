@@ -41,3 +41,17 @@ fn identity_numbers_belong_to_one_person_each() {
     let mut seen = std::collections::HashSet::new();
     assert!(everybody.pupils.iter().all(|pupil| seen.insert(pupil.ic.clone())), "two pupils share a number");
 }
+
+#[test]
+fn the_sheets_are_the_same_for_the_same_seed_and_tell_their_truth() {
+    let (one, two) = (tempfile::tempdir().expect("folder"), tempfile::tempdir().expect("folder"));
+    let (files, truth) = generate_sheets(&wish(7), one.path()).expect("written");
+    generate_sheets(&wish(7), two.path()).expect("written");
+    for file in ["hafazan.csv", "truth_sheets.json"] {
+        let read = |dir: &tempfile::TempDir| fs_err::read(dir.path().join(file)).expect("there");
+        assert_eq!(read(&one), read(&two), "{file} differs for the same seed");
+    }
+    assert!(files.len() == 4 && files.iter().all(|file| file.exists()), "{files:?}");
+    assert_eq!(truth.attendance, truth.statuses.values().sum::<u32>(), "every day has a status");
+    assert_eq!(truth.attendance, 120 * 22, "March 2026 has 22 days of school without its weekends");
+}

@@ -32,11 +32,15 @@ pub fn load(conn: &Connection, table: i64) -> Result<Option<TableMapping>> {
     Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
 }
 
-/// Where `field` of record `part` of `entity` comes from.
+/// Where `field` of record `part` of `entity` comes from. What was calculated from a cell comes from that cell.
 #[must_use]
-pub fn binding<'m>(mapping: &'m TableMapping, entity: &str, part: u8, field: &str) -> Option<&'m Binding> {
-    let record = mapping.parts.iter().find(|record| record.entity == entity && record.part == part)?;
-    record.fields.iter().find(|bound| bound.field == field).map(|bound| &bound.from)
+pub fn binding(mapping: &TableMapping, entity: &str, part: u16, field: &str) -> Option<Binding> {
+    let of = |mapping: &TableMapping| {
+        let record = mapping.parts.iter().find(|record| record.entity == entity && record.part == part)?;
+        let bound = record.fields.iter().find(|bound| bound.field == field).map(|bound| bound.from.clone());
+        bound.or_else(|| record.cell.as_ref().map(|cell| Binding::Column(cell.column)))
+    };
+    if mapping.shape.is_none() && part == 1 { of(mapping) } else { of(&mapping.expanded()) }
 }
 
 /// Keeps `document` under `name` as what was learnt about this school.

@@ -61,7 +61,7 @@ pub struct GridRow {
     /// Row as the user sees it, from 1.
     pub row: u64,
     /// Which record of its entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     /// Values in the order of `entity.fields`; a reference that came from one row shows the name of
     /// the record it leads to.
     pub cells: Vec<String>,
@@ -380,7 +380,12 @@ fn order(entity: &'static Entity, sort: Option<&Sort>) -> Result<String> {
     let column = format!("r.{}", quoted(field.code));
     let direction = if sort.descending { " DESC" } else { "" };
     let key = match field.kind {
-        FieldKind::Integer => format!("CAST({column} AS INTEGER){direction}, {column}{direction}"),
+        FieldKind::Amount | FieldKind::Score | FieldKind::Quantity | FieldKind::Figure => {
+            format!("CAST({column} AS REAL){direction}, {column}{direction}")
+        }
+        FieldKind::Integer | FieldKind::LargeInteger | FieldKind::Surah | FieldKind::Juz => {
+            format!("CAST({column} AS INTEGER){direction}, {column}{direction}")
+        }
         _ => format!("upper({column}){direction}, {column}{direction}"),
     };
     Ok(format!("{column} IS NULL, {key}, r.id"))

@@ -4,4 +4,5 @@ mod backup;
 mod cli;
 mod database;
 mod new_people;
+mod sheets;
 pub(crate) mod window;

@@ -127,9 +127,9 @@ fn odd_rows(conn: &Connection, words: &Words, watch: &dyn Watch) -> Result<(OddR
     Ok((odd, count))
 }
 
-fn column_of(mapping: &TableMapping, finding: &FindingRow, part: u8) -> Option<usize> {
+fn column_of(mapping: &TableMapping, finding: &FindingRow, part: u16) -> Option<usize> {
     match mappings::binding(mapping, &finding.entity, part, &finding.field)? {
-        Binding::Column(column) => Some(*column as usize),
+        Binding::Column(column) => Some(column as usize),
         // A value of several columns is shown in the first; what comes back there waits for a person.
         Binding::Joined(columns) => columns.first().map(|column| *column as usize),
         Binding::Constant(_) => None,
@@ -208,7 +208,7 @@ fn cells(
         let marks = change_log::cell_marks(conn, entity.code, &[row.id])?;
         for mark in marks.iter().filter(|mark| mark.changed) {
             if let Some(Binding::Column(column)) = mappings::binding(mapping, entity.code, row.part, &mark.field)
-                && let Some(cell) = cells.get_mut(*column as usize)
+                && let Some(cell) = cells.get_mut(column as usize)
             {
                 *cell = row.value(entity, &mark.field).to_owned();
             }

@@ -67,6 +67,16 @@ pub fn generate(students: u32, mess: f64, seed: u64, out: &Path) -> Result<(Vec<
     Ok((school.files, school.truth_file))
 }
 
+/// Adds the sheets that schools keep to the made-up school of [`generate`]: registers, ledger, marks, memorisation.
+///
+/// # Errors
+///
+/// Where the folder cannot be written.
+pub fn generate_sheets(students: u32, seed: u64, out: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let wish = sample::Wish { students, mess: 0.0, seed, year: clock::today().year() };
+    Ok(sample::generate_sheets(&wish, out)?.0)
+}
+
 /// The files of the made-up school as an import takes them.
 #[must_use]
 pub fn as_import(files: &[PathBuf]) -> Vec<ImportFile> {

@@ -169,7 +169,11 @@ fn kind(kind: FieldKind) -> &'static str {
         FieldKind::Postcode => "postcode",
         FieldKind::State => "state",
         FieldKind::Address => "address",
-        FieldKind::Integer => "integer",
+        FieldKind::Integer | FieldKind::LargeInteger | FieldKind::Surah | FieldKind::Juz => "integer",
+        FieldKind::Amount | FieldKind::Score | FieldKind::Quantity | FieldKind::Figure => "decimal",
+        FieldKind::Time => "time",
+        FieldKind::Moment => "moment",
+        FieldKind::IntegerList | FieldKind::Json | FieldKind::Currency => "text",
         FieldKind::Bool => "bool",
         FieldKind::Reference(_) => "reference",
     }
@@ -232,7 +236,7 @@ fn mapping_reason(
     conn: &staging::Connection,
     table: i64,
     entity: &Entity,
-    part: u8,
+    part: u16,
     field: &str,
     words: &Words,
 ) -> Result<String, Failure> {

@@ -139,9 +139,11 @@ fn suggest(
     let name = said.map_or(table.name.as_str(), |word| word);
     let choices = suggesting::Choices { project_year: year };
     let leads = leads::of(probe, table, learned, &choices);
+    let titles: Vec<String> = titles(table).into_iter().map(|cells| cells.join(" ").trim().to_owned()).collect();
     let sample = suggesting::TableSample {
         primary_key: &table.primary_key,
         leads: &leads,
+        titles: &titles,
         ..suggesting::TableSample::new(&probe.file, name, &table.headers, &table.sample)
     };
     suggesting::suggest(&sample, learned, &choices)
@@ -191,7 +193,13 @@ pub struct ColumnGuess {
 pub fn columns(table: &sources::TableInfo, mapping: &TableMapping, words: &Words) -> Vec<ColumnGuess> {
     let width = table.sample.rows().map(|row| row.len()).max().unwrap_or(0).max(table.headers.len());
     let column = |index: usize| {
+        let of_shape = || {
+            let found = mapping.shape_column(index as u32)?;
+            let confidence = mapping.shape.as_ref().map_or(0, |shape| shape.confidence);
+            Some((format!("{}.{}", found.entity, super::mapping::shape_field(&found.entity)), confidence))
+        };
         let bound = mapping.column(index as u32).map(|(path, binding)| (path.to_string(), binding.confidence));
+        let bound = bound.or_else(of_shape);
         let (key, args) = suggesting::unmapped_reason(&table.headers, mapping, index as u32);
         let (field, confidence) = bound.map_or((None, 0), |(path, confidence)| (Some(path), confidence));
         ColumnGuess {

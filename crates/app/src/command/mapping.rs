@@ -14,7 +14,8 @@ use crate::beside::beside;
 use crate::clock;
 use crate::dto::{
     CodeOption, FieldOption, JobStarted, MappingColumn, MappingConstant, MappingConstantSet, MappingLookupSet,
-    MappingSet, MappingTable, MappingView, Nothing, Said, TableRef, UnknownCode,
+    MappingPeriodSet, MappingSet, MappingTable, MappingView, Nothing, Said, ShapeMark, ShapeView, TableRef,
+    UnknownCode,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -85,10 +86,11 @@ fn resolve(conn: &staging::Connection, watch: &dyn Watch) -> Result<(), Failure>
     Ok(())
 }
 
-/// The fields that a part writes: those with a source, and a code that is derived.
+/// The fields that a part writes: those with a source, those that may be calculated, and a code that is derived.
 fn written(plan: &PartPlan) -> Vec<usize> {
     let has_source = |at: &usize| {
         plan.columns.get(*at).is_some_and(|source| *source != ColumnSource::None)
+            || plan.calculates(*at)
             || (plan.derive_code && plan.entity.position("code") == Some(*at))
     };
     (0..plan.entity.fields.len()).filter(has_source).collect()
@@ -178,7 +180,8 @@ impl<'m> Pass<'m> {
             &whole
         };
         let code = derived_code(plan, values);
-        let chosen: Vec<&str> = self.chosen(part, plan, values, code.as_deref());
+        let made = mapper.made(row, part, values);
+        let chosen: Vec<&str> = self.chosen(part, plan, values, code.as_deref(), &made);
         let links: Vec<(usize, i64)> =
             plan.links.iter().filter_map(|(field, other)| Some((*field, (*self.made.get(*other)?)?))).collect();
         let id = if plan.shared {
@@ -192,13 +195,21 @@ impl<'m> Pass<'m> {
     }
 
     /// The values of the fields that the part writes.
-    fn chosen<'v>(&self, part: usize, plan: &PartPlan, values: &[&'v str], code: Option<&'v str>) -> Vec<&'v str> {
+    fn chosen<'v>(
+        &self,
+        part: usize,
+        plan: &PartPlan,
+        values: &[&'v str],
+        code: Option<&'v str>,
+        made: &'v [(usize, String)],
+    ) -> Vec<&'v str> {
         let code_at = plan.entity.position("code");
+        let calculated = |at: &usize| made.iter().find(|(field, _)| field == at).map(|(_, value)| value.as_str());
         self.fields[part]
             .iter()
             .map(|at| match code {
                 Some(code) if Some(*at) == code_at => code,
-                _ => values.get(*at).copied().unwrap_or_default(),
+                _ => calculated(at).unwrap_or_else(|| values.get(*at).copied().unwrap_or_default()),
             })
             .collect()
     }
@@ -258,12 +269,26 @@ fn share(
 
 /// What makes two rows speak of the same class: the same year and the same code, in any case.
 fn shared_key(entity: &Entity, values: &[&str], links: &[(usize, i64)], code: Option<&str>) -> String {
+    if entity.code == "quran_enrollments" {
+        return place_key(entity, values, links);
+    }
     let value = |field: &str| entity.position(field).and_then(|at| values.get(at)).copied().unwrap_or_default();
     let code = code.unwrap_or_else(|| value("code")).trim().to_uppercase();
     let year = entity.position("academic_year");
     let linked = links.iter().find(|(field, _)| Some(*field) == year).map(|(_, id)| id.to_string());
     let named = || suggesting::year_code(value("academic_year")).unwrap_or_default();
     if year.is_some() { format!("{}|{code}", linked.unwrap_or_else(named)) } else { code }
+}
+
+/// What makes two rows speak of the same place in a Quran programme: pupil, programme and year as they are written.
+fn place_key(entity: &Entity, values: &[&str], links: &[(usize, i64)]) -> String {
+    let part = |field: &str| {
+        let at = entity.position(field);
+        let linked = links.iter().find(|(linked, _)| Some(*linked) == at).map(|(_, id)| format!("#{id}"));
+        let written = || at.and_then(|at| values.get(at)).copied().unwrap_or_default().trim().to_uppercase();
+        linked.unwrap_or_else(written)
+    };
+    ["student", "program", "academic_year"].map(part).join("|")
 }
 
 /// The first landed rows of a table.
@@ -279,7 +304,8 @@ fn sample(conn: &staging::Connection, table: i64) -> Result<RowBlock, Failure> {
 }
 
 fn table_view(table: &TableInfo, mapping: &TableMapping, words: &Words) -> Result<MappingTable, Failure> {
-    let mapped = (0..table.headers.len() as u32).filter(|column| mapping.column(*column).is_some()).count();
+    let goes = |column: &u32| mapping.column(*column).is_some() || mapping.shape_column(*column).is_some();
+    let mapped = (0..table.headers.len() as u32).filter(goes).count();
     Ok(MappingTable {
         table: table.id as u32,
         file: table.file.clone(),
@@ -339,6 +365,7 @@ pub fn view(session: &Session, table: i64) -> Result<MappingView, Failure> {
             .map(|(path, code, count)| unknown_code(&path, code, count, &words))
             .collect(),
         becomes: becomes(&mapping, &words),
+        shape: mapping.shape.as_ref().map(|shape| shape_view(shape, &mapping, &words)),
     })
 }
 
@@ -349,16 +376,15 @@ fn columns(table: &TableInfo, mapping: &TableMapping, sample: &RowBlock, words: 
 
 fn column(table: &TableInfo, mapping: &TableMapping, sample: &RowBlock, index: u32, words: &Words) -> MappingColumn {
     let header = table.headers.get(index as usize).map(|header| header.trim()).unwrap_or_default();
+    if let Some(found) = mapping.shape_column(index) {
+        return shape_column(table, mapping, sample, found, words);
+    }
     let bound = mapping.column(index);
     let (key, args) = suggesting::unmapped_reason(&table.headers, mapping, index);
     let confidence = bound.as_ref().map_or(0, |(_, binding)| binding.confidence);
     MappingColumn {
         index,
-        header: if header.is_empty() {
-            words.say("mapping.column", &[("letter", &say::letter(index))])
-        } else {
-            header.to_owned()
-        },
+        header: shown_header(header, index, words),
         samples: samples(sample, index as usize),
         field_title: bound.as_ref().map(|(path, _)| say::path(words, path)).unwrap_or_default(),
         field: bound.as_ref().map(|(path, _)| path.to_string()),
@@ -366,6 +392,78 @@ fn column(table: &TableInfo, mapping: &TableMapping, sample: &RowBlock, index: u
         certainty: certainty(bound.is_some(), confidence).to_owned(),
         sensitive: key == "mapping.sensitive",
         reason: suggesting::sentence(words, &key, &args),
+    }
+}
+
+fn shown_header(header: &str, index: u32, words: &Words) -> String {
+    if header.is_empty() { words.say("mapping.column", &[("letter", &say::letter(index))]) } else { header.to_owned() }
+}
+
+/// A column that stands for a day, a month or a subject.
+fn shape_column(
+    table: &TableInfo,
+    mapping: &TableMapping,
+    sample: &RowBlock,
+    found: &model::ShapeColumn,
+    words: &Words,
+) -> MappingColumn {
+    let header = table.headers.get(found.column as usize).map(|header| header.trim()).unwrap_or_default();
+    let confidence = mapping.shape.as_ref().map_or(0, |shape| shape.confidence);
+    MappingColumn {
+        index: found.column,
+        header: shown_header(header, found.column, words),
+        samples: samples(sample, found.column as usize),
+        field_title: shape_title(found, words),
+        field: Some(format!("{}.{}", found.entity, shape_field(&found.entity))),
+        confidence: u32::from(confidence),
+        certainty: certainty(true, confidence).to_owned(),
+        sensitive: false,
+        reason: words.say("mapping.shape.column", &[("what", &shape_title(found, words))]),
+    }
+}
+
+/// The field that the cells of such a column are about first of all.
+pub(super) fn shape_field(entity: &str) -> &'static str {
+    match entity {
+        "attendance" => "status",
+        "invoices" => "paid_amount",
+        _ => "score",
+    }
+}
+
+/// "Kehadiran: 2026-03-05".
+fn shape_title(found: &model::ShapeColumn, words: &Words) -> String {
+    let opening = found.means == model::shape::OPENING;
+    let means = if opening { words.text("mapping.shape.opening") } else { found.means.as_str() };
+    format!("{}: {means}", say::entity(words, &found.entity))
+}
+
+fn shape_view(shape: &model::SheetShape, mapping: &TableMapping, words: &Words) -> ShapeView {
+    let kind = match shape.kind {
+        model::ShapeKind::Days => "days",
+        model::ShapeKind::Months => "months",
+        model::ShapeKind::Subjects => "subjects",
+    };
+    let mark = |(mark, value): (&String, &String)| ShapeMark {
+        mark: mark.clone(),
+        value: value.clone(),
+        title: words.text(&format!("code.attendance_status.{value}")).to_owned(),
+    };
+    // what a person said of a mark stands before what the program knows
+    let said = mapping.lookups.iter().filter(|(field, ..)| field == "attendance.status");
+    let said: Vec<(&String, &String)> = said.map(|(_, mark, value)| (mark, value)).collect();
+    let unsaid = shape.marks.iter().filter(|(mark, _)| !said.iter().any(|(known, _)| known.eq_ignore_ascii_case(mark)));
+    let marks = said.iter().copied().chain(unsaid.map(|(mark, value)| (mark, value))).map(mark).collect();
+    let dates = shape.columns.iter().filter(|column| column.means != model::shape::OPENING);
+    let whole = |means: &str| means.len() >= if kind == "days" { 10 } else { 7 };
+    ShapeView {
+        kind: kind.to_owned(),
+        columns: shape.columns.len() as u32,
+        marks,
+        reason: suggesting::sentence(words, &shape.reason, &shape.reason_args),
+        needs_period: kind != "subjects" && !dates.clone().all(|column| whole(&column.means)),
+        first: dates.clone().next().map(|column| column.means.clone()).unwrap_or_default(),
+        last: dates.last().map(|column| column.means.clone()).unwrap_or_default(),
     }
 }
 
@@ -456,7 +554,17 @@ fn unknown_code(path: &FieldPath, code: String, count: u64, words: &Words) -> Un
 /// The records that a row becomes, as a list of words.
 fn becomes(mapping: &TableMapping, words: &Words) -> String {
     let parts = mapping.parts.iter().filter(|part| part.entity != "student_guardians");
-    parts.map(|part| say::group(words, &part.entity, part.part)).collect::<Vec<_>>().join(" + ")
+    let mut said: Vec<String> = parts.map(|part| say::group(words, &part.entity, part.part)).collect();
+    if let Some(shape) = &mapping.shape {
+        let made = model::shape::entities_of(shape.kind).iter();
+        let of_shape: Vec<String> = made.map(|entity| say::group(words, entity, 1)).collect();
+        said.retain(|known| !of_shape.contains(known));
+        said.push(words.say(
+            "mapping.shape.becomes",
+            &[("count", &say::count(shape.columns.len() as u64)), ("what", &of_shape.join(" + "))],
+        ));
+    }
+    said.join(" + ")
 }
 
 /// Changes the mapping of a table by `edit` and saves it.
@@ -507,6 +615,15 @@ pub(crate) fn ask_lookup(app: &App, asked: MappingLookupSet) -> Result<MappingVi
             &asked.code,
             Some(asked.value.as_str()).filter(|value| !value.is_empty()),
         )?)
+    })
+}
+
+pub(crate) fn ask_period(app: &App, asked: MappingPeriodSet) -> Result<MappingView, Failure> {
+    edit(&*app.session()?, asked.table, |mapping| {
+        if suggesting::set_period(mapping, asked.period.trim()) {
+            return Ok(());
+        }
+        Err(Failure::refused(Code::Usage, "error.period", "error.period.hint"))
     })
 }
 

@@ -36,6 +36,33 @@ dto! {
         pub codes: Vec<UnknownCode>,
         /// The records that a row becomes, in words.
         pub becomes: String,
+        /// Where the table has a column for each day, month or subject.
+        pub shape: Option<ShapeView>,
+    }
+    /// A register, a ledger or a sheet of marks.
+    pub struct ShapeView {
+        /// `days`, `months` or `subjects`.
+        pub kind: String,
+        pub columns: u32,
+        /// Marks in the cells and what they mean.
+        pub marks: Vec<ShapeMark>,
+        pub reason: String,
+        /// Nothing says of which month or year the columns are.
+        pub needs_period: bool,
+        /// What the first and the last column stand for.
+        pub first: String,
+        pub last: String,
+    }
+    /// A mark in the cells of a register.
+    pub struct ShapeMark {
+        pub mark: String,
+        pub value: String,
+        pub title: String,
+    }
+    /// Says of which month (`2026-03`) or year (`2026`) the columns are.
+    pub struct MappingPeriodSet {
+        pub table: u32,
+        pub period: String,
     }
     /// One source column.
     pub struct MappingColumn {

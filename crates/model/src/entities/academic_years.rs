@@ -33,7 +33,7 @@ pub(super) static ENTITY: Entity = Entity {
             &["pendaftaran dibuka", "enrollment open", "is enrollment open"],
         ),
     ],
-    keys: &[Key { code: "year", fields: &["code"] }],
+    keys: &[Key { code: "year", fields: &["code"], may_be_blank: &[] }],
     person: None,
     synonyms: &["tahun akademik", "academic year", "academic years", "sesi"],
 };

@@ -65,7 +65,7 @@ pub(super) static ENTITY: Entity = Entity {
         ),
         field("room", FieldKind::Text, Need::Optional, &["bilik", "bilik darjah", "room"]),
     ],
-    keys: &[Key { code: "class", fields: &["academic_year", "code"] }],
+    keys: &[Key { code: "class", fields: &["academic_year", "code"], may_be_blank: &[] }],
     person: None,
     synonyms: &["kelas", "class", "classes", "darjah", "senarai kelas", "halaqah"],
 };

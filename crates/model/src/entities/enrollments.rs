@@ -46,7 +46,7 @@ pub(super) static ENTITY: Entity = Entity {
             &["no giliran", "angka giliran", "roll number", "roll no", "bil dalam kelas"],
         ),
     ],
-    keys: &[Key { code: "enrol", fields: &["student", "class"] }],
+    keys: &[Key { code: "enrol", fields: &["student", "class"], may_be_blank: &[] }],
     person: None,
     synonyms: &["pendaftaran", "enrolment", "enrolments", "enrollment", "enrollments", "penempatan kelas"],
 };

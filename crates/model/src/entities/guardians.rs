@@ -142,7 +142,10 @@ pub(super) static ENTITY: Entity = Entity {
         CITY,
         STATE,
     ],
-    keys: &[Key { code: "ic", fields: &["national_id"] }, Key { code: "tel", fields: &["full_name", "phone"] }],
+    keys: &[
+        Key { code: "ic", fields: &["national_id"], may_be_blank: &[] },
+        Key { code: "tel", fields: &["full_name", "phone"], may_be_blank: &[] },
+    ],
     person: Some(Person::Adult),
     synonyms: &["penjaga", "waris", "ibu bapa", "bapa", "ibu", "guardian", "guardians", "parent", "parents", "wali"],
 };

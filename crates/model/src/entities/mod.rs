@@ -1,22 +1,48 @@
 //! All entities, in the order in which they are pushed: what is referred to comes first.
 
 mod academic_years;
+mod announcements;
+mod attendance;
 mod classes;
 mod codes;
+mod codes_beyond;
+mod dashboard_metrics;
 mod enrollments;
+mod fee_structures;
+mod grades;
 mod guardians;
+mod hafiz_progress;
+mod invoice_items;
+mod invoices;
+mod islamic_studies_grades;
+mod media;
+mod messages;
+mod murajaah_sessions;
+mod notifications;
+mod pages;
 mod parts;
+mod payment_allocations;
+mod payments;
+mod quran_enrollments;
+mod quran_programs;
+mod scholarships;
 mod student_guardians;
+mod student_scholarships;
 mod students;
+mod tajweed_assessments;
 mod teachers;
 mod users;
 
 pub use codes::{ENROLLMENT_STATUS, GENDER, PORTAL_ROLE, RELATIONSHIP, STAFF_STATUS, STUDENT_STATUS, USER_STATUS};
+pub use codes_beyond::{
+    ATTENDANCE_STATUS, AWARD_STATUS, FEE_FREQUENCY, INVOICE_STATUS, MEMORIZATION_STATUS, PAYMENT_METHOD,
+    PAYMENT_STATUS, PROGRAM_TYPE, QUALITY_RATING, QURAN_STATUS, SCHOLARSHIP_KIND,
+};
 
 use crate::entity::Entity;
 
 /// All entities in push order.
-pub static ALL: [&Entity; 8] = [
+pub static ALL: [&Entity; 29] = [
     &academic_years::ENTITY,
     &users::ENTITY,
     &students::ENTITY,
@@ -25,6 +51,27 @@ pub static ALL: [&Entity; 8] = [
     &teachers::ENTITY,
     &classes::ENTITY,
     &enrollments::ENTITY,
+    &attendance::ENTITY,
+    &grades::ENTITY,
+    &quran_programs::ENTITY,
+    &quran_enrollments::ENTITY,
+    &hafiz_progress::ENTITY,
+    &murajaah_sessions::ENTITY,
+    &tajweed_assessments::ENTITY,
+    &islamic_studies_grades::ENTITY,
+    &fee_structures::ENTITY,
+    &invoices::ENTITY,
+    &invoice_items::ENTITY,
+    &payments::ENTITY,
+    &payment_allocations::ENTITY,
+    &scholarships::ENTITY,
+    &student_scholarships::ENTITY,
+    &announcements::ENTITY,
+    &messages::ENTITY,
+    &notifications::ENTITY,
+    &pages::ENTITY,
+    &media::ENTITY,
+    &dashboard_metrics::ENTITY,
 ];
 
 /// The entity with this code.

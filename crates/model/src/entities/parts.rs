@@ -51,3 +51,28 @@ pub(super) const POSTCODE: Field = address(
 pub(super) const CITY: Field =
     address("city", FieldKind::Address, "city", &["bandar", "city", "town", "pekan", "bandar pekan"]);
 pub(super) const STATE: Field = address("state", FieldKind::State, "state", &["negeri", "state"]);
+
+/// Headers of columns that name a pupil by number or name, where a row is about something of the pupil's.
+pub(super) const PUPIL_HEADERS: &[&str] = &[
+    "no kp murid",
+    "no kp",
+    "no kad pengenalan",
+    "no pengenalan",
+    "id murid",
+    "no murid",
+    "no pendaftaran",
+    "student id",
+    "student number",
+    "student no",
+    "student ic",
+    "nama murid",
+    "nama pelajar",
+    "nama penuh murid",
+    "nama",
+    "student name",
+    "name",
+    "nama santri",
+    "murid",
+    "pelajar",
+    "student",
+];

@@ -35,7 +35,7 @@ pub(super) static ENTITY: Entity = Entity {
             &["hubungi kecemasan", "kecemasan", "emergency contact", "is emergency contact"],
         ),
     ],
-    keys: &[Key { code: "link", fields: &["student", "guardian"] }],
+    keys: &[Key { code: "link", fields: &["student", "guardian"], may_be_blank: &[] }],
     person: None,
     synonyms: &["hubungan", "keluarga", "family", "student guardian", "student guardians", "murid penjaga"],
 };

@@ -207,9 +207,9 @@ pub(super) static ENTITY: Entity = Entity {
         STATE,
     ],
     keys: &[
-        Key { code: "ic", fields: &["national_id"] },
-        Key { code: "no", fields: &["student_number"] },
-        Key { code: "birth", fields: &["birth_certificate"] },
+        Key { code: "ic", fields: &["national_id"], may_be_blank: &[] },
+        Key { code: "no", fields: &["student_number"], may_be_blank: &[] },
+        Key { code: "birth", fields: &["birth_certificate"], may_be_blank: &[] },
     ],
     person: Some(Person::Pupil),
     synonyms: &["murid", "pelajar", "student", "students", "pupil", "pupils", "santri", "talib", "calon"],

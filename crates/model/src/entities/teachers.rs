@@ -88,7 +88,10 @@ pub(super) static ENTITY: Entity = Entity {
             &["status", "status perkhidmatan", "status guru"],
         ),
     ],
-    keys: &[Key { code: "no", fields: &["employee_number"] }, Key { code: "ic", fields: &["national_id"] }],
+    keys: &[
+        Key { code: "no", fields: &["employee_number"], may_be_blank: &[] },
+        Key { code: "ic", fields: &["national_id"], may_be_blank: &[] },
+    ],
     person: Some(Person::Adult),
     synonyms: &["guru", "teacher", "teachers", "pendidik", "ustaz", "kakitangan", "staff", "staf", "mudarris"],
 };

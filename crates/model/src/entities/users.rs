@@ -48,7 +48,10 @@ pub(super) static ENTITY: Entity = Entity {
             &["peranan", "role", "jenis pengguna", "user type"],
         ),
     ],
-    keys: &[Key { code: "email", fields: &["email"] }, Key { code: "username", fields: &["username"] }],
+    keys: &[
+        Key { code: "email", fields: &["email"], may_be_blank: &[] },
+        Key { code: "username", fields: &["username"], may_be_blank: &[] },
+    ],
     person: Some(Person::Adult),
     synonyms: &["pengguna", "user", "users", "akaun", "account", "accounts"],
 };

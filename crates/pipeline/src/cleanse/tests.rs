@@ -150,8 +150,13 @@ fn safe_fixes_come_to_rest_and_keep_what_was_written() {
         ColumnFacts { dates: DateFacts { only_day_first: 3, ..DateFacts::default() }, ..ColumnFacts::default() };
     let record = Record::of("");
     let values = spoilt_values();
+    let mut seen = std::collections::HashSet::new();
     for entity in model::entities::ALL {
         for field in entity.fields {
+            // rules look at the kind, at the field's code and at whose record it is
+            if !seen.insert((format!("{:?}", field.kind), field.code, entity.person)) {
+                continue;
+            }
             let cx = Cx { today: today(), entity, field, column: &proven, record: &record };
             for written in &values {
                 assert_rests(&cx, written);

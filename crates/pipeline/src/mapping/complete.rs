@@ -13,24 +13,24 @@ const CONVENTION: u8 = 70;
 const PROJECT_YEAR: u8 = 60;
 
 /// The part of `mapping` for record `part` of `entity`, made where it is missing.
-pub(crate) fn part_mut<'a>(mapping: &'a mut TableMapping, entity: &str, part: u8) -> &'a mut PartMapping {
+pub(crate) fn part_mut<'a>(mapping: &'a mut TableMapping, entity: &str, part: u16) -> &'a mut PartMapping {
     let at = position(mapping, entity, part).unwrap_or_else(|| {
-        mapping.parts.push(PartMapping { entity: entity.to_owned(), part, fields: Vec::new() });
+        mapping.parts.push(PartMapping { entity: entity.to_owned(), part, fields: Vec::new(), cell: None });
         mapping.parts.len() - 1
     });
     &mut mapping.parts[at]
 }
 
-pub(crate) fn position(mapping: &TableMapping, entity: &str, part: u8) -> Option<usize> {
+pub(crate) fn position(mapping: &TableMapping, entity: &str, part: u16) -> Option<usize> {
     mapping.parts.iter().position(|known| known.entity == entity && known.part == part)
 }
 
-fn has_column(mapping: &TableMapping, entity: &str, part: u8) -> bool {
+fn has_column(mapping: &TableMapping, entity: &str, part: u16) -> bool {
     let part = position(mapping, entity, part).and_then(|at| mapping.parts.get(at));
     part.is_some_and(|part| part.fields.iter().any(|field| !field.from.columns().is_empty()))
 }
 
-fn has_field(mapping: &TableMapping, entity: &str, part: u8, field: &str) -> bool {
+fn has_field(mapping: &TableMapping, entity: &str, part: u16, field: &str) -> bool {
     let part = position(mapping, entity, part).and_then(|at| mapping.parts.get(at));
     part.is_some_and(|part| part.fields.iter().any(|known| known.field == field))
 }
@@ -48,10 +48,12 @@ pub(crate) fn complete(mapping: &mut TableMapping, project_year: Option<i32>) {
     if let Some(year) = project_year {
         add_year(mapping, year);
     }
+    add_programme(mapping);
+    add_currency(mapping);
     sort(mapping);
 }
 
-fn guardian_numbers(mapping: &TableMapping) -> Vec<u8> {
+fn guardian_numbers(mapping: &TableMapping) -> Vec<u16> {
     let linked = |part: &&PartMapping| part.entity == "guardians" && links_to_child(mapping, part.part);
     // A pupil's row may also lead to a guardian of another table.
     let led = |part: &&PartMapping| {
@@ -63,11 +65,11 @@ fn guardian_numbers(mapping: &TableMapping) -> Vec<u8> {
     mapping.parts.iter().filter(|part| linked(part) || (pupils && led(part))).map(|part| part.part).collect()
 }
 
-fn links_to_child(mapping: &TableMapping, number: u8) -> bool {
+fn links_to_child(mapping: &TableMapping, number: u16) -> bool {
     has_column(mapping, "students", 1) || has_field(mapping, "student_guardians", number, "student")
 }
 
-fn link_guardian(mapping: &mut TableMapping, number: u8) {
+fn link_guardian(mapping: &mut TableMapping, number: u16) {
     let first = number == 1;
     let name = number.to_string();
     let (primary, emergency) = match first {
@@ -103,12 +105,41 @@ fn add_year(mapping: &mut TableMapping, year: i32) {
     add_constant(mapping, &path("name"), &name, PROJECT_YEAR, why());
 }
 
+/// A pupil's work in the Quran belongs to a programme. A table that names none is taken to be about the portal's full
+/// one, which a person sees and may change.
+fn add_programme(mapping: &mut TableMapping) {
+    let named = has_field(mapping, "quran_enrollments", 1, "program");
+    if position(mapping, "quran_enrollments", 1).is_none() || mapping.entity.as_deref() == Some("quran_enrollments") {
+        return;
+    }
+    let path = |entity: &str, field: &str| FieldPath::new(entity, 1, field);
+    let place = path("quran_enrollments", "status");
+    add_constant(mapping, &place, "active", CONVENTION, reason("mapping.programme.place", &[]));
+    if named || has_column(mapping, "quran_programs", 1) {
+        return;
+    }
+    for (field, value) in [("code", "HIFZ-FULL"), ("name", "Full Hifz Program"), ("program_type", "hifz_full")] {
+        let why = reason("mapping.programme.unsaid", &[]);
+        add_constant(mapping, &path("quran_programs", field), value, PROJECT_YEAR, why);
+    }
+}
+
+/// Money without a currency is ringgit.
+fn add_currency(mapping: &mut TableMapping) {
+    for entity in ["invoices", "fee_structures"] {
+        if position(mapping, entity, 1).is_some() {
+            let path = FieldPath::new(entity, 1, "currency");
+            add_constant(mapping, &path, "MYR", CONVENTION, reason("mapping.currency", &[]));
+        }
+    }
+}
+
 /// Drops parts that hold nothing but what was proposed for records that are gone: a link without its guardian,
 /// a place without its class, the project's year without a class.
 fn prune(mapping: &mut TableMapping) {
     mapping.parts.retain(|part| part.entity == "enrollments" || !part.fields.is_empty());
     let before = mapping.clone();
-    let there = |entity: &str, part: u8| position(&before, entity, part).is_some();
+    let there = |entity: &str, part: u16| position(&before, entity, part).is_some();
     mapping.parts.retain(|part| match part.entity.as_str() {
         "student_guardians" => {
             !only_proposed(part) || (there("guardians", part.part) && links_to_child(&before, part.part))
@@ -116,7 +147,14 @@ fn prune(mapping: &mut TableMapping) {
         "enrollments" => !only_proposed(part) || (there("classes", 1) && has_column(&before, "students", 1)),
         _ => true,
     });
-    let classes = ["classes", "enrollments"].iter().any(|entity| position(mapping, entity, 1).is_some());
+    let works = ["hafiz_progress", "murajaah_sessions"].iter().any(|entity| has_column(&before, entity, 1));
+    mapping.parts.retain(|part| match part.entity.as_str() {
+        "quran_programs" | "quran_enrollments" => works || !only_proposed(part),
+        "invoices" | "fee_structures" | "payments" => mapping.shape.is_some() || !only_proposed(part),
+        _ => true,
+    });
+    let of_shape = mapping.shape.is_some();
+    let classes = of_shape || ["classes", "enrollments"].iter().any(|entity| position(mapping, entity, 1).is_some());
     mapping.parts.retain(|part| part.entity != "academic_years" || classes || !only_proposed(part));
 }
 

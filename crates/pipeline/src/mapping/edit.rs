@@ -13,7 +13,7 @@ use super::reasons::reason;
 use super::suggest::binding;
 
 /// Records of one entity in a row that pick lists offer: two guardians, as on the Ministry's forms.
-const OFFERED_GUARDIANS: u8 = 2;
+const OFFERED_GUARDIANS: u16 = 2;
 
 /// Sends `column` (from 0) to `path`, or nowhere. The column leaves the field it had, the field the column it had.
 ///
@@ -26,6 +26,12 @@ pub fn set_column(mapping: &mut TableMapping, column: u32, path: Option<FieldPat
     }
     for part in &mut mapping.parts {
         part.fields.retain(|field| !field.from.uses(column));
+    }
+    if let Some(shape) = &mut mapping.shape {
+        shape.columns.retain(|known| known.column != column);
+        if shape.columns.is_empty() {
+            mapping.shape = None;
+        }
     }
     if let Some(path) = path {
         put(mapping, &path, Binding::Column(column));
@@ -107,7 +113,9 @@ pub fn missing_required(mapping: &TableMapping) -> Result<Vec<FieldPath>, MapErr
             let derived = plan.derive_code && field.code == "code";
             let unbound = plan.columns.get(at) == Some(&ColumnSource::None);
             let of_class = field.code == "academic_year" && has_year_of_class(mapping, plan);
-            if field.need == Need::Required && unbound && !linked && !derived && !of_class {
+            let again = plan.part > 1 && (plan.cell.is_some() || plan.entity.code == "hafiz_progress");
+            let made = plan.made.gives(plan, field.code);
+            if field.need == Need::Required && unbound && !(linked || derived || of_class || again || made) {
                 missing.push(FieldPath::new(plan.entity.code, plan.part, field.code));
             }
         }
@@ -142,6 +150,7 @@ pub fn unknown_codes(mapping: &TableMapping, sample: &RowBlock) -> Vec<(FieldPat
             unknown.extend(counts.into_iter().map(|(code, count)| (path.clone(), code.to_owned(), count)));
         }
     }
+    unknown.extend(super::made::unknown_marks(mapping, sample));
     unknown.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| (&a.0, &a.1).cmp(&(&b.0, &b.1))));
     unknown
 }

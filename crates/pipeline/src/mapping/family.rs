@@ -52,7 +52,7 @@ fn kin_of(found: &[Candidate]) -> Vec<Role> {
     kin
 }
 
-fn numbers(kin: &[Role], found: &[Candidate]) -> Vec<(Role, u8)> {
+fn numbers(kin: &[Role], found: &[Candidate]) -> Vec<(Role, u16)> {
     let named = |role: &Role| {
         found.iter().any(|candidate| {
             let named =
@@ -60,9 +60,9 @@ fn numbers(kin: &[Role], found: &[Candidate]) -> Vec<(Role, u8)> {
             candidate.owner == Owner::Kin(*role) && (named || candidate.via == Via::Declared)
         })
     };
-    let mut numbers: Vec<(Role, u8)> = Vec::new();
+    let mut numbers: Vec<(Role, u16)> = Vec::new();
     for role in kin.iter().filter(|role| named(role)) {
-        let free = |number: &u8| !numbers.iter().any(|(_, taken)| taken == number);
+        let free = |number: &u16| !numbers.iter().any(|(_, taken)| taken == number);
         let wanted = if let Role::Guardian(Some(number)) = role { Some(*number).filter(free) } else { None };
         if let Some(number) = wanted.or_else(|| (1..=9).find(free)) {
             numbers.push((*role, number));
@@ -71,14 +71,14 @@ fn numbers(kin: &[Role], found: &[Candidate]) -> Vec<(Role, u8)> {
     // "No. Tel Bapa/Ibu" beside named parents belongs to the first of them.
     if let Some((_, first)) = numbers.iter().min_by_key(|(_, number)| *number).copied() {
         let either = kin.iter().filter(|role| **role == Role::Guardian(None) && !named(role));
-        let either: Vec<(Role, u8)> = either.map(|role| (*role, first)).collect();
+        let either: Vec<(Role, u16)> = either.map(|role| (*role, first)).collect();
         numbers.extend(either);
     }
     numbers
 }
 
 /// Turns a contact column of a guardian who is not named into the pupil's own; `None` where that cannot be.
-fn to_pupil(candidate: &mut Candidate, main: &'static Entity) -> Option<u8> {
+fn to_pupil(candidate: &mut Candidate, main: &'static Entity) -> Option<u16> {
     let contact = matches!(candidate.field.code, "phone" | "email") && main.code == "students";
     candidate.field = main.field(candidate.field.code).filter(|_| contact)?;
     candidate.entity = main;
@@ -90,7 +90,7 @@ fn to_pupil(candidate: &mut Candidate, main: &'static Entity) -> Option<u8> {
 /// Says what father and mother are to the child where their headers prove it and no column says it.
 pub(crate) fn add_relationships(mapping: &mut TableMapping, columns: &[Column<'_>]) {
     let guardians = mapping.parts.iter().filter(|part| part.entity.ends_with("guardians"));
-    let proven: Vec<(u8, &'static str, String)> = guardians
+    let proven: Vec<(u16, &'static str, String)> = guardians
         .filter_map(|part| {
             let name = part.fields.iter().find(|field| field.field == "full_name");
             let id = part.fields.iter().find(|field| field.field == "national_id");
@@ -110,7 +110,7 @@ pub(crate) fn add_relationships(mapping: &mut TableMapping, columns: &[Column<'_
     }
 }
 
-fn add_relationship(mapping: &mut TableMapping, number: u8, relationship: &str, header: &str) {
+fn add_relationship(mapping: &mut TableMapping, number: u16, relationship: &str, header: &str) {
     let path = FieldPath::new("student_guardians", number, "relationship");
     let (title, said) = (field_key(&path), format!("code.relationship.{relationship}"));
     let part = part_mut(mapping, "student_guardians", number);

@@ -141,7 +141,7 @@ pub(crate) enum Role {
     Father,
     Mother,
     /// A guardian, with the number that the header gives.
-    Guardian(Option<u8>),
+    Guardian(Option<u16>),
     Teacher,
     User,
 }
@@ -195,7 +195,7 @@ pub(crate) fn role_of(word: &str) -> Option<Role> {
     }
 }
 
-fn ordinal(word: &str) -> Option<u8> {
+fn ordinal(word: &str) -> Option<u16> {
     match word {
         "1" | "pertama" | "first" => Some(1),
         "2" | "kedua" | "second" => Some(2),

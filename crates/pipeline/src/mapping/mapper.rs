@@ -37,7 +37,7 @@ pub enum MapError {
         /// Code of the entity.
         entity: String,
         /// Number of the record in the row.
-        part: u8,
+        part: u16,
     },
     /// One field has two sources.
     #[error("the mapping binds {path} twice")]
@@ -74,7 +74,7 @@ pub struct PartPlan {
     /// What it is.
     pub entity: &'static Entity,
     /// Which record of that entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     /// For each field of the entity, where its value comes from.
     pub columns: Vec<ColumnSource>,
     /// One record per key in the whole project instead of one per row: classes and academic years.
@@ -95,6 +95,18 @@ pub struct PartPlan {
     identified_by: Vec<usize>,
     /// The link exists where all of these lead somewhere; none for other records.
     ends: Vec<End>,
+    /// The cell that the record is about, where the table has a column for each day, month or subject.
+    pub(crate) cell: Option<model::ShapeColumn>,
+    /// Fields that are calculated from the others: see [`super::made`].
+    pub(crate) made: super::made::Made,
+}
+
+impl PartPlan {
+    /// Whether the field at this position may be calculated from the rest of the row.
+    #[must_use]
+    pub fn calculates(&self, field: usize) -> bool {
+        self.entity.fields.get(field).is_some_and(|field| self.made.may_give(field.code))
+    }
 }
 
 /// One end of a link.
@@ -114,7 +126,25 @@ fn identifying(entity: &str) -> &'static [&'static str] {
         "users" => &["first_name", "email", "username"],
         "students" => &["full_name", "national_id", "student_number"],
         "teachers" => &["full_name", "national_id", "employee_number"],
-        _ => &["full_name", "national_id"],
+        "guardians" => &["full_name", "national_id"],
+        "attendance" => &["status"],
+        "grades" | "islamic_studies_grades" => &["score", "grade_letter", "remarks"],
+        "quran_programs" | "fee_structures" | "scholarships" => &["code", "name"],
+        "quran_enrollments" | "student_scholarships" => &["student"],
+        "hafiz_progress" => &["surah_number", "juz_number"],
+        "murajaah_sessions" => &["session_date", "surah_number", "juz_number"],
+        "tajweed_assessments" => &["assessment_date", "overall_score", "rating"],
+        "invoices" => &["invoice_number", "subtotal", "total_amount", "balance_due"],
+        "invoice_items" => &["description", "amount"],
+        "payments" => &["receipt_number", "amount"],
+        "payment_allocations" => &["invoice"],
+        "announcements" => &["title", "body"],
+        "messages" => &["body"],
+        "notifications" => &["title", "body"],
+        "pages" => &["slug", "title"],
+        "media" => &["storage_key", "file_name"],
+        "dashboard_metrics" => &["metric_key", "value"],
+        _ => &[],
     }
 }
 
@@ -147,10 +177,11 @@ impl Mapper {
             let known = model::mapping::MAPPING_VERSION;
             return Err(MapError::NewerVersion { version: mapping.version, known });
         }
-        let mut columns = HashSet::new();
+        must_be_whole(mapping)?;
+        let mapping = &mapping.expanded();
         let mut parts: Vec<PartPlan> = Vec::with_capacity(mapping.parts.len());
         for part in &mapping.parts {
-            let plan = plan(part, &mapping.lookups, &mut columns)?;
+            let plan = plan(part, mapping)?;
             if parts.iter().any(|known| known.entity.code == plan.entity.code && known.part == plan.part) {
                 return Err(MapError::PartTwice { entity: part.entity.clone(), part: part.part });
             }
@@ -185,11 +216,52 @@ impl Mapper {
                 *out = self.value(row, plan, *field);
             }
         }
-        if plan.ends.is_empty() {
+        if plan.ends.is_empty() && plan.made.is_nothing() {
             let filled = |field: &usize| out.get(*field).is_some_and(|text| is_filled(text));
             return plan.identified_by.iter().any(filled);
         }
         self.exists(row, plan)
+    }
+
+    /// What is calculated for record `part` of a row, whose values [`Mapper::values`] gave: positions of fields and
+    /// their values. Only fields without a source of their own are calculated, but for the marks of a register.
+    #[must_use]
+    pub fn made(&self, row: RowRef<'_>, part: usize, values: &[&str]) -> Vec<(usize, String)> {
+        let Some(plan) = self.parts.get(part) else { return Vec::new() };
+        let mut made = super::made::values(plan, row, values);
+        if plan.made == super::made::Made::Month && plan.entity.code == "invoices" {
+            self.count_ledger(row, part, &mut made);
+        }
+        made
+    }
+
+    /// What the months of a ledger's row come to, beside what the ledger itself says: in the row's first invoice.
+    fn count_ledger(&self, row: RowRef<'_>, part: usize, made: &mut Vec<(usize, String)>) {
+        let Some(plan) = self.parts.get(part) else { return };
+        let invoices = || self.parts.iter().enumerate().filter(|(_, other)| other.entity.code == "invoices");
+        let first = invoices().find(|(_, other)| self.exists(row, other)).map(|(at, _)| at) == Some(part);
+        for (stated, counted, field) in
+            [("stated_paid", "counted_paid", "paid_amount"), ("stated_balance", "counted_balance", "balance_due")]
+        {
+            let at = |code: &str| plan.entity.position(code);
+            let (Some(stated), Some(counted), Some(field)) = (at(stated), at(counted), at(field)) else { continue };
+            if plan.columns.get(stated) == Some(&ColumnSource::None) {
+                continue;
+            }
+            if !first {
+                made.push((stated, String::new()));
+                continue;
+            }
+            let mut sum = 0;
+            for (other, plan) in invoices().filter(|(_, other)| self.exists(row, other)) {
+                let mut values = Vec::new();
+                self.values(row, other, &mut values);
+                let of_month = super::made::values(plan, row, &values);
+                let amount = of_month.iter().find(|(known, _)| *known == field).map(|(_, amount)| amount.as_str());
+                sum += crate::standard::number::parse(amount.unwrap_or_default()).unwrap_or(0);
+            }
+            made.push((counted, crate::standard::number::write(sum)));
+        }
     }
 
     fn value<'a>(&'a self, row: RowRef<'a>, plan: &'a PartPlan, field: usize) -> &'a str {
@@ -202,6 +274,10 @@ impl Mapper {
         }
     }
 
+    fn value_of<'a>(&'a self, row: RowRef<'a>, plan: &'a PartPlan, field: &str) -> &'a str {
+        plan.entity.position(field).map_or("", |at| self.value(row, plan, at))
+    }
+
     fn place_status<'a>(&'a self, row: RowRef<'a>) -> &'a str {
         let status = self.student_status.and_then(|(part, field)| {
             let written = self.value(row, self.parts.get(part)?, field);
@@ -212,6 +288,13 @@ impl Mapper {
 
     fn exists(&self, row: RowRef<'_>, plan: &PartPlan) -> bool {
         let filled = |field: &usize| is_filled(self.value(row, plan, *field));
+        if let Some(exists) = super::made::exists(plan, row, &|field| self.value_of(row, plan, field)) {
+            return exists
+                && plan
+                    .links
+                    .iter()
+                    .all(|(_, other)| self.parts.get(*other).is_some_and(|other| self.exists(row, other)));
+        }
         if plan.ends.is_empty() {
             return plan.identified_by.iter().any(filled);
         }
@@ -242,12 +325,23 @@ fn first_filled<'a>(row: RowRef<'a>, columns: &[u32]) -> &'a str {
 }
 
 /// Whether there is more than white space.
-fn is_filled(text: &str) -> bool {
+pub(super) fn is_filled(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace())
 }
 
+/// One record is described once and a column used once.
+fn must_be_whole(mapping: &TableMapping) -> Result<(), MapError> {
+    let mut used = HashSet::new();
+    let bound = mapping.parts.iter().flat_map(|part| &part.fields).flat_map(|binding| binding.from.columns());
+    let shaped = mapping.shape.iter().flat_map(|shape| &shape.columns).map(|column| &column.column);
+    match bound.chain(shaped).find(|column| !used.insert(**column)) {
+        Some(column) => Err(MapError::ColumnTwice { column: *column }),
+        None => Ok(()),
+    }
+}
+
 /// The chosen meaning of `text`, or `text` itself.
-fn looked_up<'a>(plan: &'a PartPlan, field: usize, text: &'a str) -> &'a str {
+pub(super) fn looked_up<'a>(plan: &'a PartPlan, field: usize, text: &'a str) -> &'a str {
     if plan.lookups.is_empty() {
         return text;
     }
@@ -256,11 +350,7 @@ fn looked_up<'a>(plan: &'a PartPlan, field: usize, text: &'a str) -> &'a str {
     plan.lookups.iter().find(known).map_or(text, |(_, _, value)| value.as_str())
 }
 
-fn plan(
-    part: &PartMapping,
-    lookups: &[(String, String, String)],
-    used: &mut HashSet<u32>,
-) -> Result<PartPlan, MapError> {
+fn plan(part: &PartMapping, mapping: &TableMapping) -> Result<PartPlan, MapError> {
     let unknown = || MapError::UnknownEntity { entity: part.entity.clone() };
     let entity = model::entities::find(&part.entity).ok_or_else(unknown)?;
     let path = |field: &str| model::FieldPath::new(&part.entity, part.part, field).to_string();
@@ -272,33 +362,33 @@ fn plan(
             return Err(MapError::FieldTwice { path: path(&binding.field) });
         }
         *source = match &binding.from {
-            Binding::Column(column) if !used.insert(*column) => return Err(MapError::ColumnTwice { column: *column }),
             Binding::Column(column) => ColumnSource::Column(*column),
-            Binding::Joined(columns) => {
-                if let Some(column) = columns.iter().find(|column| !used.insert(**column)) {
-                    return Err(MapError::ColumnTwice { column: *column });
-                }
-                ColumnSource::Joined(columns.clone())
-            }
+            Binding::Joined(columns) => ColumnSource::Joined(columns.clone()),
             Binding::Constant(value) => ColumnSource::Constant(value.clone()),
         };
     }
-    let shared = matches!(entity.code, "classes" | "academic_years");
+    let shared = matches!(entity.code, "classes" | "academic_years" | "quran_programs" | "quran_enrollments");
     let ours = |(text, code, value): &(String, String, String)| {
         let path = model::FieldPath::parse(text)?;
-        let field = (path.entity == part.entity && path.part == part.part).then(|| entity.position(&path.field))??;
+        let ours = path.entity == part.entity && (path.part == part.part || (path.part == 1 && part.cell.is_some()));
+        let field = ours.then(|| entity.position(&path.field))??;
         Some((field, code.trim().to_owned(), value.clone()))
     };
-    let lookups = lookups.iter().filter_map(ours).collect();
+    let mut lookups: Vec<(usize, String, String)> = mapping.lookups.iter().filter_map(ours).collect();
+    let marks = mapping.shape.iter().filter(|_| part.cell.is_some()).flat_map(|shape| &shape.marks);
+    let status = entity.position("status");
+    lookups.extend(marks.filter_map(|(mark, value)| Some((status?, mark.clone(), value.clone()))));
     let blank = |code: &str| entity.position(code).and_then(|at| columns.get(at)) == Some(&ColumnSource::None);
-    let derive_code = shared && blank("code") && !blank("name");
+    let derive_code = matches!(entity.code, "classes" | "academic_years") && blank("code") && !blank("name");
     let identified_by = identifying(entity.code).iter().filter_map(|code| entity.position(code)).collect();
     let (links, ends, sourced) = (Vec::new(), Vec::new(), Vec::new());
     let joins = columns.iter().any(|source| matches!(source, ColumnSource::Joined(_)));
+    let (cell, made) = (part.cell.clone(), super::made::Made::of(entity, part, &columns));
+    let part = part.part;
     Ok(PartPlan {
         joins,
         entity,
-        part: part.part,
+        part,
         columns,
         shared,
         links,
@@ -307,13 +397,15 @@ fn plan(
         sourced,
         identified_by,
         ends,
+        cell,
+        made,
     })
 }
 
 /// Leads unbound references to the record of the same row that they can only mean.
 fn link(parts: &mut [PartPlan]) {
-    let known: Vec<(&str, u8)> = parts.iter().map(|part| (part.entity.code, part.part)).collect();
-    let find = |entity: &str, part: u8| known.iter().position(|known| *known == (entity, part));
+    let known: Vec<(&str, u16)> = parts.iter().map(|part| (part.entity.code, part.part)).collect();
+    let find = |entity: &str, part: u16| known.iter().position(|known| *known == (entity, part));
     for (at, plan) in parts.iter_mut().enumerate() {
         for (position, field) in plan.entity.fields.iter().enumerate() {
             let FieldKind::Reference(reference) = field.kind else { continue };

@@ -12,11 +12,15 @@ mod fold;
 mod joined;
 mod layouts;
 mod learned;
+mod ledger;
 mod lexicon;
+mod made;
 mod mapper;
 mod reading;
 mod reasons;
+mod sheets;
 mod suggest;
+mod titles;
 mod values;
 
 #[cfg(test)]
@@ -30,6 +34,7 @@ pub use learned::{Learned, LearnedHeader, LearnedLayout};
 pub use mapper::{ColumnSource, MapError, Mapper, PartPlan};
 pub use reasons::{Reason, field_key, sentence, unmapped_reason};
 pub(crate) use reasons::{is_password, is_sensitive};
+pub use sheets::set_period;
 pub use suggest::{Choices, TableSample, suggest};
 pub(crate) use values::Shape;
 

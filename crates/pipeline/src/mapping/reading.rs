@@ -14,6 +14,10 @@ use super::values::{ColumnValues, Shape};
 /// Score of a plain "Nama" in a database's table that is named after what it holds.
 const PLAIN: u8 = 90;
 
+/// The entities that a school's lists are about; all others are about something that these did.
+const PEOPLE_AND_CLASSES: [&str; 8] =
+    ["academic_years", "users", "students", "guardians", "student_guardians", "teachers", "classes", "enrollments"];
+
 /// Whose record a column belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Owner {
@@ -92,6 +96,13 @@ impl<'a> Column<'a> {
         self
     }
 
+    /// How many entities have a field for the header: those about people and classes, and `main`. What follows from
+    /// people repeats their names and numbers, which makes these no less telling.
+    fn known(&self, main: &Entity) -> usize {
+        let counts = |code: &str| code == main.code || PEOPLE_AND_CLASSES.contains(&code);
+        self.hits.iter().filter(|(code, _)| counts(code)).count()
+    }
+
     /// The field of `entity` that the header means.
     fn hit(&self, entity: &Entity) -> Option<Found> {
         self.hits.iter().find(|(code, _)| *code == entity.code).map(|(_, found)| *found)
@@ -118,7 +129,7 @@ pub(crate) struct Reading {
 }
 
 /// The entities that a row about `main` may fill beside it, for columns that name nobody of the family.
-fn beside(main: &Entity) -> &'static [&'static str] {
+fn beside(main: &'static Entity) -> &'static [&'static str] {
     match main.code {
         "students" => &["students", "classes", "enrollments", "academic_years"],
         "guardians" => &["guardians", "student_guardians"],
@@ -127,7 +138,11 @@ fn beside(main: &Entity) -> &'static [&'static str] {
         "teachers" => &["teachers"],
         "users" => &["users"],
         "student_guardians" => &["student_guardians"],
-        _ => &["academic_years"],
+        "academic_years" => &["academic_years"],
+        "hafiz_progress" => &["hafiz_progress", "quran_programs", "quran_enrollments"],
+        "murajaah_sessions" => &["murajaah_sessions", "quran_programs", "quran_enrollments"],
+        "payments" => &["payments", "payment_allocations"],
+        _ => std::slice::from_ref(&main.code),
     }
 }
 
@@ -136,7 +151,17 @@ fn answered_in_row(main: &Entity, entity: &Entity, field: &Field) -> bool {
     let year = field.code == "academic_year" && matches!(main.code, "students" | "classes" | "enrollments");
     let place = main.code == "students" && entity.code == "enrollments" && matches!(field.code, "student" | "class");
     let guardian = main.code == "guardians" && entity.code == "student_guardians" && field.code == "guardian";
-    year || place || guardian
+    // A pupil's work in the Quran hangs on the pupil's place in a programme, which the row makes or finds.
+    let quran = field.code == "enrollment" || (entity.code == "quran_enrollments" && field.code == "program");
+    let work = matches!(main.code, "hafiz_progress" | "murajaah_sessions") && quran;
+    let other = matches!(main.code, "hafiz_progress" | "murajaah_sessions") && entity.code != main.code;
+    let beside = match entity.code {
+        "quran_programs" => !matches!(field.code, "code" | "name" | "program_type"),
+        "quran_enrollments" => field.code != "student",
+        _ => false,
+    };
+    let paid = main.code == "payments" && entity.code == "payment_allocations" && field.code != "invoice";
+    year || place || guardian || work || (other && beside) || paid
 }
 
 /// Reads all columns as a table about `main`.
@@ -262,7 +287,7 @@ fn worth(main: &Entity, candidates: &[Candidate], columns: &[Column<'_>]) -> f32
         }
         seen.push(id);
         let declared = found.via == Via::Declared;
-        let known = columns.get(found.column).filter(|_| !declared).map_or(1, |column| column.hits.len());
+        let known = columns.get(found.column).filter(|_| !declared).map_or(1, |column| column.known(main));
         sum += f32::from(found.score) / 100.0 * rarity(main, found, known);
     }
     sum
@@ -297,7 +322,40 @@ fn fitness(main: &Entity, candidates: &[Candidate], columns: &[Column<'_>], tabl
         "student_guardians" if has("student") && has("guardian") => 1.0,
         "academic_years" if any(&["name", "code"]) && any(&["start_date", "end_date", "is_current"]) => 1.0,
         "enrollments" | "student_guardians" => 0.1,
-        _ => 0.3,
+        code if PEOPLE_AND_CLASSES.contains(&code) => 0.3,
+        code if telling(code).iter().all(|any_of| any(any_of)) => 1.0,
+        code if any(telling(code).last().copied().unwrap_or_default()) && table_says >= 1.0 => 0.3,
+        _ => 0.01,
+    }
+}
+
+/// What a table must have to be about an entity: of each group one field.
+fn telling(entity: &str) -> &'static [&'static [&'static str]] {
+    match entity {
+        "attendance" => &[&["student"], &["attendance_date"], &["status"]],
+        "grades" => &[&["student"], &["subject"], &["score", "grade_letter"]],
+        "islamic_studies_grades" => &[&["student"], &["subject"], &["score", "grade_letter"], &["remarks", "term"]],
+        "quran_programs" => &[&["code", "name"], &["program_type", "target_juz", "target_surahs", "duration_months"]],
+        "quran_enrollments" => &[&["student"], &["program"]],
+        "hafiz_progress" => &[&["surah_number"], &["verses_memorized", "to_verse", "status", "completion_date"]],
+        "murajaah_sessions" => &[&["session_date"], &["surah_number", "juz_number"], &["quality", "mistakes_count"]],
+        "tajweed_assessments" => {
+            &[&["student"], &["assessment_date"], &["makhraj_score", "sifat_score", "fluency_score"]]
+        }
+        "fee_structures" => &[&["code", "name"], &["amount"], &["frequency", "is_mandatory"]],
+        "invoices" => &[&["student"], &["invoice_number"], &["total_amount", "subtotal", "balance_due"]],
+        "invoice_items" => &[&["invoice"], &["description"], &["amount", "unit_price"]],
+        "payments" => &[&["student"], &["amount"], &["receipt_number", "payment_date", "method"]],
+        "payment_allocations" => &[&["payment"], &["invoice"], &["amount"]],
+        "scholarships" => &[&["code", "name"], &["value"], &["kind"]],
+        "student_scholarships" => &[&["student"], &["scholarship"], &["status", "amount", "start_date"]],
+        "announcements" => &[&["title"], &["body"], &["published_at", "audience", "expires_at"]],
+        "messages" => &[&["body"], &["sent_at"], &["sender", "recipient"]],
+        "notifications" => &[&["user"], &["title"], &["kind", "channel"]],
+        "pages" => &[&["slug"], &["title"]],
+        "media" => &[&["file_name"], &["storage_key"]],
+        "dashboard_metrics" => &[&["metric_key"], &["value"]],
+        _ => &[],
     }
 }
 

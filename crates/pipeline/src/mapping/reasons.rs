@@ -92,6 +92,9 @@ pub fn unmapped_reason(headers: &[String], mapping: &TableMapping, column: u32) 
     if let Some((_, binding)) = mapping.column(column) {
         return (binding.reason.clone(), binding.reason_args.clone());
     }
+    if let Some(shape) = mapping.shape.as_ref().filter(|_| mapping.shape_column(column).is_some()) {
+        return (shape.reason.clone(), shape.reason_args.clone());
+    }
     if let Some(left) = mapping.left_out.iter().find(|left| left.column == column) {
         return (left.reason.clone(), left.reason_args.clone());
     }

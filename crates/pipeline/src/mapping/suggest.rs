@@ -14,6 +14,7 @@ use super::layouts::Layout;
 use super::learned::Learned;
 use super::reading::{self, Candidate, Column, Owner, Reading, Via};
 use super::reasons::{Reason, field_key, reason};
+use super::sheets;
 use super::values::{ColumnValues, Shape};
 
 /// Confidence of a known layout.
@@ -38,13 +39,15 @@ pub struct TableSample<'a> {
     pub primary_key: &'a [String],
     /// Columns that by the source's own word lead to rows of other tables.
     pub leads: &'a [Lead],
+    /// The lines above the header.
+    pub titles: &'a [String],
 }
 
 impl<'a> TableSample<'a> {
     /// A table of a source that declares nothing about it: all but databases.
     #[must_use]
     pub fn new(file: &'a str, table: &'a str, headers: &'a [String], sample: &'a RowBlock) -> Self {
-        Self { file, table, headers, sample, primary_key: &[], leads: &[] }
+        Self { file, table, headers, sample, primary_key: &[], leads: &[], titles: &[] }
     }
 }
 
@@ -65,12 +68,15 @@ pub(crate) struct Bound {
 #[must_use]
 pub fn suggest(table: &TableSample<'_>, learned: &Learned, choices: &Choices) -> TableMapping {
     if let Some(known) = learned.layout(table.headers) {
-        return as_learned(&known.mapping, known.count);
+        return as_learned(table, &known.mapping, known.count, choices);
     }
     if let Some(layout) = Layout::find(table.headers) {
         return from_layout(layout, choices);
     }
     let columns = columns_of(table);
+    if let Some(sheet) = sheets::suggest(table, &columns, choices) {
+        return sheet;
+    }
     match best_reading(table, &columns) {
         Some((reading, confidence, why)) => from_reading(table, reading, &columns, (confidence, why), learned, choices),
         None => from_values(table, &columns, choices),
@@ -84,7 +90,14 @@ fn columns_of<'a>(table: &TableSample<'a>) -> Vec<Column<'a>> {
     values.into_iter().enumerate().map(column).collect()
 }
 
-fn as_learned(known: &TableMapping, count: u32) -> TableMapping {
+/// What was confirmed for the same headers. The days and months of a sheet are its own: the register of April has the
+/// headers of that of March, so of those only what a person said about marks is taken over.
+fn as_learned(table: &TableSample<'_>, known: &TableMapping, count: u32, choices: &Choices) -> TableMapping {
+    if known.shape.is_some() {
+        let mut fresh = sheets::suggest(table, &columns_of(table), choices).unwrap_or_else(TableMapping::empty);
+        fresh.lookups.clone_from(&known.lookups);
+        return fresh;
+    }
     let count = count.to_string();
     let (key, args) = reason("mapping.learned.layout", &[("count", &count)]);
     let mut mapping = known.clone();

@@ -147,6 +147,11 @@ impl<'a> ColumnValues<'a> {
         self.cells.len()
     }
 
+    /// The filled values.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &'a str> {
+        self.cells.iter().map(|cell| cell.text.trim())
+    }
+
     /// How many values look like `shape`.
     pub(crate) fn count(&self, shape: Shape) -> usize {
         self.cells.iter().filter(|cell| shape.fits(**cell)).count()
@@ -183,6 +188,10 @@ impl<'a> ColumnValues<'a> {
             FieldKind::State => Shape::State,
             FieldKind::Text if entity.code == "academic_years" => Shape::Year,
             FieldKind::Code(list) => return Some(self.count_where(|text| code_meaning(list, text).is_some())),
+            FieldKind::Amount | FieldKind::Score | FieldKind::Quantity => {
+                return Some(self.count_where(|text| crate::standard::number::read(text).is_some()));
+            }
+            FieldKind::Surah => return Some(self.count_where(|text| crate::quran::surah(text).is_some())),
             FieldKind::Integer => return Some(self.count_where(|text| text.parse::<i64>().is_ok())),
             _ => return None,
         };

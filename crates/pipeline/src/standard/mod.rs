@@ -8,8 +8,10 @@ pub mod email;
 pub mod encoding;
 pub mod hijri;
 pub mod identity;
+pub mod number;
 pub mod phone;
 pub mod place;
+pub mod time;
 
 use model::{ColumnFacts, Field, FieldKind};
 
@@ -26,6 +28,18 @@ pub fn is_standard(field: &Field, value: &str) -> bool {
         FieldKind::State => place::is_state(value),
         FieldKind::Bool => matches!(value, "true" | "false"),
         FieldKind::Integer => is_integer(value),
+        FieldKind::LargeInteger => is_digits(value) && value.parse::<i64>().is_ok(),
+        FieldKind::Amount | FieldKind::Score | FieldKind::Quantity => {
+            number::digits_of(&field.kind).is_some_and(|digits| number::is_standard(value, digits))
+        }
+        FieldKind::Figure => number::is_figure(value),
+        FieldKind::Time => time::is_standard(value),
+        FieldKind::Moment => time::is_moment(value),
+        FieldKind::IntegerList => number::is_list(value),
+        FieldKind::Json => serde_json::from_str::<serde_json::Value>(value).is_ok() && !value.contains("\\u0000"),
+        FieldKind::Surah => is_integer(value) && value.parse().is_ok_and(|n| (1..=crate::quran::SURAHS).contains(&n)),
+        FieldKind::Juz => is_integer(value) && value.parse().is_ok_and(|n| (1..=crate::quran::JUZ).contains(&n)),
+        FieldKind::Currency => value.len() == 3 && value.bytes().all(|byte| byte.is_ascii_uppercase()),
         FieldKind::Text | FieldKind::PersonName | FieldKind::Address | FieldKind::Reference(_) => {
             !value.is_empty() && is_tidy(value)
         }
@@ -34,7 +48,12 @@ pub fn is_standard(field: &Field, value: &str) -> bool {
 
 /// Whether `value` is a whole number that the portal's `integer` can hold.
 fn is_integer(value: &str) -> bool {
-    value.bytes().all(|byte| byte.is_ascii_digit()) && value.parse::<i32>().is_ok()
+    is_digits(value) && value.parse::<i32>().is_ok()
+}
+
+/// Whether `value` is digits as the portal gives them back: no leading zero.
+fn is_digits(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_digit()) && (value.len() == 1 || !value.starts_with('0'))
 }
 
 /// Whether `value` has no outer or double spaces and nothing invisible in it.

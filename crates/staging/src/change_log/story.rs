@@ -94,7 +94,7 @@ pub fn story(conn: &Connection, entity: &str, record: i64, field: &str) -> Resul
     let table = landing::table(conn, row.table)?;
     let mapping = mappings::load(conn, row.table)?;
     let bound = mapping.as_ref().and_then(|mapping| mappings::binding(mapping, entity.code, row.part, field));
-    let binding = match bound {
+    let binding = match &bound {
         Some(Binding::Column(column)) => {
             OriginBinding::Column(*column, raw_cell(conn, row.table, row.row_index, *column)?)
         }
@@ -102,7 +102,7 @@ pub fn story(conn: &Connection, entity: &str, record: i64, field: &str) -> Resul
         Some(Binding::Constant(value)) => OriginBinding::Constant(value.clone()),
         None => OriginBinding::Nothing,
     };
-    let column = column_name(&table, bound);
+    let column = column_name(&table, bound.as_ref());
     let location = Location { file: table.file, table: table.name, row: row.row, column };
     let origin = Origin { table: row.table, row_index: row.row_index, location, binding };
     Ok(CellStory { origin, changes: changes(conn, entity.code, record, field)? })

@@ -182,14 +182,14 @@ impl Places {
     pub(super) fn locate(&mut self, conn: &Connection, entity: &str, record: i64, field: &str) -> Result<Location> {
         let entity = records::entity(entity)?;
         let sql = format!("SELECT table_id, row, part FROM {} WHERE id = ?1", records::table_name(entity));
-        let (table, row, part): (i64, u64, u8) =
+        let (table, row, part): (i64, u64, u16) =
             conn.prepare_cached(&sql)?.query_row([record], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let (info, mapping) = match self.tables.entry(table) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(free) => free.insert((landing::table(conn, table)?, mappings::load(conn, table)?)),
         };
         let binding = mapping.as_ref().and_then(|mapping| mappings::binding(mapping, entity.code, part, field));
-        let column = column_name(info, binding);
+        let column = column_name(info, binding.as_ref());
         Ok(Location { file: info.file.clone(), table: info.name.clone(), row, column })
     }
 }

@@ -73,7 +73,7 @@ pub(crate) fn mapping(entity: &str, fields: &[&str]) -> TableMapping {
         reason_args: Vec::new(),
     };
     let fields = fields.iter().enumerate().map(bind).collect();
-    let part = PartMapping { entity: entity.to_owned(), part: 1, fields };
+    let part = PartMapping { entity: entity.to_owned(), part: 1, fields, cell: None };
     TableMapping { entity: Some(entity.to_owned()), parts: vec![part], ..TableMapping::empty() }
 }
 

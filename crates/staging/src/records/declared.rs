@@ -31,7 +31,7 @@ pub(super) struct Declared {
     field: &'static Field,
     target: &'static Entity,
     table: i64,
-    part: u8,
+    part: u16,
     /// The table and column (from 0) that are named; `None` where that table was not brought in.
     to: Option<(i64, usize)>,
     /// References that the record has from its target, because its own row says nothing of them: the year of a place

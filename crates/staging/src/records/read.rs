@@ -24,7 +24,7 @@ pub struct RecordRow {
     /// Row as the user sees it, from 1.
     pub row: u64,
     /// Which record of its entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     /// Where it stands.
     pub state: RecordState,
     /// The record that stands for it, where it is merged.
@@ -255,7 +255,7 @@ pub struct RecordBlock {
 struct Head {
     id: i64,
     table: i64,
-    part: u8,
+    part: u16,
 }
 
 impl RecordBlock {
@@ -323,7 +323,7 @@ pub struct RecordRef<'b> {
     /// Number of the table it came from.
     pub table: i64,
     /// Which record of its entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     block: &'b RecordBlock,
     /// Position of its first value.
     first: usize,

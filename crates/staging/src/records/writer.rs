@@ -21,7 +21,7 @@ pub struct Slot {
     /// The entity.
     pub entity: &'static Entity,
     /// Which record of that entity in the row, from 1.
-    pub part: u8,
+    pub part: u16,
     /// Positions in `entity.fields` of the values given to [`RecordWriter::put`], in that order.
     pub fields: Vec<usize>,
 }

@@ -51,7 +51,8 @@ const FOUND: &str = "SELECT n.nspname || '.' || c.relname, a.attname::text,
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace tn ON tn.oid = t.typnamespace
-     WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('auth', 'academic', 'migration')";
+     WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('auth', 'academic', 'islamic', 'financial', 'communication', 'content', 'analytics',
+                       'migration')";
 
 impl Portal {
     /// How the portal differs from what Daftar writes; empty where all is well.

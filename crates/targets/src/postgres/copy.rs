@@ -123,7 +123,19 @@ fn bad_value(input: &Input, text: &str) -> Option<&'static str> {
     }
     let (good, reason) = match input.takes {
         Takes::Value(FieldKind::Date) => (is_date(text), "bad-date"),
-        Takes::Value(FieldKind::Integer) => (text.parse::<i32>().is_ok(), "bad-value"),
+        Takes::Value(FieldKind::Integer | FieldKind::Surah | FieldKind::Juz) => (is_int::<i32>(text), "bad-value"),
+        Takes::Value(FieldKind::LargeInteger) => (is_int::<i64>(text), "bad-value"),
+        Takes::Value(FieldKind::Amount) => (is_decimal(text, 10), "bad-value"),
+        Takes::Value(FieldKind::Quantity) => (is_decimal(text, 8), "bad-value"),
+        Takes::Value(FieldKind::Score) => (is_decimal(text, 3), "bad-value"),
+        Takes::Value(FieldKind::Figure) => (is_figure(text), "bad-value"),
+        Takes::Value(FieldKind::IntegerList) => (text.split(',').all(is_int::<i32>), "bad-value"),
+        Takes::Value(FieldKind::Time) => (is_time(text), "bad-value"),
+        Takes::Value(FieldKind::Moment) => {
+            (text.split_once(' ').is_some_and(|(day, time)| is_date(day) && is_time(time)), "bad-date")
+        }
+        Takes::Value(FieldKind::Json) => (is_json(text), "bad-value"),
+        Takes::Value(FieldKind::Currency) => (text.len() == 3 && text.is_ascii(), "bad-value"),
         Takes::Value(FieldKind::Bool) => (matches!(text, "true" | "false"), "bad-value"),
         Takes::Value(FieldKind::Code(list)) => (list.has(text), "bad-value"),
         Takes::Role => (model::entities::PORTAL_ROLE.has(text), "bad-value"),
@@ -136,6 +148,36 @@ fn bad_value(input: &Input, text: &str) -> Option<&'static str> {
 /// `YYYY-MM-DD` that is in the calendar; PostgreSQL has no year 0.
 fn is_date(text: &str) -> bool {
     text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok_and(|date| date.year() > 0)
+}
+
+fn is_int<T: std::str::FromStr>(text: &str) -> bool {
+    text.parse::<T>().is_ok()
+}
+
+/// A number with at most two places and `whole` digits before them: never rounded by the column.
+fn is_decimal(text: &str, whole: usize) -> bool {
+    let plain = text.strip_prefix('-').unwrap_or(text);
+    let (before, places) = plain.split_once('.').unwrap_or((plain, "0"));
+    (1..=whole).contains(&before.len()) && (1..=2).contains(&places.len()) && all_digits(before) && all_digits(places)
+}
+
+fn is_figure(text: &str) -> bool {
+    let plain = text.strip_prefix('-').unwrap_or(text);
+    let (before, places) = plain.split_once('.').unwrap_or((plain, "0"));
+    !before.is_empty() && !places.is_empty() && plain.len() <= 120 && all_digits(before) && all_digits(places)
+}
+
+fn all_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_time(text: &str) -> bool {
+    text.len() == 8 && chrono::NaiveTime::parse_from_str(text, "%H:%M:%S").is_ok_and(|time| time.to_string() == text)
+}
+
+/// JSON that the server takes: it keeps no NUL, however it is written.
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok() && !text.contains("\\u0000")
 }
 
 impl Work<'_> {

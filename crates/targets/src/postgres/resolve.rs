@@ -37,7 +37,7 @@ impl Work<'_> {
             "UPDATE r_{code} r SET reason = 'taken', reason_column = '{place}' FROM {table} t
              WHERE {same} AND t.id <> r.target AND r.reason IS NULL",
             code = shape.entity.code,
-            place = unique[unique.len() - 1],
+            place = sql::plain(&unique[unique.len() - 1]),
             table = shape.entity.portal_table,
             same = sql::same("t", "r", unique),
         ))
@@ -47,16 +47,16 @@ impl Work<'_> {
     /// Refuses records that repeat what an earlier record of this push has.
     fn refuse_twice(&mut self, code: &str, columns: &[&str], place: &str) -> Result<(), Error> {
         let keys: Vec<String> = columns.iter().map(|column| sql::key("r", column)).collect();
-        let named: Vec<String> = keys.iter().zip(columns).map(|(key, column)| format!("{key} AS {column}")).collect();
-        let filled: Vec<String> = columns.iter().map(|column| format!("r.{column} IS NOT NULL")).collect();
-        let same: Vec<String> = keys.iter().zip(columns).map(|(key, column)| format!("{key} = d.{column}")).collect();
+        let same: Vec<String> =
+            keys.iter().zip(columns).map(|(key, column)| format!("{key} = d.{}", sql::plain(column))).collect();
         self.run(&format!(
-            "UPDATE r_{code} r SET reason = 'twice', reason_column = '{place}'
+            "UPDATE r_{code} r SET reason = 'twice', reason_column = '{}'
              FROM (SELECT {}, min(r.record) AS first FROM r_{code} r WHERE r.reason IS NULL AND {}
                    GROUP BY {} HAVING count(*) > 1) d
              WHERE {} AND r.record <> d.first AND r.reason IS NULL",
-            named.join(", "),
-            filled.join(" AND "),
+            sql::plain(&place),
+            sql::named("r", columns),
+            sql::filled("r", columns),
             keys.join(", "),
             same.join(" AND ")
         ))

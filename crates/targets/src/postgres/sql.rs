@@ -3,19 +3,44 @@
 
 use super::differences;
 use crate::policy::Policy;
-use crate::shape::{ASSIGNED, Column, From, Shape, Takes};
+use crate::shape::{ASSIGNED, Column, From, LIST, MOMENT, Shape, Takes};
 
 /// The batch's number, as SQL.
 pub(super) const BATCH: &str = "current_setting('daftar.batch')::uuid";
 /// The name of the source system, as SQL.
 pub(super) const SYSTEM: &str = "current_setting('daftar.source_system')";
 
-/// What a column is compared by: e-mails and names without regard to case.
+/// What a column is compared by: e-mails and names without regard to case, and behind a `?` blanks as equal. A value
+/// that no filled column has stands for a blank then, because IS NOT DISTINCT FROM can neither hash nor use an index.
 pub(super) fn key(alias: &str, column: &str) -> String {
-    match column {
-        "email" | "full_name" => format!("lower({alias}.{column})"),
-        _ => format!("{alias}.{column}"),
+    match (column, column.strip_prefix('?')) {
+        (_, Some(id)) if id.ends_with("_id") => {
+            format!("coalesce({alias}.{id}, '00000000-0000-0000-0000-000000000000'::uuid)")
+        }
+        (_, Some(number @ ("surah_number" | "juz_number" | "from_verse" | "to_verse"))) => {
+            format!("coalesce({alias}.{number}, -1)")
+        }
+        (_, Some(text)) => format!("coalesce({alias}.{text}, '')"),
+        ("email" | "full_name", None) => format!("lower({alias}.{column})"),
+        (_, None) => format!("{alias}.{column}"),
     }
+}
+
+/// Each key under its column's own name.
+pub(super) fn named(alias: &str, columns: &[&str]) -> String {
+    let name = |column: &&str| format!("{} AS {}", key(alias, column), plain(column));
+    columns.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// That every key is filled, but for those that may be blank.
+pub(super) fn filled(alias: &str, columns: &[&str]) -> String {
+    let needed = columns.iter().filter(|column| !column.starts_with('?'));
+    needed.map(|column| format!("{alias}.{column} IS NOT NULL")).collect::<Vec<_>>().join(" AND ")
+}
+
+/// A column's name without the `?` of keys that may be blank.
+pub(super) fn plain<'c>(column: &&'c str) -> &'c str {
+    column.trim_start_matches('?')
 }
 
 /// `a.x = b.x AND a.y = b.y`.
@@ -53,10 +78,19 @@ pub(super) fn landing_table(shape: &Shape) -> String {
 fn typed(shape: &Shape, column: &Column) -> String {
     match column.from {
         From::Field(code) if column.sql_type == "text" => format!("s.i_{code}"),
-        From::Field(code) => format!("CASE WHEN s.reason IS NULL THEN s.i_{code}::{} END", column.sql_type),
+        From::Field(code) => format!("CASE WHEN s.reason IS NULL THEN {} END", read(code, column.sql_type)),
         From::Reference { input, .. } => format!("p_{input}.target"),
         From::Derived(name) => format!("s.d_{name}"),
         From::Address => address(shape),
+    }
+}
+
+/// A landed text as its column's type.
+fn read(code: &str, sql_type: &str) -> String {
+    match sql_type {
+        MOMENT => format!("s.i_{code}::timestamp AT TIME ZONE 'Asia/Kuala_Lumpur'"),
+        LIST => format!("string_to_array(s.i_{code}, ',')::integer[]"),
+        _ => format!("s.i_{code}::{sql_type}"),
     }
 }
 
@@ -128,7 +162,8 @@ fn found(shape: &Shape) -> String {
     let (mut ids, mut several) = (vec!["t0.id".to_owned()], Vec::new());
     for (at, by) in shape.matches.iter().enumerate() {
         let alias = format!("k{at}");
-        let on = same(&alias, "v", by.columns) + &no_contradiction(&alias, by.columns);
+        // what the id map knows is not looked for again: a key's index may hold a thousand days of a pupil
+        let on = format!("t0.id IS NULL AND {}{}", same(&alias, "v", by.columns), no_contradiction(&alias, by.columns));
         if by.unique {
             joins += &format!(" LEFT JOIN {table} {alias} ON {on}");
         } else {
@@ -166,13 +201,11 @@ fn no_contradiction(alias: &str, columns: &[&str]) -> String {
 /// One row for each group that the key does not tell apart, with the number of rows.
 fn grouped(table: &str, columns: &[&str]) -> String {
     let keys: Vec<String> = columns.iter().map(|column| key("t", column)).collect();
-    let named: Vec<String> = keys.iter().zip(columns).map(|(key, column)| format!("{key} AS {column}")).collect();
-    let filled: Vec<String> = columns.iter().map(|column| format!("t.{column} IS NOT NULL")).collect();
     format!(
         "SELECT {}, (array_agg(t.id ORDER BY t.created_at, t.id))[1] AS id, count(*) AS n FROM {table} t \
          WHERE {} GROUP BY {}",
-        named.join(", "),
-        filled.join(" AND "),
+        named("t", columns),
+        filled("t", columns),
         keys.join(", ")
     )
 }

@@ -4,7 +4,7 @@
 //! the same order; the two are read side by side, so that memory stays flat.
 
 use futures_util::TryStreamExt as _;
-use model::Watch;
+use model::{FieldKind, Watch};
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
@@ -181,6 +181,10 @@ fn portal_rows(shape: &Shape, scope: &VerifyScope) -> String {
 
 fn portal_value(shape: &Shape, input: &Input) -> String {
     match input.takes {
+        Takes::Value(FieldKind::IntegerList) => format!("array_to_string(t.{}, ',')", input.code),
+        Takes::Value(FieldKind::Moment) => {
+            format!("to_char(t.{} AT TIME ZONE 'Asia/Kuala_Lumpur', 'YYYY-MM-DD HH24:MI:SS')", input.code)
+        }
         Takes::Value(_) => format!("t.{}::text", input.code),
         Takes::AddressPart(key) => format!("t.address ->> '{key}'"),
         Takes::Role => "(SELECT string_agg(ro.code, ' ') FROM auth.user_roles ur \
@@ -238,10 +242,15 @@ fn compare_row(
     Ok(())
 }
 
-/// References and roles may be several in the portal; the staged one must be among them.
+/// References and roles may be several in the portal; the staged one must be among them. The portal keeps what a JSON
+/// document says, not how it is written.
 fn equal(input: &Input, staged: Option<&str>, portal: Option<&str>) -> bool {
     match (input.takes, staged, portal) {
         (Takes::Record(_) | Takes::Role, Some(one), Some(several)) => several.split(' ').any(|other| other == one),
+        (Takes::Value(FieldKind::Json), Some(ours), Some(theirs)) => {
+            let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+            read(ours).is_some() && read(ours) == read(theirs)
+        }
         _ => staged == portal,
     }
 }

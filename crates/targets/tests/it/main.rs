@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
 mod bad_server;
+mod constraints;
 mod policy;
 mod prepare;
 mod push;
@@ -14,3 +15,4 @@ mod together;
 mod trouble;
 mod upload;
 mod verify;
+mod whole;

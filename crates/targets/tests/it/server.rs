@@ -65,6 +65,19 @@ impl Scratch {
         })
     }
 
+    /// Runs SQL and takes it back: what the server refused it for, state and constraint or column; `None` where it
+    /// took it.
+    pub(crate) fn refusal(&self, sql: &str) -> Option<(String, String)> {
+        self.runtime.block_on(async {
+            let mut connection = PgConnection::connect(&self.address()).await.expect(HOW);
+            let sql = format!("BEGIN; {sql}; SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK");
+            let error = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.err()?;
+            let error = error.as_database_error()?.downcast_ref::<sqlx::postgres::PgDatabaseError>();
+            let name = error.constraint().or_else(|| error.column()).unwrap_or_default();
+            Some((error.code().to_owned(), name.to_owned()))
+        })
+    }
+
     /// The only value of a query, as text; `-` for nothing.
     pub(crate) fn value(&self, sql: &str) -> String {
         let rows = self.rows(&format!("SELECT ({sql})::text"));

@@ -28,6 +28,8 @@ pub(crate) struct ProjectSource<'p> {
     files: HashMap<i64, (String, String)>,
     /// Source keys of records that many others lead to.
     keys: HashMap<(&'static str, i64), String>,
+    /// Whether records that others may do without are pushed, of those asked for last.
+    goes: std::cell::RefCell<HashMap<(&'static str, i64), bool>>,
 }
 
 /// Most source keys remembered.
@@ -43,6 +45,7 @@ impl<'p> ProjectSource<'p> {
             derived: 0,
             files: HashMap::new(),
             keys: HashMap::new(),
+            goes: std::cell::RefCell::default(),
         };
         source.claim_emails()?;
         for entity in model::entities::ALL {
@@ -128,7 +131,7 @@ impl<'p> ProjectSource<'p> {
     /// What identifies a record for ever, whichever file it came from.
     fn source_key(&mut self, entity: &'static Entity, row: &RecordRow) -> Result<String, Failure> {
         for key in entity.keys {
-            if let Some(parts) = self.key_parts(entity, row, key.fields)? {
+            if let Some(parts) = self.key_parts(entity, row, key)? {
                 return Ok(format!("{}:{}", key.code, parts.join("|")));
             }
         }
@@ -139,17 +142,17 @@ impl<'p> ProjectSource<'p> {
         &mut self,
         entity: &'static Entity,
         row: &RecordRow,
-        fields: &[&str],
+        key: &model::Key,
     ) -> Result<Option<Vec<String>>, Failure> {
         let mut parts = Vec::new();
-        for field in fields {
+        for field in key.fields {
             let at = entity.position(field).unwrap_or_default();
             let link = row.links.get(at).copied().flatten();
             let part = match (entity.fields.get(at).map(|field| field.kind), link) {
                 (Some(FieldKind::Reference(to)), Some(id)) => self.linked_key(to.entity, id)?,
                 _ => row.values.get(at).map(|value| value.trim().to_uppercase()).unwrap_or_default(),
             };
-            if part.is_empty() {
+            if part.is_empty() && !key.may_be_blank.contains(field) {
                 return Ok(None);
             }
             parts.push(part);
@@ -199,7 +202,7 @@ impl<'p> ProjectSource<'p> {
 
     fn input(&self, entity: &'static Entity, row: &RecordRow, input: &Input) -> Option<String> {
         let number = match input.takes {
-            Takes::Record("users") if input.code == "user" => self.account(entity, row),
+            Takes::Record("users") if entity.field(input.code).is_none() => self.account(entity, row),
             Takes::Record(other) => self.link(entity, row, input.code, other),
             _ => return Some(row.value(entity, input.code).to_owned()).filter(|value| !value.is_empty()),
         };
@@ -211,13 +214,22 @@ impl<'p> ProjectSource<'p> {
         let at = entity.position(field)?;
         let link = row.links.get(at).copied().flatten()?;
         let needed = entity.fields.get(at).is_some_and(|field| field.need == Need::Required);
-        let goes = || {
-            let target = model::entities::find(other)?;
-            let record = records::record(self.conn, target, link).ok()?;
-            let blocked = findings::is_blocked(self.conn, other, link).ok()?;
-            Some(record.state == RecordState::Active && !blocked)
-        };
-        (needed || goes().unwrap_or(false)).then_some(link)
+        (needed || self.goes(other, link).unwrap_or(false)).then_some(link)
+    }
+
+    /// Whether a record is pushed. The last answers are kept: many records lead to few classes.
+    fn goes(&self, code: &'static str, id: i64) -> Option<bool> {
+        if let Some(known) = self.goes.borrow().get(&(code, id)) {
+            return Some(*known);
+        }
+        let record = records::record(self.conn, model::entities::find(code)?, id).ok()?;
+        let goes = record.state == RecordState::Active && !findings::is_blocked(self.conn, code, id).ok()?;
+        let mut kept = self.goes.borrow_mut();
+        if kept.len() >= MOST_KEYS {
+            kept.clear();
+        }
+        kept.insert((code, id), goes);
+        Some(goes)
     }
 
     fn derived_rows(&mut self, sink: &mut RowSink<'_>) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! Rule `integer`: whole numbers without a decimal tail.
+//! Rule `integer`: whole numbers without a decimal tail and without leading zeros.
 
 use model::{Cx, Field, FieldKind, Fix, Message, Rule};
 
@@ -8,7 +8,7 @@ use crate::standard;
 pub(super) static RULE: Rule = Rule { code: "integer", applies, propose };
 
 fn applies(field: &Field) -> bool {
-    matches!(field.kind, FieldKind::Integer)
+    matches!(field.kind, FieldKind::Integer | FieldKind::LargeInteger)
 }
 
 fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
@@ -21,5 +21,7 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
         Some(_) => return None,
         None => written,
     };
+    let zeros = whole.trim_start_matches('0');
+    let whole = if zeros.is_empty() && !whole.is_empty() { "0" } else { zeros };
     standard::is_standard(cx.field, whole).then(|| Fix::safe(whole, Message::new("fix.integer.tail")))
 }

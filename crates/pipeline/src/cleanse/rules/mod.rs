@@ -6,7 +6,9 @@ mod address;
 mod address_parts;
 mod apostrophes;
 mod blood_group;
+mod currency;
 mod date;
+mod decimal;
 mod decimal_tail;
 mod email;
 mod encoding;
@@ -17,18 +19,21 @@ mod invisible;
 mod name;
 mod nationality;
 mod null_words;
+mod number_list;
 mod phone;
 mod postcode;
 mod spaces;
 mod state;
 mod status;
+mod surah;
+mod time;
 mod yes_no;
 
 use model::Rule;
 pub(crate) use null_words::is_null_word;
 
 /// All rules, in the order in which they are asked: the first that answers is heard.
-pub static ALL: [&Rule; 21] = [
+pub static ALL: [&Rule; 26] = [
     &null_words::RULE,
     &encoding::RULE,
     &invisible::RULE,
@@ -50,10 +55,15 @@ pub static ALL: [&Rule; 21] = [
     &address::RULE,
     &address_parts::RULE,
     &integer::RULE,
+    &decimal::RULE,
+    &time::RULE,
+    &number_list::RULE,
+    &surah::RULE,
+    &currency::RULE,
 ];
 
 /// The page of each rule of [`ALL`], in the same order: in English and in Malay.
-pub(super) static PAGES: [(&str, &str); 21] = [
+pub(super) static PAGES: [(&str, &str); 26] = [
     (include_str!("null_words.md"), include_str!("null_words.ms.md")),
     (include_str!("encoding.md"), include_str!("encoding.ms.md")),
     (include_str!("invisible.md"), include_str!("invisible.ms.md")),
@@ -75,4 +85,9 @@ pub(super) static PAGES: [(&str, &str); 21] = [
     (include_str!("address.md"), include_str!("address.ms.md")),
     (include_str!("address_parts.md"), include_str!("address_parts.ms.md")),
     (include_str!("integer.md"), include_str!("integer.ms.md")),
+    (include_str!("decimal.md"), include_str!("decimal.ms.md")),
+    (include_str!("time.md"), include_str!("time.ms.md")),
+    (include_str!("number_list.md"), include_str!("number_list.ms.md")),
+    (include_str!("surah.md"), include_str!("surah.ms.md")),
+    (include_str!("currency.md"), include_str!("currency.ms.md")),
 ];

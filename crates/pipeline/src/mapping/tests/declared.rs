@@ -25,6 +25,7 @@ fn declared_after(
     };
     let (leads, key) = (leads.iter().map(lead).collect::<Vec<_>>(), vec![key.to_owned()]);
     let sample = TableSample {
+        titles: &[],
         file: "sekolah.accdb",
         table,
         headers: &headers,

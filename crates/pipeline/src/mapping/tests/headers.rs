@@ -292,7 +292,7 @@ fn both_ministry_layouts_are_known_whole() {
         let mapping = suggest(&table, &Learned::default(), &YEAR);
         assert_whole(&mapping, layout.reason);
         assert_eq!((mapping.reason.as_str(), mapping.confidence), (layout.reason, 99), "recognised whole");
-        let relation = |part: u8| {
+        let relation = |part: u16| {
             let path = model::FieldPath::new("student_guardians", part, "relationship");
             (0..row.len() as u32).find(|column| mapping.column(*column).is_some_and(|(found, _)| found == path))
         };

@@ -130,7 +130,7 @@ fn a_broken_mapping_is_refused_with_its_place() {
         change(&mut mapping);
         Mapper::new(&mapping).err()
     };
-    assert_eq!(break_it(|m| m.version = 9), Some(MapError::NewerVersion { version: 9, known: 1 }));
+    assert_eq!(break_it(|m| m.version = 9), Some(MapError::NewerVersion { version: 9, known: 2 }));
     let unknown = break_it(|m| m.parts[0].entity = "pets".to_owned());
     assert_eq!(unknown, Some(MapError::UnknownEntity { entity: "pets".to_owned() }));
     let field = break_it(|m| m.parts[0].fields[0].field = "wings".to_owned());
@@ -139,8 +139,9 @@ fn a_broken_mapping_is_refused_with_its_place() {
     assert_eq!(twice, Some(MapError::ColumnTwice { column: 0 }));
     let same = break_it(|m| m.parts[0].fields[1].field = m.parts[0].fields[0].field.clone());
     assert_eq!(same, Some(MapError::FieldTwice { path: "students.full_name".to_owned() }));
-    let part =
-        break_it(|m| m.parts.push(model::PartMapping { entity: "students".into(), part: 1, fields: Vec::new() }));
+    let part = break_it(|m| {
+        m.parts.push(model::PartMapping { entity: "students".into(), part: 1, fields: Vec::new(), cell: None })
+    });
     assert_eq!(part, Some(MapError::PartTwice { entity: "students".to_owned(), part: 1 }));
 }
 

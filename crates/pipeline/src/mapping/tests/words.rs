@@ -52,6 +52,7 @@ fn keys_in_sources() -> BTreeSet<&'static str> {
         include_str!("../family.rs"),
         include_str!("../layouts.rs"),
         include_str!("../reasons.rs"),
+        include_str!("../sheets.rs"),
         include_str!("../suggest.rs"),
         include_str!("../values.rs"),
     ];

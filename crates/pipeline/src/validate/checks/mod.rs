@@ -5,17 +5,23 @@
 mod admission_age;
 mod admission_before_birth;
 mod admission_future;
+mod attendance_future;
 mod birth_date_future;
 mod birth_date_range;
 mod class_capacity;
 mod class_without_pupils;
 mod class_without_teacher;
 pub mod correction_conflict;
+mod date_order;
+mod duplicate_attendance;
 mod duplicate_class;
 mod duplicate_email;
 mod duplicate_employee_number;
 mod duplicate_identity;
+mod duplicate_invoice_number;
 mod duplicate_link;
+mod duplicate_mark;
+mod duplicate_receipt_number;
 mod duplicate_student_number;
 mod duplicate_username;
 mod enrollment_date;
@@ -29,9 +35,15 @@ mod guardian_without_child;
 mod identity_number;
 mod identity_of_pupil;
 mod identity_triangle;
+mod invoice_balance;
+mod invoice_status;
+mod invoice_total;
+mod item_amount;
+mod ledger_sums;
 mod long_value;
 mod mixed_scripts;
 mod name_suspicious;
+mod number_range;
 mod postcode_state;
 mod pupil_status_age;
 mod pupil_without_class;
@@ -40,16 +52,21 @@ pub mod reference;
 mod relationship_gender;
 mod required_value;
 mod same_name_birth_date;
+mod score_max;
 mod shared_email;
 mod shared_phone;
 mod standard_form;
 mod student_number_form;
+mod surah_juz;
+mod surah_verses;
 mod twins;
 mod two_classes;
 mod two_current_years;
 mod two_primary_guardians;
 mod usual_form;
 mod value_too_long;
+mod verse_range;
+mod verses_total;
 mod wrong_column;
 mod year_dates;
 mod years_overlap;
@@ -57,7 +74,7 @@ mod years_overlap;
 use model::{Check, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 51] = [
+pub static ALL: [&Check; 68] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -89,12 +106,29 @@ pub static ALL: [&Check; 51] = [
     &years_overlap::CHECK,
     &class_capacity::CHECK,
     &correction_conflict::CHECK,
+    &attendance_future::CHECK,
+    &number_range::CHECK,
+    &score_max::CHECK,
+    &verses_total::CHECK,
+    &verse_range::CHECK,
+    &surah_juz::CHECK,
+    &surah_verses::CHECK,
+    &date_order::CHECK,
+    &invoice_total::CHECK,
+    &invoice_balance::CHECK,
+    &invoice_status::CHECK,
+    &item_amount::CHECK,
+    &ledger_sums::CHECK,
     &duplicate_identity::CHECK,
     &identity_of_pupil::CHECK,
     &duplicate_student_number::CHECK,
     &duplicate_employee_number::CHECK,
     &duplicate_email::CHECK,
     &duplicate_username::CHECK,
+    &duplicate_attendance::CHECK,
+    &duplicate_mark::CHECK,
+    &duplicate_invoice_number::CHECK,
+    &duplicate_receipt_number::CHECK,
     &shared_phone::CHECK,
     &shared_email::CHECK,
     &same_name_birth_date::CHECK,
@@ -112,7 +146,7 @@ pub static ALL: [&Check; 51] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 51] = [
+pub(super) static PAGES: [&str; 68] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -144,12 +178,29 @@ pub(super) static PAGES: [&str; 51] = [
     include_str!("years_overlap.md"),
     include_str!("class_capacity.md"),
     include_str!("correction_conflict.md"),
+    include_str!("attendance_future.md"),
+    include_str!("number_range.md"),
+    include_str!("score_max.md"),
+    include_str!("verses_total.md"),
+    include_str!("verse_range.md"),
+    include_str!("surah_juz.md"),
+    include_str!("surah_verses.md"),
+    include_str!("date_order.md"),
+    include_str!("invoice_total.md"),
+    include_str!("invoice_balance.md"),
+    include_str!("invoice_status.md"),
+    include_str!("item_amount.md"),
+    include_str!("ledger_sums.md"),
     include_str!("duplicate_identity.md"),
     include_str!("identity_of_pupil.md"),
     include_str!("duplicate_student_number.md"),
     include_str!("duplicate_employee_number.md"),
     include_str!("duplicate_email.md"),
     include_str!("duplicate_username.md"),
+    include_str!("duplicate_attendance.md"),
+    include_str!("duplicate_mark.md"),
+    include_str!("duplicate_invoice_number.md"),
+    include_str!("duplicate_receipt_number.md"),
     include_str!("shared_phone.md"),
     include_str!("shared_email.md"),
     include_str!("same_name_birth_date.md"),
@@ -194,6 +245,16 @@ pub fn needs(code: &str) -> &'static [&'static str] {
         "pupil-without-class" => pupil_without_class::NEEDS,
         "pupil-without-guardian" => pupil_without_guardian::NEEDS,
         "relationship-gender" => relationship_gender::NEEDS,
+        "score-max" => score_max::NEEDS,
+        "verses-total" => verses_total::NEEDS,
+        "verse-range" => verse_range::NEEDS,
+        "surah-juz" => surah_juz::NEEDS,
+        "surah-verses" => surah_verses::NEEDS,
+        "invoice-total" => invoice_total::NEEDS,
+        "invoice-balance" => invoice_balance::NEEDS,
+        "invoice-status" => invoice_status::NEEDS,
+        "item-amount" => item_amount::NEEDS,
+        "date-order" => date_order::NEEDS,
         "same-name-birth-date" => same_name_birth_date::NEEDS,
         "twins" => twins::NEEDS,
         "two-classes" => two_classes::NEEDS,

@@ -14,8 +14,15 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn applies(_: &Entity, field: &Field) -> bool {
-    use FieldKind::{Bool, Code, Date, Integer, Postcode};
-    matches!(field.kind, Date | Code(_) | Bool | Integer | Postcode)
+    use FieldKind::{
+        Amount, Bool, Code, Currency, Date, Figure, Integer, IntegerList, Json, Juz, LargeInteger, Moment, Postcode,
+        Quantity, Score, Surah, Time,
+    };
+    match field.kind {
+        Date | Code(_) | Bool | Integer | Postcode | LargeInteger | Amount | Score | Quantity | Figure => true,
+        Time | Moment | IntegerList | Json | Surah | Juz | Currency => true,
+        _ => false,
+    }
 }
 
 fn ask(cx: &Cx<'_>, value: &str) -> Option<Message> {
@@ -26,7 +33,16 @@ fn ask(cx: &Cx<'_>, value: &str) -> Option<Message> {
         FieldKind::Date => odd_date(cx, value),
         FieldKind::Code(_) => Message::new("found.standard-form.code"),
         FieldKind::Bool => Message::new("found.standard-form.bool"),
-        FieldKind::Integer => Message::new("found.standard-form.integer"),
+        FieldKind::Integer | FieldKind::LargeInteger => Message::new("found.standard-form.integer"),
+        FieldKind::Amount | FieldKind::Quantity | FieldKind::Figure => Message::new("found.standard-form.amount"),
+        FieldKind::Score => Message::new("found.standard-form.score"),
+        FieldKind::Time => Message::new("found.standard-form.time"),
+        FieldKind::Moment => Message::new("found.standard-form.moment"),
+        FieldKind::IntegerList => Message::new("found.standard-form.list"),
+        FieldKind::Json => Message::new("found.standard-form.json"),
+        FieldKind::Surah => Message::new("found.standard-form.surah"),
+        FieldKind::Juz => Message::new("found.standard-form.juz"),
+        FieldKind::Currency => Message::new("found.standard-form.currency"),
         _ => Message::new("found.standard-form.postcode"),
     })
 }

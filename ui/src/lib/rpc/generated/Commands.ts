@@ -29,6 +29,7 @@ import type { LettersPrint } from "./LettersPrint";
 import type { MailboxView } from "./MailboxView";
 import type { MappingConstantSet } from "./MappingConstantSet";
 import type { MappingLookupSet } from "./MappingLookupSet";
+import type { MappingPeriodSet } from "./MappingPeriodSet";
 import type { MappingSet } from "./MappingSet";
 import type { MappingTable } from "./MappingTable";
 import type { MappingView } from "./MappingView";
@@ -109,6 +110,7 @@ export type Commands = {
 	mapping_set: { args: MappingSet; result: MappingView };
 	mapping_set_constant: { args: MappingConstantSet; result: MappingView };
 	mapping_set_lookup: { args: MappingLookupSet; result: MappingView };
+	mapping_set_period: { args: MappingPeriodSet; result: MappingView };
 	mapping_accept: { args: TableRef; result: JobStarted };
 	profile_view: { args: Nothing; result: ProfileView };
 	profile_run: { args: Nothing; result: JobStarted };

@@ -3,6 +3,7 @@ import type { FieldOption } from "./FieldOption";
 import type { MappingColumn } from "./MappingColumn";
 import type { MappingConstant } from "./MappingConstant";
 import type { MappingTable } from "./MappingTable";
+import type { ShapeView } from "./ShapeView";
 import type { UnknownCode } from "./UnknownCode";
 
 /**
@@ -28,4 +29,8 @@ codes: Array<UnknownCode>,
 /**
  * The records that a row becomes, in words.
  */
-becomes: string, };
+becomes: string, 
+/**
+ * Where the table has a column for each day, month or subject.
+ */
+shape: ShapeView | null, };

@@ -40,6 +40,7 @@ let view: MappingView = {
 	fields: FIELDS,
 	codes: [{ field: "students.gender", fieldTitle: "Jantina", code: "T", count: 3, options: GENDER }],
 	becomes: "seorang murid, seorang penjaga, satu kelas dan satu pendaftaran",
+	shape: null,
 };
 
 export const mappingMock: Handlers = {
@@ -57,5 +58,6 @@ export const mappingMock: Handlers = {
 		return view;
 	},
 	mapping_set_lookup: ({ code }) => (view = { ...view, codes: view.codes.filter((one) => one.code !== code) }),
+	mapping_set_period: () => view,
 	mapping_accept: () => startMockJob({ kind: "mapping", title: "Jadikan rekod", total: 214, unit: "baris", sentence: "214 baris menjadi 214 murid dan 190 penjaga.", result: () => ({ sentence: "" }) }),
 };

@@ -1,0 +1,59 @@
+//! Fees: what is asked for, how much and how often.
+
+use super::codes_beyond::FEE_FREQUENCY;
+use super::parts::field;
+use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+
+/// The entity.
+pub(super) static ENTITY: Entity = Entity {
+    code: "fee_structures",
+    portal_table: "financial.fee_structures",
+    fields: &[
+        field(
+            "academic_year",
+            FieldKind::Reference(Reference { entity: "academic_years", by: &["code", "name"] }),
+            Need::Optional,
+            &[
+                "tahun akademik",
+                "sesi",
+                "sesi persekolahan",
+                "academic year",
+                "tahun persekolahan",
+                "school year",
+                "tahun",
+            ],
+        ),
+        field("code", FieldKind::Text, Need::Required, &["kod yuran", "fee code", "kod bayaran"]),
+        field(
+            "name",
+            FieldKind::Text,
+            Need::Required,
+            &["nama yuran", "jenis yuran", "yuran", "fee", "fee name", "jenis bayaran"],
+        ),
+        field("description", FieldKind::Text, Need::Optional, &["keterangan", "huraian", "description"]),
+        field(
+            "amount",
+            FieldKind::Amount,
+            Need::Required,
+            &["amaun", "jumlah", "kadar", "amount", "harga", "kadar yuran"],
+        ),
+        field("currency", FieldKind::Currency, Need::Required, &["mata wang", "currency"]),
+        field(
+            "frequency",
+            FieldKind::Code(&FEE_FREQUENCY),
+            Need::Required,
+            &["kekerapan", "frequency", "tempoh bayaran"],
+        ),
+        field(
+            "grade_level",
+            FieldKind::Text,
+            Need::Optional,
+            &["tingkatan", "tahun tingkatan", "darjah", "grade level", "level"],
+        ),
+        field("is_mandatory", FieldKind::Bool, Need::Required, &["wajib", "is mandatory", "mandatory", "compulsory"]),
+        field("is_active", FieldKind::Bool, Need::Optional, &["aktif", "is active", "active"]),
+    ],
+    keys: &[Key { code: "fee", fields: &["code"], may_be_blank: &[] }],
+    person: None,
+    synonyms: &["yuran", "fee", "fees", "struktur yuran", "fee structures"],
+};
