@@ -9,6 +9,7 @@ pub(crate) mod clear;
 mod counts;
 pub(crate) mod declared;
 mod facts;
+mod lead;
 mod merge;
 mod read;
 mod references;
@@ -19,6 +20,7 @@ mod writer;
 
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
+pub(crate) use lead::lead_changed;
 pub use merge::{CertainMerge, merge_certain};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;
