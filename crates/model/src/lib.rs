@@ -14,6 +14,7 @@ pub mod fix;
 pub mod job;
 pub mod mapping;
 pub mod profile;
+pub mod recipe;
 pub mod rule;
 pub mod words;
 
@@ -27,5 +28,6 @@ pub use fix::{Applicability, Fix};
 pub use job::{Cancelled, Silent, Watch};
 pub use mapping::{Binding, FieldBinding, FieldPath, LeftOut, PartMapping, TableMapping};
 pub use profile::{ColumnFacts, DateFacts, DateOrder};
+pub use recipe::{How, Operation, Recipe, Replace};
 pub use rule::{Cx, Rule, Siblings};
 pub use words::{Lang, Words};

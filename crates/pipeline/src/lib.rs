@@ -7,10 +7,12 @@
 //! * [`country`]: the facts about Malaysia that the other modules look up, in one place;
 //! * [`names`]: splitting and comparing people's names;
 //! * [`mapping`]: which column is which field;
-//! * [`cleanse`]: rules that propose fixes;
+//! * [`cleanse`]: rules that propose fixes, find and replace;
+//! * [`clusters`]: values of a column that may be spellings of one;
 //! * [`validate`]: checks that give findings.
 
 pub mod cleanse;
+pub mod clusters;
 pub mod country;
 pub mod mapping;
 pub mod names;
