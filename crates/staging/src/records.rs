@@ -21,7 +21,7 @@ mod writer;
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
 pub(crate) use lead::lead_changed;
-pub use merge::{CertainMerge, merge_certain};
+pub use merge::{CertainMerge, merge_certain, merge_same_named};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;
 pub(crate) use read::state_of;

@@ -1,7 +1,12 @@
 //! What can be put right: proposals of the rules, applying them, and going back and forth in the history.
 
-use model::{Applicability, Cx, FieldKind, Fix, RecordState, Rule, Watch, Words};
-use staging::change_log::{self, Act, StepDraft, StepInfo, StepWriter};
+pub mod history;
+pub mod recipe;
+pub mod replace;
+pub mod values;
+
+use model::{Applicability, Cx, FieldKind, Fix, Operation, RecordState, Rule, Watch, Words};
+use staging::change_log::{self, Act, Standing, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
 use staging::records::{self, RecordRow};
@@ -116,9 +121,11 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(
     let draft = StepDraft { kind: "rule", label, rule: which.rule, act: act(&project) };
     let mut writer = StepWriter::begin(project.connection(), &draft)?;
     each_fix(project.connection(), watch, &mut |asked, rule, fix| {
-        let Some((after, reason)) = settled(asked, rule, fix, which) else { return Ok(()) };
+        let Some((after, reason)) = settled(&asked.cx, rule, fix, which) else { return Ok(()) };
         Ok(writer.put(asked.cx.entity.code, asked.row.id, asked.cx.field.code, &after, Some(&reason))?)
     })?;
+    let (rule, least) = (which.rule.map(str::to_owned), which.least.code().to_owned());
+    writer.repeatable(&[Operation::Rules { rule, least }])?;
     let step = writer.finish(watch)?;
     let changed = changed_by(&project, step)?;
     if which.rule.is_none() {
@@ -129,18 +136,24 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(
 }
 
 /// The value that stands once no accepted rule has anything more to say, and the last reason.
-fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<(String, Said)> {
+fn settled(cx: &Cx<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<(String, Said)> {
     if !which.takes(rule, &fix) {
         return None;
     }
     let mut last = fix;
     for _ in 1..ROUNDS {
-        match propose(&asked.cx, &last.after) {
+        match propose(cx, &last.after) {
             Some((rule, fix)) if which.takes(rule, &fix) => last = fix,
             _ => break,
         }
     }
     Some((last.after, Said::from(&last.reason)))
+}
+
+/// What `value` becomes by the rules that `which` accepts; `None` where they leave it as it is.
+fn put_right(cx: &Cx<'_>, value: &str, which: Which<'_>) -> Option<(String, Said)> {
+    let (rule, fix) = propose(cx, value)?;
+    settled(cx, rule, fix, which)
 }
 
 /// Applies single fixes that a person chose from the list. One whose value changed since is left alone.
@@ -297,9 +310,10 @@ pub fn history(session: &Session, asked: &Page) -> Result<HistoryView, Failure> 
     let steps = history
         .steps
         .into_iter()
-        .map(|(step, applied)| history_step(conn, step, applied, &words))
+        .map(|(step, standing)| history_step(conn, step, standing, &words))
         .collect::<Result<_, _>>()?;
     Ok(HistoryView {
+        head: history.head as f64,
         total: history.total as f64,
         steps,
         can_undo: undo.as_ref().is_some_and(|step| !step.sealed),
@@ -317,7 +331,7 @@ pub(crate) fn title(step: &StepInfo, words: &Words) -> String {
 fn history_step(
     conn: &staging::Connection,
     step: StepInfo,
-    applied: bool,
+    standing: Standing,
     words: &Words,
 ) -> Result<HistoryStep, Failure> {
     let samples = change_log::samples(conn, step.id, STEP_SAMPLES)?;
@@ -332,7 +346,14 @@ fn history_step(
         user: step.user.clone(),
         title: title(&step, words),
         changes: step.changes as f64,
-        state: if applied { "done" } else { "undone" }.to_owned(),
+        state: match standing {
+            Standing::Applied => "done",
+            Standing::Undone => "undone",
+            Standing::Branch => "branch",
+        }
+        .to_owned(),
+        parent: step.parent as f64,
+        sealed: step.sealed,
         samples: samples.into_iter().map(sample).collect(),
     })
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use model::{Entity, FieldKind, RecordState, Severity, Words};
+use staging::Permission;
 use staging::change_log::{self, CellMark, OriginBinding, StepDraft, StepWriter};
 use staging::findings::{self, FindingFilter};
 use staging::landing::{self, Said};
 use staging::page::{Filter, Sort};
 use staging::records::{self, STATE_FIELD};
-use staging::{Permission, Project};
 
 use super::cleanse::{act, changed_by, field_title, recorded};
 use super::mapping::code_options;
@@ -64,17 +64,25 @@ pub fn page(session: &Session, asked: &RecordsAsk) -> Result<RecordsPage, Failur
 }
 
 fn filter(asked: &RecordsAsk) -> Filter {
-    let state = match asked.show.as_str() {
+    Filter {
+        check: Some(asked.check.clone()).filter(|check| !check.is_empty()),
+        value: asked.field.clone().map(|field| (field, asked.value.clone().unwrap_or_default())),
+        ..filter_of(&asked.text, &asked.show)
+    }
+}
+
+/// The records that contain `text` and stand as `show` says.
+pub(crate) fn filter_of(text: &str, show: &str) -> Filter {
+    let state = match show {
         "merged" => Some(RecordState::Merged),
         "excluded" => Some(RecordState::Excluded),
         _ => None,
     };
     Filter {
-        text: asked.text.trim().to_owned(),
-        check: Some(asked.check.clone()).filter(|check| !check.is_empty()),
-        only_findings: asked.show == "findings",
-        only_blocked: asked.show == "critical",
-        only_changed: asked.show == "changed",
+        text: text.trim().to_owned(),
+        only_findings: show == "findings",
+        only_blocked: show == "critical",
+        only_changed: show == "changed",
         state,
         ..Filter::default()
     }
@@ -240,7 +248,6 @@ pub fn edit(session: &Session, asked: &RecordEdit) -> Result<(Option<i64>, u64),
         writer.put(&one.entity, one.record as i64, &one.field, &one.value, None)?;
     }
     let step = writer.finish(&model::Silent)?;
-    after_edit(&project, asked)?;
     Ok((step, changed_by(&project, step)?))
 }
 
@@ -254,19 +261,6 @@ fn edit_label(asked: &RecordEdit) -> Said {
             Said { key: "step.edit.many".to_owned(), args: vec![("count".to_owned(), several.len().to_string())] }
         }
     }
-}
-
-/// A reference that was typed leads somewhere else now.
-fn after_edit(project: &Project, asked: &RecordEdit) -> Result<(), Failure> {
-    for entity in model::entities::ALL {
-        let touched = entity
-            .references()
-            .any(|(field, _)| asked.edits.iter().any(|edit| edit.entity == entity.code && edit.field == field.code));
-        if touched {
-            records::resolve_references(project.connection(), entity.code, &model::Silent)?;
-        }
-    }
-    Ok(())
 }
 
 /// Leaves records out, with a reason, or takes them back in; one step.
