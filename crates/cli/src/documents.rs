@@ -1,8 +1,9 @@
 //! The JSON documents of the contract that no use case keeps itself.
 
+use app::command::cleanse::recipe::Applied;
 use app::command::import::{ColumnGuess, Imported, ImportedTable};
 use app::command::mapping::Made;
-use app::dto::{InspectTable, InspectView, LeftOut};
+use app::dto::{CleanseView, InspectTable, InspectView, LeftOut, RecipeStep};
 use model::Words;
 use serde_json::{Map, Value, json};
 
@@ -105,6 +106,34 @@ fn imported_table(file: &str, table: &ImportedTable, words: &Words) -> Value {
         "file": file, "name": table.name, "entities": entities, "landed": table.landed, "skipped": skipped,
         "skippedTotal": table.skipped_total,
     })
+}
+
+/// What is proposed now, what was applied, and what a recipe did.
+pub(crate) fn cleansed(
+    view: &CleanseView,
+    applied: (Option<i64>, u64),
+    cooked: Option<&Applied>,
+    saved: Option<(&std::path::Path, (usize, usize))>,
+) -> Value {
+    let rule = |rule: &app::dto::RuleView| {
+        json!({ "rule": rule.rule, "title": rule.title, "safe": rule.safe, "review": rule.review, "manual": rule.manual })
+    };
+    let step = |step: &RecipeStep| json!({ "title": step.title, "state": step.state, "why": step.why, "changes": step.changes });
+    json!({
+        "applied": applied.1, "step": applied.0, "safe": view.safe, "review": view.review, "manual": view.manual,
+        "rules": view.rules.iter().map(rule).collect::<Vec<_>>(),
+        "recipe": cooked.map(|cooked| json!({
+            "step": cooked.step, "changed": cooked.changed, "notes": cooked.notes,
+            "steps": cooked.steps.iter().map(step).collect::<Vec<_>>(),
+        })),
+        "savedRecipe": saved.map(|(file, (steps, left_out))| json!({ "file": file, "steps": steps, "leftOut": left_out })),
+    })
+}
+
+/// What a recipe did, line by line.
+pub(crate) fn cooked_lines(cooked: &Applied) -> Vec<String> {
+    let step = |step: &RecipeStep| format!("{:>8}  {}  {}", step.changes, step.title, step.why);
+    cooked.notes.iter().cloned().chain(cooked.steps.iter().map(step)).collect()
 }
 
 /// What a table became, as a line.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Ask, findRow } from "./find";
 
-const ask: Ask = { entity: "students", text: "", show: "all", check: "", sort: null, descending: false };
+const ask: Ask = { entity: "students", text: "", show: "all", check: "", field: null, value: null, sort: null, descending: false };
 const list = (total: number) => {
 	const asked: number[] = [];
 	const read = (offset: number) => {
