@@ -115,9 +115,7 @@ pub(crate) fn cleansed(
     cooked: Option<&Applied>,
     saved: Option<(&std::path::Path, (usize, usize))>,
 ) -> Value {
-    let rule = |rule: &app::dto::RuleView| {
-        json!({ "rule": rule.rule, "title": rule.title, "safe": rule.safe, "review": rule.review, "manual": rule.manual })
-    };
+    let rule = |rule: &app::dto::RuleView| json!({ "rule": rule.rule, "title": rule.title, "safe": rule.safe, "review": rule.review, "manual": rule.manual });
     let step = |step: &RecipeStep| json!({ "title": step.title, "state": step.state, "why": step.why, "changes": step.changes });
     json!({
         "applied": applied.1, "step": applied.0, "safe": view.safe, "review": view.review, "manual": view.manual,

@@ -27,7 +27,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Import { sources, entity, table, mapping, reading } => {
             desk.import(sources, entity.as_deref(), table.as_deref(), mapping.as_deref(), reading)
         }
-        Command::Cleanse { apply, recipe, save_recipe } => desk.cleanse(*apply, recipe.as_deref(), save_recipe.as_deref()),
+        Command::Cleanse { apply, recipe, save_recipe } => {
+            desk.cleanse(*apply, recipe.as_deref(), save_recipe.as_deref())
+        }
         Command::Undo { steps } => desk.travel(*steps, true),
         Command::Redo => desk.travel(1, false),
         Command::History => desk.history(),
@@ -181,9 +183,11 @@ impl Desk<'_> {
             self.output.give(&document, || {
                 let mut lines = cooked.as_ref().map(documents::cooked_lines).unwrap_or_default();
                 lines.push(words.say("cleanse.applied", &[("count", &applied.1.to_string())]));
-                lines.extend(view.rules.iter().map(|rule| {
-                    format!("  {:40} {:>8} {:>8} {:>8}", rule.title, rule.safe, rule.review, rule.manual)
-                }));
+                lines.extend(
+                    view.rules.iter().map(|rule| {
+                        format!("  {:40} {:>8} {:>8} {:>8}", rule.title, rule.safe, rule.review, rule.manual)
+                    }),
+                );
                 lines.extend(save.zip(saved).map(|(path, (steps, _))| {
                     let (steps, path) = (steps.to_string(), path.display().to_string());
                     words.say("recipe.saved", &[("count", &steps), ("path", &path)])
