@@ -36,11 +36,14 @@ impl WindowHost {
         let files = self.window.dialog().file().set_file_name(suggested);
         let project =
             |files: tauri_plugin_dialog::FileDialogBuilder<tauri::Wry>| files.add_filter("Daftar", &["daftar"]);
+        let recipe = |files: tauri_plugin_dialog::FileDialogBuilder<tauri::Wry>| files.add_filter("JSON", &["json"]);
         let chosen = match dialog {
             Dialog::OpenProject => project(files).blocking_pick_file().into_iter().collect(),
             Dialog::SaveProject => project(files).blocking_save_file().into_iter().collect(),
             Dialog::OpenSources => files.blocking_pick_files().unwrap_or_default(),
             Dialog::OpenFolder => files.blocking_pick_folder().into_iter().collect(),
+            Dialog::OpenRecipe => recipe(files).blocking_pick_file().into_iter().collect(),
+            Dialog::SaveRecipe => recipe(files).blocking_save_file().into_iter().collect(),
             Dialog::SaveReport => files.blocking_save_file().into_iter().collect(),
         };
         chosen.into_iter().filter_map(|path| path.into_path().ok()).collect()

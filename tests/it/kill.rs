@@ -12,7 +12,7 @@ use testkit::cli::Cli;
 use testkit::portal::ScratchPortal;
 
 use crate::desk::Desk;
-use crate::kit::{School, list, number, of_entity, prepared_portal, write_pupils, yes};
+use crate::kit::{School, list, number, of_entity, prepared_portal, records_dump, write_pupils, yes};
 
 /// How often the program is killed in each kind of work.
 const KILLS: u32 = 20;
@@ -184,4 +184,65 @@ fn whole_in_portal(cli: &Cli, portal: &ScratchPortal, pupils: u64) -> Result<()>
         .sql("select count(*), count(distinct student_number), count(distinct user_id) from academic.students")?;
     ensure!(there == format!("{pupils}|{pupils}|{pupils}"), "pupils, numbers, accounts: {there}");
     Ok(())
+}
+
+/// The records of a project that was just opened again, and how many steps there are.
+fn stands(project: &Path) -> Result<(String, u64)> {
+    let session = app::Session::open(project, None, testkit::cli::PASSPHRASE)?;
+    let page = app::dto::Page { offset: 0, limit: 1 };
+    let steps = app::command::cleanse::history(&session, &page)?.head as u64;
+    let dump = records_dump(session.read(staging::Permission::ViewRecords)?.connection())?;
+    session.close()?;
+    Ok((dump, steps))
+}
+
+#[test]
+fn a_step_that_is_killed_is_there_whole_or_not_at_all() -> Result<()> {
+    let school = School::new(600, "0.10", 33)?;
+    school.cli.json(0, &["import", "fail"])?;
+    let recipe = serde_json::json!({ "daftarRecipe": 1, "name": "ujian", "steps": [
+        { "do": "rules", "least": "review" },
+        { "do": "replace", "entity": "students", "field": "full_name", "find": "a", "with": "aa", "how": "text" },
+        { "do": "replace", "entity": "guardians", "field": "full_name", "find": "i", "with": "ii", "how": "text" },
+    ] });
+    fs_err::write(school.dir.path().join("resipi.json"), recipe.to_string())?;
+    let (project, before_file) = (school.project(), school.dir.path().join("sebelum"));
+    fresh(&project, &before_file)?;
+    let before = stands(&project)?;
+    for work in [&["cleanse", "--recipe", "resipi.json"][..], &["undo"][..]] {
+        fresh(&before_file, &project)?;
+        let began = Instant::now();
+        school.cli.run(work)?;
+        let whole = began.elapsed();
+        let after = stands(&project)?;
+        let (mut none, mut all) = (0, 0);
+        for moment in moments(whole, work[0]) {
+            fresh(&before_file, &project)?;
+            kill_after(&school.cli, work, moment)?;
+            let found = stands(&project).with_context(|| format!("killed after {moment:?}"))?;
+            if found == before_of(work, &before, &before_file)? {
+                none += 1;
+            } else {
+                ensure!(found == after, "killed after {moment:?}: half a step is there");
+                all += 1;
+            }
+        }
+        println!("{}: {none} times nothing, {all} times the whole step", work[0]);
+        ensure!(none > 0, "no kill came before the step was written");
+        // The next work begins where this one ends.
+        fresh(&before_file, &project)?;
+        school.cli.run(work)?;
+        fresh(&project, &before_file)?;
+    }
+    Ok(())
+}
+
+/// How things stand before `work`: the first begins with the records as brought in, the second with the step made.
+fn before_of(work: &[&str], first: &(String, u64), kept: &Path) -> Result<(String, u64)> {
+    if work[0] == "cleanse" {
+        return Ok(first.clone());
+    }
+    let copy = kept.with_extension("lihat");
+    fresh(kept, &copy)?;
+    stands(&copy)
 }

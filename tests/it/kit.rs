@@ -111,6 +111,27 @@ pub(crate) fn of_entity<'d>(document: &'d Value, code: &str) -> Result<&'d Value
     found.with_context(|| format!("no entity {code} in {document}"))
 }
 
+/// Every record of every entity as text, with where it stands and where it leads, in order.
+pub(crate) fn records_dump(conn: &staging::Connection) -> Result<String> {
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'rec\\_%' ESCAPE '\\' ORDER BY name";
+    let mut statement = conn.prepare(names)?;
+    let tables = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut text = String::new();
+    for table in tables {
+        let mut statement = conn.prepare(&format!("SELECT * FROM \"{table}\" ORDER BY id"))?;
+        let width = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            text.push_str(&table);
+            for column in 0..width {
+                let _ = write!(text, "|{:?}", row.get_ref(column)?);
+            }
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}
+
 /// The words of a PDF, each parted from the next by one blank and without marks of direction.
 pub(crate) fn pdf_words(pdf: &Path) -> Result<String> {
     let output = std::process::Command::new("pdftotext").arg(pdf).arg("-").output();

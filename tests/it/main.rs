@@ -10,5 +10,6 @@ mod journeys;
 mod kill;
 mod kit;
 mod plaintext;
+mod steps;
 mod tidy;
 mod truth;

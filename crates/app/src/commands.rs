@@ -45,6 +45,8 @@ macro_rules! with_commands {
             one::<LettersDone>(config)?;
             one::<RollbackView>(config)?;
             one::<Said>(config)?;
+            one::<ReplaceView>(config)?;
+            one::<RecipeCheck>(config)?;
             one::<JobView>(config)
         }
     };
@@ -89,9 +91,23 @@ with_commands! {
     cleanse_propose(Nothing) -> JobStarted = cleanse::ask_propose;
     cleanse_fixes(FixesAsk) -> FixesPage = cleanse::ask_fixes;
     cleanse_apply(CleanseApply) -> JobStarted = cleanse::ask_apply;
+    facets_page(FacetsAsk) -> FacetsPage = cleanse::values::ask_facets;
+    clusters_find(ClustersAsk) -> JobStarted = cleanse::values::ask_find;
+    clusters_page(ClustersAsk) -> ClustersPage = cleanse::values::ask_page;
+    values_merge(ValuesMerge) -> JobStarted = cleanse::values::ask_merge;
+    learned_offers(Nothing) -> LearnedOffers = cleanse::values::ask_offers;
+    learned_take(LearnedTake) -> JobStarted = cleanse::values::ask_take_up;
+    replace_preview(ReplaceAsk) -> JobStarted = cleanse::replace::ask_preview;
+    replace_apply(ReplaceAsk) -> JobStarted = cleanse::replace::ask_apply;
+    recipe_view(Nothing) -> RecipeView = cleanse::recipe::ask_view;
+    recipe_save(RecipeSave) -> Said = cleanse::recipe::ask_save;
+    recipe_check(RecipeRef) -> JobStarted = cleanse::recipe::ask_check;
+    recipe_apply(RecipeApply) -> JobStarted = cleanse::recipe::ask_apply;
     history_view(Page) -> HistoryView = cleanse::ask_history;
     history_undo(Nothing) -> JobStarted = cleanse::ask_undo;
     history_redo(Nothing) -> JobStarted = cleanse::ask_redo;
+    history_take_back(StepRef) -> JobStarted = cleanse::history::ask_take_back;
+    history_go(StepRef) -> JobStarted = cleanse::history::ask_go;
     validate_view(Nothing) -> ValidateView = validate::ask_view;
     validate_run(Nothing) -> JobStarted = validate::ask_run;
     findings_page(FindingsAsk) -> FindingsPage = validate::ask_findings;

@@ -17,6 +17,10 @@ pub enum Dialog {
     OpenFolder,
     /// A report to write.
     SaveReport,
+    /// A recipe that exists.
+    OpenRecipe,
+    /// A recipe to write.
+    SaveRecipe,
 }
 
 impl Dialog {
@@ -29,6 +33,8 @@ impl Dialog {
             "open-sources" => Some(Self::OpenSources),
             "open-folder" => Some(Self::OpenFolder),
             "save-report" => Some(Self::SaveReport),
+            "open-recipe" => Some(Self::OpenRecipe),
+            "save-recipe" => Some(Self::SaveRecipe),
             _ => None,
         }
     }

@@ -12,6 +12,7 @@ use staging::settings::{self, Settings};
 use staging::{Kdf, NewProject, Permission, Project, RecoveryKey, User};
 
 use crate::clock;
+use crate::command::cleanse::values::Clusters;
 use crate::error::{Code, Failure};
 use crate::jobs::lock;
 
@@ -22,6 +23,8 @@ pub struct Session {
     reader: Mutex<Reader>,
     /// Views of the grid that were made for filters and orders.
     pages: Mutex<Pages>,
+    /// Groups of spellings as last looked for.
+    clusters: Mutex<Option<Clusters>>,
     known: Mutex<Known>,
     /// The portal's password, for as long as the project is open; never stored.
     portal_password: Mutex<Option<String>>,
@@ -139,6 +142,7 @@ impl Session {
             project: Mutex::new(project),
             reader: Mutex::new(reader),
             pages: Mutex::new(Pages::default()),
+            clusters: Mutex::new(None),
             known: Mutex::new(known),
             portal_password: Mutex::new(None),
             redis_password: Mutex::new(None),
@@ -185,6 +189,16 @@ impl Session {
     /// The grid's views.
     pub(crate) fn pages(&self) -> MutexGuard<'_, Pages> {
         lock(&self.pages)
+    }
+
+    /// Groups of spellings as last looked for.
+    pub(crate) fn clusters(&self) -> MutexGuard<'_, Option<Clusters>> {
+        lock(&self.clusters)
+    }
+
+    /// Keeps groups of spellings until others are looked for.
+    pub(crate) fn keep_clusters(&self, clusters: Clusters) {
+        *lock(&self.clusters) = Some(clusters);
     }
 
     /// A reader of its own, for a job that reads beside its own writing.

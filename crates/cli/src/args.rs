@@ -92,6 +92,12 @@ pub(crate) enum Command {
         /// Which fixes to apply
         #[arg(long, default_value = "none")]
         apply: Apply,
+        /// A recipe to apply first: the steps of an earlier file, as one step
+        #[arg(long, value_name = "FILE")]
+        recipe: Option<PathBuf>,
+        /// Where to save the steps in force as a recipe
+        #[arg(long, value_name = "FILE")]
+        save_recipe: Option<PathBuf>,
     },
     /// Takes steps back
     Undo {

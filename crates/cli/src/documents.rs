@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use app::command::cleanse::recipe::Applied;
 use app::command::corrections::{Correction, Taken};
 use app::command::import::{ColumnGuess, Imported, ImportedTable};
 use app::command::mapping::Made;
-use app::dto::{InspectTable, InspectView, LeftOut, ProfileLine, ProfileView};
+use app::dto::{CleanseView, InspectTable, InspectView, LeftOut, ProfileLine, ProfileView, RecipeStep};
 use model::Words;
 use serde_json::{Map, Value, json};
 
@@ -154,6 +155,32 @@ pub(crate) fn profile_lines(view: &ProfileView) -> Vec<String> {
         format!("{:30} {:>10}  {span:23}  {}", line.title, line.records, issues.join("; ")).trim_end().to_owned()
     };
     view.inventory.iter().map(line).collect()
+}
+
+/// What is proposed now, what was applied, and what a recipe did.
+pub(crate) fn cleansed(
+    view: &CleanseView,
+    applied: (Option<i64>, u64),
+    cooked: Option<&Applied>,
+    saved: Option<(&std::path::Path, (usize, usize))>,
+) -> Value {
+    let rule = |rule: &app::dto::RuleView| json!({ "rule": rule.rule, "title": rule.title, "safe": rule.safe, "review": rule.review, "manual": rule.manual });
+    let step = |step: &RecipeStep| json!({ "title": step.title, "state": step.state, "why": step.why, "changes": step.changes });
+    json!({
+        "applied": applied.1, "step": applied.0, "safe": view.safe, "review": view.review, "manual": view.manual,
+        "rules": view.rules.iter().map(rule).collect::<Vec<_>>(),
+        "recipe": cooked.map(|cooked| json!({
+            "step": cooked.step, "changed": cooked.changed, "notes": cooked.notes,
+            "steps": cooked.steps.iter().map(step).collect::<Vec<_>>(),
+        })),
+        "savedRecipe": saved.map(|(file, (steps, left_out))| json!({ "file": file, "steps": steps, "leftOut": left_out })),
+    })
+}
+
+/// What a recipe did, line by line.
+pub(crate) fn cooked_lines(cooked: &Applied) -> Vec<String> {
+    let step = |step: &RecipeStep| format!("{:>8}  {}  {}", step.changes, step.title, step.why);
+    cooked.notes.iter().cloned().chain(cooked.steps.iter().map(step)).collect()
 }
 
 /// What a table became, as a line.

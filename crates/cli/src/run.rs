@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use app::command::cleanse::recipe;
 use app::command::{
     backup, cleanse, corrections, demo, home, import, letters, mailbox, mapping, matching, profile, push, report,
     validate,
@@ -30,7 +31,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
             desk.import(sources, entity.as_deref(), table.as_deref(), mapping.as_deref(), reading)
         }
         Command::Profile { out } => desk.profile(out.as_deref()),
-        Command::Cleanse { apply } => desk.cleanse(*apply),
+        Command::Cleanse { apply, recipe, save_recipe } => {
+            desk.cleanse(*apply, recipe.as_deref(), save_recipe.as_deref())
+        }
         Command::Undo { steps } => desk.travel(*steps, true),
         Command::Redo => desk.travel(1, false),
         Command::History => desk.history(),
@@ -180,8 +183,11 @@ impl Desk<'_> {
         })
     }
 
-    fn cleanse(&self, apply: Apply) -> Done {
+    fn cleanse(&self, apply: Apply, recipe: Option<&Path>, save: Option<&Path>) -> Done {
+        // A file that is no recipe is said before anything is opened.
+        let recipe = recipe.map(recipe::read).transpose()?;
         self.with(|session, watch| {
+            let cooked = recipe.map(|recipe| recipe::apply(session, &recipe, None, watch)).transpose()?;
             let least = match apply {
                 Apply::Safe => Some(Applicability::Safe),
                 Apply::Review => Some(Applicability::Review),
@@ -191,23 +197,27 @@ impl Desk<'_> {
                 Some(least) => cleanse::apply(session, cleanse::Which { rule: None, least }, watch)?,
                 None => (None, 0),
             };
+            let saved = save.map(|path| recipe::save(session, path, &recipe_name(path))).transpose()?;
             cleanse::propose_all(session, watch)?;
             let view = cleanse::view(session)?;
             let words = self.output.words(Some(session.lang()));
-            let document = json!({
-                "applied": applied.1, "step": applied.0, "safe": view.safe, "review": view.review, "manual": view.manual,
-                "rules": view.rules.iter().map(|rule| json!({
-                    "rule": rule.rule, "title": rule.title, "safe": rule.safe, "review": rule.review, "manual": rule.manual,
-                })).collect::<Vec<_>>(),
-            });
+            let document = documents::cleansed(&view, applied, cooked.as_ref(), save.zip(saved));
             self.output.give(&document, || {
-                let mut lines = vec![words.say("cleanse.applied", &[("count", &applied.1.to_string())])];
-                lines.extend(view.rules.iter().map(|rule| {
-                    format!("  {:40} {:>8} {:>8} {:>8}", rule.title, rule.safe, rule.review, rule.manual)
+                let mut lines = cooked.as_ref().map(documents::cooked_lines).unwrap_or_default();
+                lines.push(words.say("cleanse.applied", &[("count", &applied.1.to_string())]));
+                lines.extend(
+                    view.rules.iter().map(|rule| {
+                        format!("  {:40} {:>8} {:>8} {:>8}", rule.title, rule.safe, rule.review, rule.manual)
+                    }),
+                );
+                lines.extend(save.zip(saved).map(|(path, (steps, _))| {
+                    let (steps, path) = (steps.to_string(), path.display().to_string());
+                    words.say("recipe.saved", &[("count", &steps), ("path", &path)])
                 }));
                 lines
             });
-            Ok(Outcome::odd_if(view.review + view.manual > 0.0))
+            let unfit = cooked.is_some_and(|cooked| cooked.steps.iter().any(|step| step.state != "fits"));
+            Ok(Outcome::odd_if(view.review + view.manual > 0.0 || unfit))
         })
     }
 
@@ -488,6 +498,11 @@ impl Desk<'_> {
 /// The ending of a file's name, which says the format of a report.
 fn ending(file: &Path) -> String {
     file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+/// A recipe is called as its file.
+fn recipe_name(path: &Path) -> String {
+    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// The single sources that are meant, each to be read as the person says, and what is left out.

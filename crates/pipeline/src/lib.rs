@@ -11,9 +11,12 @@
 //! * [`mapping`]: which column is which field;
 //! * [`cleanse`]: rules that propose fixes;
 //! * [`triangle`]: what number, birth, gender, name and year level say about one person;
+//! * [`cleanse`]: rules that propose fixes, find and replace;
+//! * [`clusters`]: values of a column that may be spellings of one;
 //! * [`validate`]: checks that give findings.
 
 pub mod cleanse;
+pub mod clusters;
 pub mod country;
 pub mod mapping;
 pub mod names;

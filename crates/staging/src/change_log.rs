@@ -7,6 +7,7 @@
 mod apply;
 mod glance;
 mod history;
+mod operations;
 mod relink;
 mod story;
 #[cfg(test)]
@@ -19,7 +20,8 @@ use rusqlite::{Connection, params};
 
 pub use apply::{Change, StepWriter, apply};
 pub use glance::{StepSample, next, samples};
-pub use history::{History, StepInfo, history, is_applied, step};
+pub use history::{History, Standing, StepInfo, history, is_applied, step};
+pub use operations::{Done, operations};
 pub(crate) use story::column_name;
 pub use story::{CellMark, CellStory, Origin, OriginBinding, StoryChange, cell_marks, story};
 pub use touched::touched_between;

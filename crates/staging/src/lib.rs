@@ -9,6 +9,7 @@
 pub mod access_log;
 pub mod change_log;
 pub mod error;
+pub mod facets;
 pub mod findings;
 pub mod handouts;
 pub mod landing;

@@ -38,6 +38,8 @@ pub struct Filter {
     pub state: Option<RecordState>,
     /// These records.
     pub ids: Option<Vec<i64>>,
+    /// Records with exactly this value in this field; an empty value is a blank.
+    pub value: Option<(String, String)>,
 }
 
 /// The order of a page other than the natural one.
@@ -314,7 +316,7 @@ fn matching(
     Ok(ids)
 }
 
-fn condition(entity: &'static Entity, filter: &Filter) -> Result<(String, Vec<Value>)> {
+pub(crate) fn condition(entity: &'static Entity, filter: &Filter) -> Result<(String, Vec<Value>)> {
     let mut conditions = vec!["true".to_owned()];
     let mut args: Vec<Value> = Vec::new();
     if !filter.text.is_empty() {
@@ -339,6 +341,10 @@ fn condition(entity: &'static Entity, filter: &Filter) -> Result<(String, Vec<Va
     }
     if let Some(ids) = &filter.ids {
         add("r.id IN (SELECT value FROM json_each(?))", Value::Text(serde_json::to_string(ids)?));
+    }
+    if let Some((field, value)) = &filter.value {
+        let field = entity.field(field).ok_or_else(|| records::unknown_field(entity, field))?;
+        add(&format!("coalesce(r.{}, '') = ?", quoted(field.code)), Value::Text(value.clone()));
     }
     if let Some(check) = &filter.check {
         let sql = format!("r.id IN (SELECT record FROM finding WHERE entity = '{}' AND check_code = ?)", entity.code);
@@ -368,7 +374,8 @@ fn condition(entity: &'static Entity, filter: &Filter) -> Result<(String, Vec<Va
     Ok((conditions.join(" AND "), args))
 }
 
-fn escaped(text: &str) -> String {
+/// A text as it stands in a pattern of LIKE.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod clear;
 mod counts;
 pub(crate) mod declared;
 mod facts;
+mod lead;
 mod levels;
 mod merge;
 mod read;
@@ -23,8 +24,9 @@ pub(crate) use beyond::of_row;
 pub use beyond::{ensure_link_indexes, leading_to, record_beyond};
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
+pub(crate) use lead::lead_changed;
 pub use levels::{prepare_year_levels, year_levels};
-pub use merge::{CertainMerge, merge_certain};
+pub use merge::{CertainMerge, merge_certain, merge_same_named};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;
 pub(crate) use read::state_of;

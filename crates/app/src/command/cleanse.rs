@@ -1,7 +1,12 @@
 //! What can be put right: proposals of the rules, applying them, and going back and forth in the history.
 
-use model::{Applicability, Cx, FieldKind, Fix, RecordState, Rule, Watch, Words};
-use staging::change_log::{self, Act, StepDraft, StepInfo, StepWriter};
+pub mod history;
+pub mod recipe;
+pub mod replace;
+pub mod values;
+
+use model::{Applicability, Cx, FieldKind, Fix, Operation, RecordState, Rule, Watch, Words};
+use staging::change_log::{self, Act, Standing, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
 use staging::records::{self, RecordRow};
@@ -140,13 +145,11 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(
     let draft = StepDraft { kind: "rule", label, rule: which.rule, act: act(&project) };
     let mut writer = StepWriter::begin(project.connection(), &draft)?;
     each_fix(project.connection(), watch, &mut |asked, rule, fix| {
-        let Some(fix) = settled(asked, rule, fix, which) else { return Ok(()) };
-        let (entity, reason) = (asked.cx.entity.code, Said::from(&fix.reason));
-        for (field, value) in &fix.also {
-            writer.put(entity, asked.row.id, field, value, Some(&reason))?;
-        }
-        Ok(writer.put(entity, asked.row.id, asked.cx.field.code, &fix.after, Some(&reason))?)
+        let Some(fix) = settled(&asked.cx, rule, fix, which) else { return Ok(()) };
+        put_fix(&mut writer, asked.cx.entity.code, asked.row.id, asked.cx.field.code, &fix)
     })?;
+    let (rule, least) = (which.rule.map(str::to_owned), which.least.code().to_owned());
+    writer.repeatable(&[Operation::Rules { rule, least }])?;
     let step = writer.finish(watch)?;
     let changed = changed_by(&project, step)?;
     if which.rule.is_none() {
@@ -157,13 +160,13 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(
 }
 
 /// The fix once no accepted rule has anything more to say: the last value and reason, and all that is filled with it.
-fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<Fix> {
+fn settled(cx: &Cx<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<Fix> {
     if !which.takes(rule, &fix) {
         return None;
     }
     let mut last = fix;
     for _ in 1..ROUNDS {
-        match propose(&asked.cx, &last.after) {
+        match propose(cx, &last.after) {
             Some((rule, mut fix)) if which.takes(rule, &fix) => {
                 fix.also.append(&mut last.also);
                 last = fix;
@@ -172,6 +175,21 @@ fn settled(asked: &Asked<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -
         }
     }
     Some(last)
+}
+
+/// Takes a fix into a step, with all that is filled with it.
+fn put_fix(writer: &mut StepWriter<'_>, entity: &str, record: i64, field: &str, fix: &Fix) -> Result<(), Failure> {
+    let reason = Said::from(&fix.reason);
+    for (field, value) in &fix.also {
+        writer.put(entity, record, field, value, Some(&reason))?;
+    }
+    Ok(writer.put(entity, record, field, &fix.after, Some(&reason))?)
+}
+
+/// What `value` becomes by the rules that `which` accepts; `None` where they leave it as it is.
+fn put_right(cx: &Cx<'_>, value: &str, which: Which<'_>) -> Option<Fix> {
+    let (rule, fix) = propose(cx, value)?;
+    settled(cx, rule, fix, which)
 }
 
 /// Applies single fixes that a person chose from the list. One whose value changed since is left alone.
@@ -341,9 +359,10 @@ pub fn history(session: &Session, asked: &Page) -> Result<HistoryView, Failure> 
     let steps = history
         .steps
         .into_iter()
-        .map(|(step, applied)| history_step(conn, step, applied, &words))
+        .map(|(step, standing)| history_step(conn, step, standing, &words))
         .collect::<Result<_, _>>()?;
     Ok(HistoryView {
+        head: history.head as f64,
         total: history.total as f64,
         steps,
         can_undo: undo.as_ref().is_some_and(|step| !step.sealed),
@@ -361,7 +380,7 @@ pub(crate) fn title(step: &StepInfo, words: &Words) -> String {
 fn history_step(
     conn: &staging::Connection,
     step: StepInfo,
-    applied: bool,
+    standing: Standing,
     words: &Words,
 ) -> Result<HistoryStep, Failure> {
     let samples = change_log::samples(conn, step.id, STEP_SAMPLES)?;
@@ -376,7 +395,14 @@ fn history_step(
         user: step.user.clone(),
         title: title(&step, words),
         changes: step.changes as f64,
-        state: if applied { "done" } else { "undone" }.to_owned(),
+        state: match standing {
+            Standing::Applied => "done",
+            Standing::Undone => "undone",
+            Standing::Branch => "branch",
+        }
+        .to_owned(),
+        parent: step.parent as f64,
+        sealed: step.sealed,
         samples: samples.into_iter().map(sample).collect(),
     })
 }

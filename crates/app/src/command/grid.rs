@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use model::{Entity, FieldKind, RecordState, Severity, Words};
+use staging::Permission;
 use staging::change_log::{self, CellMark, OriginBinding, StepDraft, StepWriter};
 use staging::findings::{self, FindingFilter};
 use staging::landing::{self, Said};
 use staging::page::{Filter, Sort};
 use staging::records::{self, STATE_FIELD};
-use staging::{Permission, Project};
 
 use super::cleanse::{act, changed_by, field_title, recorded};
 use super::mapping::code_options;
@@ -80,17 +80,25 @@ pub fn position(session: &Session, asked: &RecordPositionAsk) -> Result<RecordPo
 }
 
 fn filter(asked: &RecordsAsk) -> Filter {
-    let state = match asked.show.as_str() {
+    Filter {
+        check: Some(asked.check.clone()).filter(|check| !check.is_empty()),
+        value: asked.field.clone().map(|field| (field, asked.value.clone().unwrap_or_default())),
+        ..filter_of(&asked.text, &asked.show)
+    }
+}
+
+/// The records that contain `text` and stand as `show` says.
+pub(crate) fn filter_of(text: &str, show: &str) -> Filter {
+    let state = match show {
         "merged" => Some(RecordState::Merged),
         "excluded" => Some(RecordState::Excluded),
         _ => None,
     };
     Filter {
-        text: asked.text.trim().to_owned(),
-        check: Some(asked.check.clone()).filter(|check| !check.is_empty()),
-        only_findings: asked.show == "findings",
-        only_blocked: asked.show == "critical",
-        only_changed: asked.show == "changed",
+        text: text.trim().to_owned(),
+        only_findings: show == "findings",
+        only_blocked: show == "critical",
+        only_changed: show == "changed",
         state,
         ..Filter::default()
     }
@@ -260,9 +268,7 @@ pub fn edit(session: &Session, asked: &RecordEdit) -> Result<(Option<i64>, u64),
     for one in &asked.edits {
         writer.put(&one.entity, one.record as i64, &one.field, &one.value, None)?;
     }
-    writer.relink(asked.edits.iter().map(|edit| (edit.entity.as_str(), edit.record as i64, edit.field.as_str())))?;
     let step = writer.finish(&model::Silent)?;
-    after_edit(&project, asked)?;
     Live::follow(live, &project);
     Ok((step, changed_by(&project, step)?))
 }
@@ -277,20 +283,6 @@ fn edit_label(asked: &RecordEdit) -> Said {
             Said { key: "step.edit.many".to_owned(), args: vec![("count".to_owned(), several.len().to_string())] }
         }
     }
-}
-
-/// Where a source declares itself what its references lead to, those that were typed are led anew beside that.
-fn after_edit(project: &Project, asked: &RecordEdit) -> Result<(), Failure> {
-    for entity in model::entities::ALL {
-        let mut touched = false;
-        for edit in asked.edits.iter().filter(|edit| edit.entity == entity.code) {
-            touched |= records::is_declared(project.connection(), entity, &edit.field)?;
-        }
-        if touched {
-            records::resolve_references(project.connection(), entity.code, &model::Silent)?;
-        }
-    }
-    Ok(())
 }
 
 /// Leaves records out, with a reason, or takes them back in; one step.

@@ -13,6 +13,7 @@ use staging::landing::{self, KeyLink, Landing, NewFile, NewTable, Said, Skipped,
 use staging::{Permission, Project};
 
 use super::cleanse::act;
+use super::cleanse::values;
 use super::corrections::{self, Taken};
 use super::mapping as mapping_case;
 use crate::app::App;
@@ -121,13 +122,26 @@ pub fn nothing_chosen() -> SourceOptions {
     SourceOptions { encoding: None, delimiter: None, header_row: None, password: None }
 }
 
-/// What was learnt in the project about headers.
+/// What was learnt in the project about headers and values.
 pub(crate) fn learned(conn: &staging::Connection) -> Result<Learned, Failure> {
-    Ok(staging::mappings::load_learned(conn, LEARNED)?.unwrap_or_default())
+    let headers: Learned = staging::mappings::load_learned(conn, LEARNED)?.unwrap_or_default();
+    Ok(Learned { values: values::learned(conn)?, ..headers })
 }
 
 /// The mapping proposed for one table.
 fn suggest(
+    probe: &Probe,
+    table: &sources::TableInfo,
+    entity: Option<&str>,
+    learned: &Learned,
+    year: Option<i32>,
+) -> TableMapping {
+    let mut mapping = suggest_by_headers(probe, table, entity, learned, year);
+    learned.values.offer(&mut mapping);
+    mapping
+}
+
+fn suggest_by_headers(
     probe: &Probe,
     table: &sources::TableInfo,
     entity: Option<&str>,

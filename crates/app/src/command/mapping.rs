@@ -8,14 +8,15 @@ use staging::landing::{self, TableInfo};
 use staging::records::{self, RecordWriter, RowAt, Slot};
 use staging::{Permission, Project};
 
+use super::cleanse::values;
 use super::import::{LEARNED, learned};
 use crate::app::App;
 use crate::beside::beside;
 use crate::clock;
 use crate::dto::{
-    CodeOption, FieldOption, JobStarted, MappingColumn, MappingConstant, MappingConstantSet, MappingLookupSet,
-    MappingPeriodSet, MappingSet, MappingTable, MappingView, Nothing, Said, ShapeMark, ShapeView, TableRef,
-    UnknownCode,
+    CodeOption, FieldOption, JobStarted, KnownCode, MappingColumn, MappingConstant, MappingConstantSet,
+    MappingLookupSet, MappingPeriodSet, MappingSet, MappingTable, MappingView, Nothing, Said, ShapeMark, ShapeView,
+    TableRef, UnknownCode,
 };
 use crate::error::{Code, Failure};
 use crate::say;
@@ -364,6 +365,7 @@ pub fn view(session: &Session, table: i64) -> Result<MappingView, Failure> {
             .take(200)
             .map(|(path, code, count)| unknown_code(&path, code, count, &words))
             .collect(),
+        known: mapping.lookups.iter().filter_map(|lookup| known_code(lookup, &words)).collect(),
         becomes: becomes(&mapping, &words),
         shape: mapping.shape.as_ref().map(|shape| shape_view(shape, &mapping, &words)),
     })
@@ -551,6 +553,17 @@ fn unknown_code(path: &FieldPath, code: String, count: u64, words: &Words) -> Un
     }
 }
 
+/// A code whose meaning a person gave, here or for an earlier file.
+fn known_code((field, code, value): &(String, String, String), words: &Words) -> Option<KnownCode> {
+    let path = FieldPath::parse(field)?;
+    Some(KnownCode {
+        field: field.clone(),
+        field_title: say::path(words, &path),
+        code: code.clone(),
+        title: value_title(&path, value, words),
+    })
+}
+
 /// The records that a row becomes, as a list of words.
 fn becomes(mapping: &TableMapping, words: &Words) -> String {
     let parts = mapping.parts.iter().filter(|part| part.entity != "student_guardians");
@@ -607,15 +620,17 @@ pub(crate) fn ask_constant(app: &App, asked: MappingConstantSet) -> Result<Mappi
 }
 
 pub(crate) fn ask_lookup(app: &App, asked: MappingLookupSet) -> Result<MappingView, Failure> {
-    let path = parse(&asked.field)?;
-    edit(&*app.session()?, asked.table, |mapping| {
-        Ok(suggesting::set_lookup(
-            mapping,
-            &path,
-            &asked.code,
-            Some(asked.value.as_str()).filter(|value| !value.is_empty()),
-        )?)
-    })
+    let (session, path) = (app.session()?, parse(&asked.field)?);
+    let value = Some(asked.value.as_str()).filter(|value| !value.is_empty());
+    let view = edit(&session, asked.table, |mapping| Ok(suggesting::set_lookup(mapping, &path, &asked.code, value)?))?;
+    let project = session.write(Permission::Map)?;
+    match value {
+        Some(value) => {
+            values::learn(&project, &path.entity, &path.field, &[(asked.code.clone(), value.to_owned())])?;
+        }
+        None => values::forget(&project, &path.entity, &path.field, &asked.code)?,
+    }
+    Ok(view)
 }
 
 pub(crate) fn ask_period(app: &App, asked: MappingPeriodSet) -> Result<MappingView, Failure> {

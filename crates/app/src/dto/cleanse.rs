@@ -70,6 +70,8 @@ dto! {
     /// The history of changes, newest first.
     pub struct HistoryView {
         pub total: f64,
+        /// The step that the records stand at; 0 before the first.
+        pub head: f64,
         pub steps: Vec<HistoryStep>,
         pub can_undo: bool,
         pub can_redo: bool,
@@ -83,8 +85,12 @@ dto! {
         pub user: String,
         pub title: String,
         pub changes: f64,
-        /// `done`, `undone` or `branch`.
+        /// `done`, `undone` (redo leads to it) or `branch` (a way that was left).
         pub state: String,
+        /// The step it was made on; 0 for the first.
+        pub parent: f64,
+        /// Whether it can no longer be undone, because its records are gone.
+        pub sealed: bool,
         pub samples: Vec<StepSample>,
     }
     /// One changed value of a step, as an example.

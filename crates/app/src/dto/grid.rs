@@ -14,6 +14,10 @@ dto! {
         pub show: String,
         /// Code of a check to filter by; empty for all.
         pub check: String,
+        /// Field that must hold exactly `value`; `null` for all.
+        pub field: Option<String>,
+        /// The value that `field` must hold; blank for none.
+        pub value: Option<String>,
         pub sort: Option<String>,
         pub descending: bool,
     }

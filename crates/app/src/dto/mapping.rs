@@ -34,6 +34,8 @@ dto! {
         pub fields: Vec<FieldOption>,
         /// Coded values whose meaning is not known, with what they may mean.
         pub codes: Vec<UnknownCode>,
+        /// Values that a person gave another meaning, here or for an earlier file.
+        pub known: Vec<KnownCode>,
         /// The records that a row becomes, in words.
         pub becomes: String,
         /// Where the table has a column for each day, month or subject.
@@ -108,6 +110,13 @@ dto! {
         pub code: String,
         pub count: u32,
         pub options: Vec<CodeOption>,
+    }
+    /// A written value and what a person said it means.
+    pub struct KnownCode {
+        pub field: String,
+        pub field_title: String,
+        pub code: String,
+        pub title: String,
     }
     /// Sends a column to a field, or nowhere.
     pub struct MappingSet {

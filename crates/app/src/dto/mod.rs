@@ -17,6 +17,7 @@ mod push;
 mod report;
 mod session;
 mod validate;
+mod values;
 
 pub use cleanse::*;
 pub use corrections::*;
@@ -32,6 +33,7 @@ pub use push::*;
 pub use report::*;
 pub use session::*;
 pub use validate::*;
+pub use values::*;
 
 /// Derives what every document needs.
 macro_rules! dto {

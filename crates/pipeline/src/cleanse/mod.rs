@@ -2,6 +2,7 @@
 //!
 //! A fix is safe only where it cannot change the meaning; everything else waits for a person.
 
+pub mod replace;
 pub mod rules;
 
 use model::{Cx, Field, FieldKind, Fix, Lang, Rule};

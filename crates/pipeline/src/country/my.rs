@@ -405,3 +405,15 @@ pub const NAME_SPELLINGS: &[(&str, &str)] = &[
     ("SITY", "SITI"),
     ("ST", "SITI"),
 ];
+/// Common Chinese surnames in Malaysian spellings, upper case. A name without a particle that begins with
+/// one of them and has two to four parts is read surname first.
+pub const CHINESE_SURNAMES: &[&str] = &[
+    "ANG", "AU", "BEH", "CHAI", "CHAN", "CHANG", "CHAW", "CHEAH", "CHEE", "CHEN", "CHENG", "CHEONG", "CHEW", "CHIA",
+    "CHIN", "CHING", "CHIEW", "CHONG", "CHOO", "CHOONG", "CHOW", "CHOY", "CHUA", "CHUAH", "CHUNG", "EE", "FONG", "FOO",
+    "FOONG", "GAN", "GOH", "HENG", "HO", "HONG", "HOR", "HUANG", "KANG", "KEE", "KHAW", "KHO", "KHONG", "KHOO", "KOAY",
+    "KOH", "KOK", "KONG", "KUAN", "KUEK", "KWAN", "KWOK", "LAI", "LAM", "LAU", "LAW", "LEE", "LEONG", "LEOW", "LI",
+    "LIEW", "LIM", "LIN", "LING", "LOH", "LOKE", "LOO", "LOOI", "LOW", "LUM", "MAH", "MOK", "NEO", "NG", "OH", "ONG",
+    "OOI", "PANG", "PHANG", "PHUA", "POH", "QUEK", "SAW", "SEAH", "SEE", "SEOW", "SIA", "SIEW", "SIM", "SIOW", "SOH",
+    "SOO", "TAI", "TAN", "TANG", "TAY", "TEE", "TEH", "TEO", "TEOH", "TEY", "THAM", "TING", "TIONG", "TOH", "TONG",
+    "WANG", "WEE", "WONG", "WOO", "WU", "YANG", "YAP", "YEAP", "YEE", "YEO", "YEOH", "YEW", "YII", "YONG", "YU",
+];

@@ -6,6 +6,7 @@ use model::{Binding, FieldPath, TableMapping};
 use serde::{Deserialize, Serialize};
 
 use super::fold::fold;
+use super::learned_values::LearnedValues;
 
 /// Mappings and headers that people have confirmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ pub struct Learned {
     pub layouts: Vec<LearnedLayout>,
     /// Single headers.
     pub headers: Vec<LearnedHeader>,
+    /// Decisions about values; kept as a document of their own.
+    #[serde(skip)]
+    pub values: LearnedValues,
 }
 
 /// The mapping of a table with certain headers.

@@ -54,6 +54,8 @@ pub fn apply(
 pub struct StepWriter<'c> {
     tx: Transaction<'c>,
     step: i64,
+    /// Whether a person decides: then references follow what is written in them.
+    decided: bool,
     /// The SQL that takes a change, by entity and field.
     takers: HashMap<(&'static str, String), String>,
 }
@@ -67,13 +69,25 @@ impl<'c> StepWriter<'c> {
     pub fn begin(conn: &'c Connection, draft: &StepDraft<'_>) -> Result<Self> {
         let tx = conn.unchecked_transaction()?;
         let step = insert_step(&tx, draft, false)?;
-        Ok(Self { tx, step, takers: HashMap::new() })
+        let decided = DECIDED.contains(&draft.kind);
+        Ok(Self { tx, step, decided, takers: HashMap::new() })
     }
 
     /// Number of the step.
     #[must_use]
     pub fn step(&self) -> i64 {
         self.step
+    }
+
+    /// Keeps what the step does as a document that holds for other files too (see [`super::operations`]).
+    ///
+    /// # Errors
+    ///
+    /// Where the project cannot be written.
+    pub fn repeatable(&self, operations: &impl serde::Serialize) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO step_recipe (step_id, operations) VALUES (?1, ?2)";
+        self.tx.execute(sql, params![self.step, serde_json::to_string(operations)?])?;
+        Ok(())
     }
 
     /// Takes one change. The record keeps its old value until
@@ -126,7 +140,7 @@ impl<'c> StepWriter<'c> {
     /// Writes the values taken so far into the records, so that what follows can ask for them. A cell
     /// flushed must not be put again in the same step.
     pub(crate) fn flush(&mut self) -> Result<()> {
-        let touched = touched_by(&self.tx, self.step, "SELECT DISTINCT entity, field FROM change WHERE step_id = ?1")?;
+        let touched = touched_by(&self.tx, self.step, TAKEN_FIELDS)?;
         write_side(&self.tx, self.step, &touched, Side::After, &mut |_| Ok(()))
     }
 
@@ -135,7 +149,10 @@ impl<'c> StepWriter<'c> {
     /// # Errors
     ///
     /// [`Error::Cancelled`], or where the project cannot be written; then nothing was.
-    pub fn finish(self, watch: &dyn Watch) -> Result<Option<i64>> {
+    pub fn finish(mut self, watch: &dyn Watch) -> Result<Option<i64>> {
+        if self.decided {
+            self.lead()?;
+        }
         let (tx, step) = (&self.tx, self.step);
         tx.execute("DELETE FROM change WHERE step_id = ?1 AND before IS after", [step])?;
         tx.execute(
@@ -157,10 +174,55 @@ impl<'c> StepWriter<'c> {
             watch.progress(done, Some(changes));
             Ok(watch.check()?)
         })?;
+        if self.decided {
+            let changed: Vec<_> = touched.into_iter().map(|one| (one.entity.code, one.field)).collect();
+            records::follow(tx, &changed)?;
+        }
         self.tx.commit()?;
         Ok(Some(step))
     }
+
+    /// The cells of the step where they are few, else none.
+    fn few_taken(&self) -> Result<Vec<(String, i64, String)>> {
+        let sql = "SELECT entity, record, field FROM change WHERE step_id = ?1 LIMIT ?2";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        let cells = statement
+            .query_map(params![self.step, FEW as i64 + 1], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(if cells.len() > FEW { Vec::new() } else { cells })
+    }
+
+    /// Leads references after what was written in them.
+    fn lead(&mut self) -> Result<()> {
+        let touched = touched_by(&self.tx, self.step, TAKEN_FIELDS)?;
+        let concerned = |one: &super::Touched| {
+            one.entity.references().any(|(field, _)| field.code == one.field)
+                || records::pointing_to(one.entity).into_iter().any(|(other, link)| {
+                    other.references().any(|(field, to)| field.code == link && to.by.contains(&one.field.as_str()))
+                })
+        };
+        let touched: Vec<_> = touched.into_iter().filter(concerned).collect();
+        if touched.is_empty() {
+            return Ok(());
+        }
+        self.flush()?;
+        let few = self.few_taken()?;
+        if !few.is_empty() {
+            return self.relink(&few);
+        }
+        let touched: Vec<_> = touched.into_iter().map(|one| (one.entity.code, one.field)).collect();
+        records::lead_changed(self, &touched)
+    }
 }
+
+/// Up to so many changed cells are followed one by one, through indexes; more in one pass over the records.
+const FEW: usize = 500;
+
+/// Kinds of steps in which a person decided what is written; a rule only writes it properly.
+const DECIDED: [&str; 3] = ["edit", "replace", "recipe"];
+
+/// The columns of a step that is being made.
+const TAKEN_FIELDS: &str = "SELECT DISTINCT entity, field FROM change WHERE step_id = ?1";
 
 /// A cell that the step changes twice keeps its first before and its last after.
 const MERGE_INTO_TAKEN: &str = "ON CONFLICT (step_id, entity, field, record) DO UPDATE SET after = excluded.after,

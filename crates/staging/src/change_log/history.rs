@@ -38,8 +38,19 @@ pub struct History {
     pub total: u64,
     /// The step that the records stand at.
     pub head: i64,
-    /// The steps of the page, the youngest first, each with whether it is applied now.
-    pub steps: Vec<(StepInfo, bool)>,
+    /// The steps of the page, the youngest first, each with how it stands.
+    pub steps: Vec<(StepInfo, Standing)>,
+}
+
+/// How a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is applied.
+    Applied,
+    /// It was undone, and redo leads to it.
+    Undone,
+    /// It is on a way that was left: a step was made elsewhere since.
+    Branch,
 }
 
 const STEPS: &str = "SELECT id, parent_id, kind, label_key, label_args, user, at, rule, changes, sealed FROM step";
@@ -81,16 +92,33 @@ pub fn step(conn: &Connection, id: i64) -> Result<StepInfo> {
 pub fn history(conn: &Connection, offset: u64, limit: usize) -> Result<History> {
     let head = head(conn)?;
     let applied: HashSet<i64> = ancestors(conn, head)?.into_iter().collect();
+    let ahead: HashSet<i64> = ahead(conn, head)?.into_iter().collect();
     let total = conn.query_row("SELECT count(*) FROM step", [], |row| row.get(0))?;
     let mut statement = conn.prepare_cached(&format!("{STEPS} ORDER BY id DESC LIMIT ?1 OFFSET ?2"))?;
     let mut rows = statement.query(params![limit as i64, offset])?;
     let mut steps = Vec::new();
     while let Some(row) = rows.next()? {
         let step = step_of(row)?;
-        let is_applied = applied.contains(&step.id);
-        steps.push((step, is_applied));
+        let standing = match step.id {
+            id if applied.contains(&id) => Standing::Applied,
+            id if ahead.contains(&id) => Standing::Undone,
+            _ => Standing::Branch,
+        };
+        steps.push((step, standing));
     }
     Ok(History { total, head, steps })
+}
+
+/// The steps that redo would do again one after the other.
+fn ahead(conn: &Connection, head: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT id FROM step WHERE parent_id = ?1 ORDER BY used DESC, id DESC LIMIT 1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let (mut found, mut at) = (Vec::new(), head);
+    while let Some(next) = statement.query_row([at], |row| row.get(0)).optional()? {
+        found.push(next);
+        at = next;
+    }
+    Ok(found)
 }
 
 /// `step` and all steps that it hangs on, the youngest first; empty for the root or an unknown step.

@@ -13,31 +13,20 @@ use crate::{Result, records};
 const MOST_WAITING: usize = 2_000;
 
 impl StepWriter<'_> {
-    /// Leads the references that the values taken so far concern. `edited` are entity, record and field of what was
-    /// put; nothing of it may be put again in this step.
-    ///
-    /// # Errors
-    ///
-    /// [`crate::Error::UnknownEntity`], or where the project cannot be written.
-    pub fn relink<'e>(&mut self, edited: impl Iterator<Item = (&'e str, i64, &'e str)> + Clone) -> Result<()> {
-        let concerned =
-            edited.clone().any(|(entity, _, field)| records::entity(entity).is_ok_and(|of| names(of, field)));
-        if !concerned {
-            return Ok(());
-        }
-        self.flush()?;
+    /// Leads the references that the flushed cells `edited` (entity, record and field) concern.
+    pub(super) fn relink(&mut self, edited: &[(String, i64, String)]) -> Result<()> {
         for (entity, record, field) in edited {
             let entity = records::entity(entity)?;
-            if let Some(field) = entity.field(field) {
-                self.lead(entity, field, record)?;
-                self.lead_waiting(entity, field, record)?;
+            if let Some(field) = entity.field(field).filter(|_| names(entity, field)) {
+                self.lead_one(entity, field, *record)?;
+                self.lead_waiting(entity, field, *record)?;
             }
         }
         Ok(())
     }
 
     /// Leads a reference to the record that its written key names.
-    fn lead(&mut self, entity: &'static Entity, field: &'static Field, record: i64) -> Result<()> {
+    fn lead_one(&mut self, entity: &'static Entity, field: &'static Field, record: i64) -> Result<()> {
         if !matches!(field.kind, FieldKind::Reference(_)) {
             return Ok(());
         }
@@ -57,7 +46,7 @@ impl StepWriter<'_> {
             for (field, reference) in own.references() {
                 if reference.entity == target.code && reference.by.contains(&key.code) {
                     for open in records::open_for(self.connection(), own, field, &value, MOST_WAITING)? {
-                        self.lead(own, field, open)?;
+                        self.lead_one(own, field, open)?;
                     }
                 }
             }

@@ -69,8 +69,12 @@ fn a_branch_is_kept_and_can_be_gone_back_to() {
     jump(conn, right, &Silent).expect("jumps");
     assert_eq!(dump(conn), on_right);
     let page = history(conn, 0, 10).expect("reads");
-    let shown: Vec<(i64, bool)> = page.steps.iter().map(|(step, applied)| (step.id, *applied)).collect();
-    assert_eq!(shown, [(right, true), (left, false), (base, true)], "the branch is in the history");
+    let shown: Vec<(i64, Standing)> = page.steps.iter().map(|(step, standing)| (step.id, *standing)).collect();
+    assert_eq!(
+        shown,
+        [(right, Standing::Applied), (left, Standing::Branch), (base, Standing::Applied)],
+        "the branch is in the history"
+    );
     jump(conn, ROOT, &Silent).expect("jumps");
     assert_eq!(head(conn).expect("reads"), ROOT);
     assert!(matches!(jump(conn, 99, &Silent), Err(Error::NotFound { .. })));

@@ -89,8 +89,8 @@ fn travel(conn: &Connection, moved: &Moved, watch: &dyn Watch) -> Result<()> {
         }
     }
     set_head(&tx, moved.head)?;
-    tx.commit()?;
-    records::follow(conn, &changed)
+    records::follow(&tx, &changed)?;
+    Ok(tx.commit()?)
 }
 
 /// Takes back `id` alone, in the middle of the applied steps, and leaves what came after: a new step
@@ -99,7 +99,7 @@ fn travel(conn: &Connection, moved: &Moved, watch: &dyn Watch) -> Result<()> {
 /// # Errors
 ///
 /// [`Error::StepNotApplied`] where `id` is undone or on another branch, [`Error::StepNeeded`] with the
-/// later steps that touched the same cells, [`Error::StepSealed`], [`Error::Cancelled`].
+/// later steps that depend on it, [`Error::StepSealed`], [`Error::Cancelled`].
 pub fn undo_step(conn: &Connection, id: i64, act: &Act<'_>, watch: &dyn Watch) -> Result<i64> {
     let target = step(conn, id)?;
     if !is_applied(conn, id)? {
@@ -110,27 +110,45 @@ pub fn undo_step(conn: &Connection, id: i64, act: &Act<'_>, watch: &dyn Watch) -
     if let Some(step) = sealed.or_else(|| Some(target.clone()).filter(|step| step.sealed)) {
         return Err(Error::StepSealed { step: step.id });
     }
-    let needed = touching_the_same(conn, &target, &later, watch)?;
+    let needed = depending(conn, &target, &later, watch)?;
     if !needed.is_empty() {
         return Err(Error::StepNeeded { step: id, by: needed });
     }
     revert(conn, &target, act, watch)
 }
 
-/// The steps among `later` that touched a cell of `target`.
-fn touching_the_same(conn: &Connection, target: &StepInfo, later: &[i64], watch: &dyn Watch) -> Result<Vec<i64>> {
+/// The steps among `later` that depend on `target`: they touched one of its cells, or one of the two decided what a
+/// record of the other is (merged, left out, leading to another record).
+fn depending(conn: &Connection, target: &StepInfo, later: &[i64], watch: &dyn Watch) -> Result<Vec<i64>> {
     // The smaller step is walked and the larger one asked cell by cell, through its key.
-    let sql = "SELECT EXISTS (SELECT 1 FROM change a CROSS JOIN change b ON b.step_id = ?2 AND b.entity = a.entity
-               AND b.field = a.field AND b.record = a.record WHERE a.step_id = ?1)";
+    let cells = "SELECT EXISTS (SELECT 1 FROM change a CROSS JOIN change b ON b.step_id = ?2 AND b.entity = a.entity
+                 AND b.field = a.field AND b.record = a.record WHERE a.step_id = ?1)";
     let mut found = Vec::new();
     for other in infos(conn, later)? {
         watch.check()?;
         let (small, large) = if other.changes < target.changes { (other.id, target.id) } else { (target.id, other.id) };
-        if conn.prepare_cached(sql)?.query_row(params![small, large], |row| row.get(0))? {
+        let same_cell: bool = conn.prepare_cached(cells)?.query_row(params![small, large], |row| row.get(0))?;
+        if same_cell || decides_over(conn, target.id, other.id)? || decides_over(conn, other.id, target.id)? {
             found.push(other.id);
         }
     }
     Ok(found)
+}
+
+/// Whether step `one` merged, left out or led elsewhere a record that step `other` touched.
+fn decides_over(conn: &Connection, one: i64, other: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM change a CROSS JOIN change b INDEXED BY change_of_record
+               ON b.entity = a.entity AND b.record = a.record AND b.step_id = ?2
+               WHERE a.step_id = ?1 AND a.entity = ?3 AND a.field = ?4)";
+    // What is no field of the entity is its bookkeeping: where the record stands, and where it leads.
+    let decided = touched_by(conn, one, STEP_FIELDS)?.into_iter().filter(|one| one.entity.field(&one.field).is_none());
+    for touched in decided {
+        let args = params![one, other, touched.entity.code, touched.field];
+        if conn.prepare_cached(sql)?.query_row(args, |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn revert(conn: &Connection, target: &StepInfo, act: &Act<'_>, watch: &dyn Watch) -> Result<i64> {
@@ -158,8 +176,8 @@ fn revert(conn: &Connection, target: &StepInfo, act: &Act<'_>, watch: &dyn Watch
         Ok(watch.check()?)
     })?;
     records::touch(&tx)?;
-    tx.commit()?;
     let changed: Vec<_> = touched.into_iter().map(|one| (one.entity.code, one.field)).collect();
-    records::follow(conn, &changed)?;
+    records::follow(&tx, &changed)?;
+    tx.commit()?;
     Ok(new)
 }

@@ -11,7 +11,8 @@ const ROWS: usize = 50_000;
 const BYTES: usize = 16 << 20;
 
 /// An open transaction that commits and starts anew every [`ROWS`] rows. Dropped, it rolls the
-/// last portion back.
+/// last portion back. Inside a transaction that is open already it is part of that one, and neither commits
+/// nor rolls back.
 pub(crate) struct Chunks<'c> {
     conn: &'c Connection,
     rows: usize,
@@ -22,15 +23,18 @@ pub(crate) struct Chunks<'c> {
 impl<'c> Chunks<'c> {
     /// Opens the first portion.
     pub(crate) fn begin(conn: &'c Connection) -> Result<Self> {
-        conn.execute_batch("BEGIN IMMEDIATE")?;
-        Ok(Self { conn, rows: 0, bytes: 0, open: true })
+        let open = conn.is_autocommit();
+        if open {
+            conn.execute_batch("BEGIN IMMEDIATE")?;
+        }
+        Ok(Self { conn, rows: 0, bytes: 0, open })
     }
 
     /// Counts what was written and commits where the portion is full.
     pub(crate) fn wrote(&mut self, rows: usize, bytes: usize) -> Result<()> {
         self.rows += rows;
         self.bytes += bytes;
-        if self.full() { self.commit() } else { Ok(()) }
+        if self.open && self.full() { self.commit() } else { Ok(()) }
     }
 
     /// Whether the next [`Chunks::wrote`] would commit.
@@ -47,8 +51,10 @@ impl<'c> Chunks<'c> {
 
     /// Commits the last portion.
     pub(crate) fn finish(mut self) -> Result<()> {
-        self.conn.execute_batch("COMMIT")?;
-        self.open = false;
+        if self.open {
+            self.conn.execute_batch("COMMIT")?;
+            self.open = false;
+        }
         Ok(())
     }
 }

@@ -210,7 +210,10 @@ fn changes(own: &Entity, field: &Field) -> String {
 
 /// The condition that a person typed into `field` of `o`; what a rule does to a text makes it no other key.
 fn typed(own: &Entity, field: &Field) -> String {
-    format!("EXISTS (SELECT 1 FROM {} AND c.step_id IN (SELECT id FROM step WHERE kind = 'edit'))", changes(own, field))
+    format!(
+        "EXISTS (SELECT 1 FROM {} AND c.step_id IN (SELECT id FROM step WHERE kind IN ('edit', 'replace', 'recipe')))",
+        changes(own, field)
+    )
 }
 
 /// The text of `field` of `o` as its source wrote it.
@@ -348,6 +351,18 @@ pub(super) fn not_a_row(own: &Entity, field: &Field, declared: &[Declared]) -> S
         sql.push_str(&format!(" AND NOT ({row} AND NOT {other})"));
     }
     sql
+}
+
+/// The condition, to be added to others, that `o` came from a table that declares where its records lead.
+pub(super) fn of_tables(declared: &[Declared]) -> String {
+    let tables: Vec<String> = declared.iter().map(|one| one.table.to_string()).collect();
+    format!(" AND o.table_id IN ({})", tables.join(", "))
+}
+
+/// The condition, to be added to others, that no source declares where `field` of `o` leads.
+pub(super) fn not_declared(field: &str, declared: &[Declared]) -> String {
+    let of_field = declared.iter().filter(|one| one.field.code == field);
+    of_field.map(|one| format!(" AND NOT (o.table_id = {} AND o.part = {})", one.table, one.part)).collect()
 }
 
 /// Takes links into the rows of `table` back, before its records are taken out: a shared record that only such a link

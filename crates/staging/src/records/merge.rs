@@ -47,19 +47,68 @@ pub fn merge_certain(conn: &Connection, code: &str, act: &Act<'_>, watch: &dyn W
     let mut writer = StepWriter::begin(conn, &StepDraft { kind: "merge", label, rule: None, act: *act })?;
     let mut done = collect_pairs(writer.connection(), entity, &proof)?;
     if done.merged > 0 {
-        watch.check()?;
-        merge_pairs(&mut writer, entity, &mut done)?;
-        for (other, field) in pointing_to(entity) {
-            watch.check()?;
-            repoint(&mut writer, other, field, &mut done)?;
-        }
-        writer.flush()?;
-        merge_links(&mut writer, entity, &mut done, watch)?;
+        merge_all(&mut writer, entity, &mut done, watch)?;
     }
     let dropped = writer.connection().execute_batch("DROP TABLE IF EXISTS temp.merge_pair");
     dropped.map_err(Error::from)?;
     done.step = writer.finish(watch)?;
     Ok(done)
+}
+
+/// Merges classes or years that have one name since the step in `writer` changed it: the same name in the same year is
+/// one class. The record that had the name before stands for the others. Part of that step.
+///
+/// # Errors
+///
+/// [`Error::UnknownEntity`], [`Error::Cancelled`], or where the project cannot be written.
+pub fn merge_same_named(writer: &mut StepWriter<'_>, code: &str, watch: &dyn Watch) -> Result<CertainMerge> {
+    let entity = entity(code)?;
+    let year = if entity.field("academic_year").is_some() { "academic_year_id" } else { "NULL" };
+    writer.flush()?;
+    let changed = format!(
+        "EXISTS (SELECT 1 FROM change c WHERE c.step_id = {} AND c.entity = '{code}' AND c.field = 'name' AND c.record = r.id)",
+        writer.step()
+    );
+    let conn = writer.connection();
+    conn.execute_batch(
+        &format!(
+            "DROP TABLE IF EXISTS temp.merge_pair;
+         CREATE TEMP TABLE merge_pair (loser INTEGER PRIMARY KEY, survivor INTEGER NOT NULL);
+         INSERT INTO merge_pair SELECT id, survivor FROM (
+             SELECT r.id AS id, first_value(r.id) OVER same AS survivor, max({changed}) OVER whole AS touched
+             FROM {} r WHERE r.record_state = 0 AND r.name IS NOT NULL
+             WINDOW same AS (PARTITION BY upper(trim(r.name)), r.{year} ORDER BY {changed}, r.id),
+                    whole AS (PARTITION BY upper(trim(r.name)), r.{year})) WHERE id <> survivor AND touched;
+         CREATE INDEX temp.merge_pair_survivor ON merge_pair (survivor);",
+            table_name(entity)
+        )
+        .replace("r.NULL", "NULL"),
+    )?;
+    let sql = "SELECT count(DISTINCT survivor), count(*) FROM merge_pair";
+    let (survivors, merged) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut done = CertainMerge { survivors, merged, ..CertainMerge::default() };
+    if done.merged > 0 {
+        merge_all(writer, entity, &mut done, watch)?;
+    }
+    writer.connection().execute_batch("DROP TABLE IF EXISTS temp.merge_pair").map_err(Error::from)?;
+    Ok(done)
+}
+
+/// Merges the pairs in `merge_pair`, with all that leads to them.
+fn merge_all(
+    writer: &mut StepWriter<'_>,
+    entity: &'static Entity,
+    done: &mut CertainMerge,
+    watch: &dyn Watch,
+) -> Result<()> {
+    watch.check()?;
+    merge_pairs(writer, entity, done)?;
+    for (other, field) in pointing_to(entity) {
+        watch.check()?;
+        repoint(writer, other, field, done)?;
+    }
+    writer.flush()?;
+    merge_links(writer, entity, done, watch)
 }
 
 /// What proves two records of `entity` to be one: the expressions that agree, and when they count.

@@ -41,7 +41,8 @@ pub fn resolve_references(conn: &Connection, code: &str, watch: &dyn Watch) -> R
     resolve_all(conn, entity, &declared, false, watch)
 }
 
-/// After values were changed back or forth: leads anew what a source declares, where that may have changed.
+/// After values were changed: leads anew what a source declares, where that may have changed. Records of other
+/// sources are not touched: where they lead is in the change log itself. Part of the transaction that is open.
 pub(crate) fn follow(conn: &Connection, changed: &[(&'static str, String)]) -> Result<()> {
     for entity in model::entities::ALL {
         let declared = declared::of_entity(conn, entity)?;
@@ -65,8 +66,11 @@ fn resolve_all(
     let mut found = Vec::with_capacity(fields.len());
     for (field, reference) in fields {
         let led = declared::link(conn, entity, field, declared, anew, watch)?;
-        let mut resolved =
-            resolve(conn, entity, field, reference, &declared::not_a_row(entity, field, declared), watch)?;
+        let mut only = declared::not_a_row(entity, field, declared);
+        if anew {
+            only.push_str(&declared::of_tables(declared));
+        }
+        let mut resolved = resolve(conn, entity, field, reference, &only, watch)?;
         resolved.resolved += led;
         found.push(resolved);
     }
@@ -193,7 +197,7 @@ fn any_open(conn: &Connection, own: &Entity, field: &Field) -> Result<bool> {
 }
 
 /// The condition that `t`, a record of the target, has the key that `o` names, in the field `by`.
-fn has_key(own: &'static Entity, field: &Field, target: &'static Entity, by: &str) -> String {
+pub(super) fn has_key(own: &'static Entity, field: &Field, target: &'static Entity, by: &str) -> String {
     let column = format!("t.{}", quoted(by));
     let mut sql = format!(
         "{} = {} AND {column} IS NOT NULL AND t.record_state = 0",

@@ -18,6 +18,7 @@ export const records = texts({
 	show_excluded: { ms: "Diketepikan", en: "Left out" },
 	found: { ms: "{n|rekod}", en: "{n|record|records}" },
 	of_check: { ms: "Semakan: {title}", en: "Check: {title}" },
+	of_value: { ms: "{field}: {value}", en: "{field}: {value}" },
 	check_clear: { ms: "Buang penapis semakan", en: "Clear the filter" },
 	story: { ms: "Kisah sel", en: "Cell story" },
 	story_close: { ms: "Tutup kisah", en: "Close the story" },

@@ -271,7 +271,7 @@ fn settle(session: &Session, project: &Project, wishes: &Wishes, mut taken: Take
     let live = Live::watch(session)?;
     let label = Said { key: "step.corrections".to_owned(), args: vec![("file".to_owned(), taken.file.clone())] };
     let mut writer = StepWriter::begin(conn, &StepDraft { kind: "edit", label, rule: None, act: act(project) })?;
-    let (mut put, mut late) = (Vec::new(), Vec::new());
+    let mut late = Vec::new();
     for ((entity, record), wanted) in wishes {
         for one in wanted {
             let rival = wanted.iter().any(|other| other.field == one.field && other.after != one.after);
@@ -281,11 +281,9 @@ fn settle(session: &Session, project: &Project, wishes: &Wishes, mut taken: Take
                 late.push((*entity, *record, one));
             } else {
                 writer.put(entity, *record, one.field, &one.after, None)?;
-                put.push((*entity, *record, one.field));
             }
         }
     }
-    writer.relink(put.iter().copied())?;
     taken.step = writer.finish(&model::Silent)?;
     for (entity, record, one) in &late {
         handouts::add_conflict(conn, &conflict(entity, *record, one, &taken.file))?;

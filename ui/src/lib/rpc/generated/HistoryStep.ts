@@ -6,6 +6,14 @@ import type { StepSample } from "./StepSample";
  */
 export type HistoryStep = { step: number, at: string, user: string, title: string, changes: number, 
 /**
- * `done`, `undone` or `branch`.
+ * `done`, `undone` (redo leads to it) or `branch` (a way that was left).
  */
-state: string, samples: Array<StepSample>, };
+state: string, 
+/**
+ * The step it was made on; 0 for the first.
+ */
+parent: number, 
+/**
+ * Whether it can no longer be undone, because its records are gone.
+ */
+sealed: boolean, samples: Array<StepSample>, };

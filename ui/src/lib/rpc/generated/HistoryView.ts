@@ -4,4 +4,8 @@ import type { HistoryStep } from "./HistoryStep";
 /**
  * The history of changes, newest first.
  */
-export type HistoryView = { total: number, steps: Array<HistoryStep>, canUndo: boolean, canRedo: boolean, undoTitle: string, redoTitle: string, };
+export type HistoryView = { total: number, 
+/**
+ * The step that the records stand at; 0 before the first.
+ */
+head: number, steps: Array<HistoryStep>, canUndo: boolean, canRedo: boolean, undoTitle: string, redoTitle: string, };

@@ -15,4 +15,12 @@ show: string,
 /**
  * Code of a check to filter by; empty for all.
  */
-check: string, sort: string | null, descending: boolean, };
+check: string, 
+/**
+ * Field that must hold exactly `value`; `null` for all.
+ */
+field: string | null, 
+/**
+ * The value that `field` must hold; blank for none.
+ */
+value: string | null, sort: string | null, descending: boolean, };

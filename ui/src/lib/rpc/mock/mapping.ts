@@ -38,6 +38,7 @@ let view: MappingView = {
 	constants: [{ field: "enrollments.class", fieldTitle: "Sekolah", value: "SK Taman Melati", reason: "Daripada tajuk di atas jadual: “SEKOLAH KEBANGSAAN TAMAN MELATI”", certainty: "sure" }],
 	missing: FIELDS.filter((one) => one.path === "enrollments.academic_year"),
 	fields: FIELDS,
+	known: [{ field: "classes.name", fieldTitle: "Kelas: nama kelas", code: "SK 1B", title: "1 Bestari" }],
 	codes: [{ field: "students.gender", fieldTitle: "Jantina", code: "T", count: 3, options: GENDER }],
 	becomes: "seorang murid, seorang penjaga, satu kelas dan satu pendaftaran",
 	shape: null,

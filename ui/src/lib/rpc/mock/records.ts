@@ -48,8 +48,17 @@ function fixOf(code: string, at: number, applicability: string): FixView {
 }
 const sum = (of: (rule: RuleView) => number) => rules.reduce((all, one) => all + of(one), 0);
 
-let steps: HistoryStep[] = FRESH ? [] : Array.from({ length: 64 }, (_, at) => ({ step: 64 - at, at: new Date(Date.UTC(2026, 10, 22, 8, 41) - at * 3_000_000).toISOString(), user: at % 3 === 1 ? "Tan Mei Ling 陈美玲" : "Nur Aminah binti Yusof", title: at % 3 === 0 ? "Semua pembetulan selamat" : at % 3 === 1 ? "3 sel diubah dengan tangan" : "1 rekod diketepikan: Berpindah ke sekolah lain", changes: at % 3 === 0 ? 1_214_188 : 3, state: at === 0 ? "undone" : "done", samples: PAIRS.slice(0, 3).map(([before, after]) => ({ fieldTitle: "Nama penuh", before, after })) }));
+let steps: HistoryStep[] = FRESH ? [] : Array.from({ length: 64 }, (_, at) => ({ step: 64 - at, at: new Date(Date.UTC(2026, 10, 22, 8, 41) - at * 3_000_000).toISOString(), user: at % 3 === 1 ? "Tan Mei Ling 陈美玲" : "Nur Aminah binti Yusof", title: at % 3 === 0 ? "Semua pembetulan selamat" : at % 3 === 1 ? "3 sel diubah dengan tangan" : "1 rekod diketepikan: Berpindah ke sekolah lain", changes: at % 3 === 0 ? 1_214_188 : 3, state: at === 0 ? "undone" : at === 3 ? "branch" : "done", parent: 63 - at, sealed: false, samples: PAIRS.slice(0, 3).map(([before, after]) => ({ fieldTitle: "Nama penuh", before, after })) }));
 const done = (sentence: string, kind: string, title: string, result: () => void) => startMockJob({ kind, title, total: 612, unit: "nilai", sentence, ms: 700, result: () => (result(), { step: 65, changed: 3, sentence }) });
+
+const VALUES: [string, number][] = [["Kuala Lumpur", 312], ["KUALA LUMPUR", 41], ["Kuala  Lumpor", 2], ["Gombak", 120], ["Seremban", 77], ["Sermban", 1], ["Taman Melati Utama, Setapak", 49]];
+const counted = ([value, records]: [string, number]) => ({ value, title: value, records });
+let clustered = false;
+const RECIPE = [
+	{ at: 0, title: "Semua pembetulan selamat", samples: [{ before: "012-345 6789", after: "+60123456789", records: 0 }], state: "fits", why: "", changes: 214 },
+	{ at: 1, title: "Murid: Bandar: ejaan lain bagi 2 nilai", samples: [{ before: "KUALA LUMPUR", after: "Kuala Lumpur", records: 0 }], state: "fits", why: "", changes: 16 },
+	{ at: 2, title: "Murid: Agama: ganti “Isalm” dengan “Islam”", samples: [], state: "no-match", why: "Tiada nilai seperti itu di sini.", changes: 0 },
+];
 
 export const recordsMock: Handlers = {
 	records_page: ({ offset, limit, show, text, check, entity }) => {
@@ -86,7 +95,24 @@ export const recordsMock: Handlers = {
 	cleanse_apply: ({ rule: code, fixes }) => done("188 nilai dibetulkan. Ini boleh dibuat asal.", "cleanse-apply", "Membetulkan nilai", () => {
 		rules = rules.map((one) => (fixes.length > 0 ? { ...one, safe: Math.max(0, one.safe - 1) } : code === "" || one.rule === code ? { ...one, safe: 0 } : one)).filter((one) => one.safe + one.review + one.manual > 0);
 	}),
-	history_view: ({ offset, limit }) => ({ total: steps.length, steps: steps.slice(offset, offset + limit), canUndo: steps.some((one) => one.state === "done"), canRedo: steps[0]?.state === "undone", undoTitle: steps.find((one) => one.state === "done")?.title ?? "", redoTitle: steps.findLast((one) => one.state === "undone")?.title ?? "" }),
+	history_view: ({ offset, limit }) => ({ head: steps.find((one) => one.state === "done")?.step ?? 0, total: steps.length, steps: steps.slice(offset, offset + limit), canUndo: steps.some((one) => one.state === "done"), canRedo: steps[0]?.state === "undone", undoTitle: steps.find((one) => one.state === "done")?.title ?? "", redoTitle: steps.findLast((one) => one.state === "undone")?.title ?? "" }),
+	history_take_back: () => done("Dibuat asal: 3 sel diubah dengan tangan (3 nilai).", "undo", "Membuat asal", () => undefined),
+	history_go: () => done("1 langkah dibuat asal, 2 dibuat semula.", "redo", "Membuat semula", () => undefined),
+	facets_page: ({ text, offset, limit }) => {
+		const all = VALUES.filter(([value]) => value.toLowerCase().includes(text.toLowerCase()));
+		return { filled: 602, blank: 10, distinct: VALUES.length, matching: all.length, spellings: true, values: all.slice(offset, offset + limit).map(counted) };
+	},
+	clusters_find: () => startMockJob({ kind: "clusters", title: "Mencari ejaan", total: 100, unit: "nilai", sentence: "2 kumpulan nilai yang mungkin sama.", ms: 400, result: () => ((clustered = true), {}) }),
+	clusters_page: () => ({ ready: clustered, stale: false, total: 2, clusters: [VALUES.slice(0, 3), VALUES.slice(4, 6)].map((values) => ({ records: 90, values: values.map(counted) })) }),
+	values_merge: () => done("3 nilai diubah. Ini boleh dibuat asal.", "values-merge", "Menyatukan nilai", () => undefined),
+	learned_offers: () => ({ total: 1, offers: [{ entity: "students", field: "city", fieldTitle: "Murid: Bandar", before: "K. Lumpur", after: "Kuala Lumpur", records: 4 }] }),
+	learned_take: () => done("4 nilai diubah. Ini boleh dibuat asal.", "values-merge", "Menyatukan nilai", () => undefined),
+	replace_preview: () => startMockJob({ kind: "replace-preview", title: "Melihat apa yang akan diganti", total: 612, unit: "nilai", sentence: "44 nilai akan berubah.", ms: 400, result: () => ({ records: 44, distinct: 2, samples: [{ before: "No. 12, Jln Melati", after: "No. 12, Jalan Melati", records: 40 }, { before: "Jln Mawar", after: "Jalan Mawar", records: 4 }] }) }),
+	replace_apply: () => done("44 nilai diubah. Ini boleh dibuat asal.", "replace", "Mengganti", () => undefined),
+	recipe_view: () => ({ steps: RECIPE.map((step) => ({ ...step, state: "", why: "", changes: 0 })), leftOut: 2, leftOutTitles: ["3 nilai ditaip sendiri", "1 rekod ditinggalkan: Berpindah"] }),
+	recipe_save: ({ path }) => ({ sentence: `3 langkah disimpan dalam ${path}.` }),
+	recipe_check: () => startMockJob({ kind: "recipe-check", title: "Mencuba resipi", total: 612, unit: "rekod", sentence: "Resipi ini akan mengubah 230 nilai.", ms: 400, result: () => ({ name: "Kemasukan 2026", school: "SRA Contoh", madeAt: "2025-12-01 09:30", changes: 230, notes: ["Murid: lajur ini tiada di sini: BANDAR."], steps: RECIPE }) }),
+	recipe_apply: () => done("230 nilai diubah. Ini boleh dibuat asal.", "recipe-apply", "Menggunakan resipi", () => undefined),
 	history_undo: () => done("Dibuat asal: Semua pembetulan selamat (188 nilai).", "undo", "Membuat asal", () => {
 		const at = steps.findIndex((one) => one.state === "done");
 		steps = steps.map((one, index) => (index === at ? { ...one, state: "undone" } : one));

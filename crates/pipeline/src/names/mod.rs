@@ -3,6 +3,10 @@
 //! Malays and most Indians have no surname, Chinese write it first. A name is a legal string: nothing here
 //! rewrites one; splitting one in two is the model's (`model::names`). Spellings are data in [`crate::country::my`].
 
+mod key;
+
+pub use key::{Keys, keys, near_form};
+
 use crate::country::my::{self, Child};
 
 /// Where a particle such as BIN stands in a name, in bytes.
