@@ -7,12 +7,14 @@
 //! * [`country`]: the facts about Malaysia that the other modules look up, in one place;
 //! * [`names`]: splitting and comparing people's names;
 //! * [`mapping`]: which column is which field;
+//! * [`matching`]: which records may be one person, and which children one family;
 //! * [`cleanse`]: rules that propose fixes;
 //! * [`validate`]: checks that give findings.
 
 pub mod cleanse;
 pub mod country;
 pub mod mapping;
+pub mod matching;
 pub mod names;
 pub mod standard;
 pub mod validate;
@@ -26,6 +28,8 @@ use model::Lang;
 pub const WORDS: &[(Lang, &str)] = &[
     mapping::WORDS[0],
     mapping::WORDS[1],
+    matching::WORDS[0],
+    matching::WORDS[1],
     (Lang::En, include_str!("../words/cleanse.en.txt")),
     (Lang::Ms, include_str!("../words/cleanse.ms.txt")),
     (Lang::En, include_str!("../words/validate.en.txt")),
