@@ -12,6 +12,7 @@ pub mod error;
 pub mod findings;
 pub mod landing;
 pub mod mappings;
+pub mod matches;
 pub mod page;
 pub mod project;
 pub mod proposals;

@@ -13,13 +13,14 @@ mod merge;
 mod read;
 mod references;
 mod schema;
+mod separate;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
-pub use merge::{CertainMerge, merge_certain};
+pub use merge::{Joined, Merge, Merged, Pick, merge};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;
 pub(crate) use read::state_of;
@@ -27,6 +28,7 @@ pub use read::{BlockReader, Reader, RecordBlock, RecordRef, RecordRow, read, rea
 pub(crate) use references::follow;
 pub use references::{Resolved, resolve_references};
 pub use schema::{ensure_entity_tables, table_name};
+pub use separate::separate;
 pub use writer::{MappedTable, RecordWriter, RowAt, Slot};
 
 use model::{Entity, FieldKind};
