@@ -6,6 +6,7 @@
 //! * [`rivals`]: of two partners in one file only the better can be the same person;
 //! * [`scoring`]: all of it, pair by pair;
 //! * [`certain`]: what is proved and needs nobody's judgement;
+//! * [`survivor`]: which record stands for the others;
 //! * [`families`]: children of the same guardians; the school's own telephone number joins nobody.
 //!
 //! A score never merges anything. It says in which order a person looks, and why.
@@ -20,6 +21,7 @@ mod names;
 pub mod person;
 pub mod rivals;
 pub mod scoring;
+pub mod survivor;
 #[cfg(test)]
 mod tests;
 
