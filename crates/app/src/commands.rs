@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::App;
 use crate::command::{
-    cleanse, demo, grid, home, import, jobs, mapping, people, push, report, sessions, settings, validate,
+    cleanse, demo, grid, home, import, jobs, mapping, matching, people, push, report, sessions, settings, validate,
 };
 use crate::dto::*;
 use crate::error::{Code, Failure};
@@ -84,6 +84,19 @@ with_commands! {
     history_view(Page) -> HistoryView = cleanse::ask_history;
     history_undo(Nothing) -> JobStarted = cleanse::ask_undo;
     history_redo(Nothing) -> JobStarted = cleanse::ask_redo;
+    matching_view(Nothing) -> MatchingView = matching::ask_view;
+    matching_run(Nothing) -> JobStarted = matching::ask_run;
+    matching_merge(Nothing) -> JobStarted = matching::ask_merge;
+    matching_cases(CasesAsk) -> CasesPage = matching::cases::ask_page;
+    matching_case(CaseRef) -> CaseView = matching::cases::ask_case;
+    matching_decide(CaseDecide) -> ChangeRecorded = matching::decide::ask_decide;
+    matching_part(RecordRef) -> ChangeRecorded = matching::decide::ask_part;
+    matching_families(Page) -> FamiliesPage = matching::families::ask_families;
+    matching_orphans(Page) -> OrphansPage = matching::families::ask_orphans;
+    matching_settle(OrphanSettle) -> ChangeRecorded = matching::families::ask_settle;
+    matching_gaps(Nothing) -> GapsView = matching::gaps::ask_gaps;
+    matching_gap_people(GapAsk) -> GapPage = matching::gaps::ask_people;
+    matching_gap_fill(GapFill) -> ChangeRecorded = matching::gaps::ask_fill;
     validate_view(Nothing) -> ValidateView = validate::ask_view;
     validate_run(Nothing) -> JobStarted = validate::ask_run;
     findings_page(FindingsAsk) -> FindingsPage = validate::ask_findings;

@@ -5,6 +5,7 @@
 //! asked again, however often files are brought in.
 
 mod decisions;
+mod gaps;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,10 @@ use model::Entity;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 pub use decisions::{Decided, Decisions, Verdict, decide};
+pub use gaps::{
+    ChosenDefault, DEFAULT_STEP, blank, blanks, defaults, families, family_page, is_filler, likely, linked, orphans,
+    placeholders,
+};
 
 use crate::change_log::Act;
 use crate::landing::stamp;

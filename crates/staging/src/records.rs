@@ -9,6 +9,7 @@ pub(crate) mod clear;
 mod counts;
 pub(crate) mod declared;
 mod facts;
+pub(crate) mod made;
 mod merge;
 mod read;
 mod references;
@@ -20,6 +21,7 @@ mod writer;
 
 pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
+pub use made::{NewRecord, add};
 pub use merge::{Joined, Merge, Merged, Pick, merge};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;

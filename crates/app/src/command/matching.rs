@@ -4,8 +4,9 @@
 pub(crate) mod cases;
 mod certain;
 mod circles;
-mod decide;
+pub(crate) mod decide;
 pub(crate) mod families;
+pub(crate) mod gaps;
 mod keys;
 mod people;
 mod run;
@@ -80,7 +81,8 @@ pub fn view(session: &Session) -> Result<MatchingView, Failure> {
     for code in PEOPLE {
         let run = runs.iter().find(|run| run.entity == code).cloned().unwrap_or_default();
         let shown = matches::shown(conn, code)?;
-        let of = |wanted: Show| Show::ALL.iter().zip(shown).find(|(show, _)| **show == wanted).map_or(0, |(_, n)| n) as f64;
+        let of =
+            |wanted: Show| Show::ALL.iter().zip(shown).find(|(show, _)| **show == wanted).map_or(0, |(_, n)| n) as f64;
         entities.push(MatchingEntity {
             entity: code.to_owned(),
             title: say::entity(&words, code),
@@ -101,6 +103,9 @@ pub fn view(session: &Session) -> Result<MatchingView, Failure> {
         stale: stale.unwrap_or(true),
         entities,
         families: matches::families(conn)? as f64,
+        orphans: matches::orphans(conn, 0, 0)?.0 as f64,
+        gaps: gaps::count(conn)? as f64,
+        placeholders: matches::placeholders(conn)? as f64,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Parents and other guardians.
 
-use super::parts::{ADDRESS_LINE1, ADDRESS_LINE2, ADDRESS_LINE3, CITY, POSTCODE, STATE, field};
+use super::parts::{ADDRESS_LINE1, ADDRESS_LINE2, ADDRESS_LINE3, CITY, POSTCODE, STATE, field, local};
 use crate::entity::{Entity, Field, FieldKind, Key, Need, Person, Portal};
 
 /// The entity.
@@ -129,6 +129,8 @@ pub(super) static ENTITY: Entity = Entity {
             ],
             portal: Portal::Column,
         },
+        // Set by Daftar for a guardian whom nobody knows yet; no school has such a column.
+        local("placeholder", FieldKind::Bool, Need::Optional, &[]),
         ADDRESS_LINE1,
         ADDRESS_LINE2,
         ADDRESS_LINE3,

@@ -47,7 +47,8 @@ mod tests {
     #[test]
     fn the_policy_is_portal_then_completeness_then_newness_then_order() {
         let of = |pushed, filled, source, record| Standing { pushed, filled, source, record };
-        let mut all = [of(false, 5, 1, 4), of(false, 5, 1, 3), of(false, 5, 2, 5), of(false, 9, 1, 6), of(true, 1, 1, 7)];
+        let mut all =
+            [of(false, 5, 1, 4), of(false, 5, 1, 3), of(false, 5, 2, 5), of(false, 9, 1, 6), of(true, 1, 1, 7)];
         order(&mut all);
         assert_eq!(all.map(|one| one.record), [7, 6, 5, 3, 4]);
         let whys: Vec<_> = all.windows(2).map(|two| why(&two[0], &two[1])).collect();

@@ -23,10 +23,7 @@ use crate::error::Failure;
 /// # Errors
 ///
 /// Where the project cannot be written.
-pub(crate) fn merge_certain(
-    project: &Project,
-    watch: &dyn Watch,
-) -> Result<Vec<(&'static str, Merged)>, Failure> {
+pub(crate) fn merge_certain(project: &Project, watch: &dyn Watch) -> Result<Vec<(&'static str, Merged)>, Failure> {
     let mut merged = Vec::new();
     for entity in PEOPLE {
         let joined = joined(project.connection(), entity, watch)?;
@@ -47,7 +44,8 @@ pub(super) fn count(conn: &Connection, code: &str) -> Result<usize, Failure> {
 
 /// What the rule proves now, and nobody has denied.
 fn joined(conn: &Connection, code: &str, watch: &dyn Watch) -> Result<Vec<Joined>, Failure> {
-    let Some((entity, fields)) = model::entities::find(code).and_then(|entity| Some((entity, Fields::of(entity)?))) else {
+    let Some((entity, fields)) = model::entities::find(code).and_then(|entity| Some((entity, Fields::of(entity)?)))
+    else {
         return Ok(Vec::new());
     };
     let denied = Denied::read(conn, code)?;

@@ -109,12 +109,7 @@ fn after(pairs: &[(u32, u32)], first: u32) -> impl Iterator<Item = u32> + '_ {
 }
 
 /// Gives every active record of `code` as a person without a circle.
-fn each(
-    conn: &Connection,
-    code: &str,
-    watch: &dyn Watch,
-    take: &mut dyn FnMut(u32, &Person),
-) -> Result<(), Failure> {
+fn each(conn: &Connection, code: &str, watch: &dyn Watch, take: &mut dyn FnMut(u32, &Person)) -> Result<(), Failure> {
     let Some((entity, fields)) = people(code) else { return Ok(()) };
     for block in records::read_blocks(conn, entity) {
         let block = block?;

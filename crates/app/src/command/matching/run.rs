@@ -86,17 +86,15 @@ impl std::borrow::Borrow<pipeline::matching::person::Person> for Person {
 /// The keys and names of everybody.
 fn gather(conn: &Connection, people: &People<'_>, watch: &dyn Watch) -> Result<(Blocks, Crowd), Failure> {
     let (mut blocks, mut names) = (Blocks::default(), Vec::new());
-    let mut values = Vec::new();
     for block in records::read_blocks(conn, people.entity) {
         let block = block?;
+        let mut values = Vec::new();
         for record in block.records() {
             values.clear();
             values.extend(record.values().map(|(text, _)| text));
             let person = people.read(record.id, &values);
             blocks.take(record.id as u32, &person);
             names.push(person.name_hash());
-            // What is borrowed from the block must not outlive it.
-            values = Vec::new();
         }
         watch.progress(names.len() as u64, None);
         watch.check()?;
