@@ -10,6 +10,8 @@ pub(crate) mod gaps;
 mod keys;
 mod people;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use model::Watch;
 use staging::matches::{self, Show};

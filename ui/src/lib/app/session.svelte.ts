@@ -67,7 +67,7 @@ export async function prefer(wanted: { language?: string; theme?: string; densit
 
 /** Settings that change nothing; spread the changed ones over it. */
 export const NO_SETTINGS: SettingsSet = {
-	language: null, theme: null, density: null, idleMinutes: null, school: null, code: null, year: null,
+	language: null, theme: null, density: null, idleMinutes: null, school: null, code: null, schoolPhone: null, year: null,
 	portalUrl: null, portalPassword: null,
 };
 

@@ -7,6 +7,7 @@ import { history } from "./history";
 import { home } from "./home";
 import { imports } from "./import";
 import { mapping } from "./mapping";
+import { matching } from "./matching";
 import { push } from "./push";
 import { records } from "./records";
 import { report } from "./report";
@@ -26,6 +27,7 @@ export const ALL = {
 	home,
 	import: imports,
 	mapping,
+	matching,
 	records,
 	cleanse,
 	history,
