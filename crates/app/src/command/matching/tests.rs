@@ -33,6 +33,7 @@ fn bring_in(session: &Session, files: &[std::path::PathBuf]) -> i64 {
         path: path.display().to_string(),
         tables: Vec::new(),
         options: options.clone(),
+        member: None,
     };
     let files: Vec<ImportFile> = files.iter().map(file).collect();
     let wish = Wish { files: &files, make: Make::Recognised, entity: None, mapping: None, table: None };
