@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::App;
 use crate::command::{
-    cleanse, corrections, demo, grid, home, identity, import, jobs, letters, mailbox, mapping, people, profile, push,
-    report, sessions, settings, validate,
+    cleanse, corrections, demo, grid, home, identity, import, jobs, letters, mailbox, mapping, matching, people,
+    profile, push, report, sessions, settings, validate,
 };
 use crate::dto::*;
 use crate::error::{Code, Failure};
@@ -108,6 +108,19 @@ with_commands! {
     history_redo(Nothing) -> JobStarted = cleanse::ask_redo;
     history_take_back(StepRef) -> JobStarted = cleanse::history::ask_take_back;
     history_go(StepRef) -> JobStarted = cleanse::history::ask_go;
+    matching_view(Nothing) -> MatchingView = matching::ask_view;
+    matching_run(Nothing) -> JobStarted = matching::ask_run;
+    matching_merge(Nothing) -> JobStarted = matching::ask_merge;
+    matching_cases(CasesAsk) -> CasesPage = matching::cases::ask_page;
+    matching_case(CaseRef) -> CaseView = matching::cases::ask_case;
+    matching_decide(CaseDecide) -> ChangeRecorded = matching::decide::ask_decide;
+    matching_part(RecordRef) -> ChangeRecorded = matching::decide::ask_part;
+    matching_families(Page) -> FamiliesPage = matching::families::ask_families;
+    matching_orphans(Page) -> OrphansPage = matching::families::ask_orphans;
+    matching_settle(OrphanSettle) -> ChangeRecorded = matching::families::ask_settle;
+    matching_gaps(Nothing) -> GapsView = matching::gaps::ask_gaps;
+    matching_gap_people(GapAsk) -> GapPage = matching::gaps::ask_people;
+    matching_gap_fill(GapFill) -> ChangeRecorded = matching::gaps::ask_fill;
     validate_view(Nothing) -> ValidateView = validate::ask_view;
     validate_run(Nothing) -> JobStarted = validate::ask_run;
     findings_page(FindingsAsk) -> FindingsPage = validate::ask_findings;

@@ -258,18 +258,36 @@ impl Desk<'_> {
                 Some(Merge::Certain) => matching::merge(session, watch)?,
                 None => Vec::new(),
             };
+            matching::run(session, watch)?;
+            let view = matching::view(session)?;
+            let words = self.output.words(Some(session.lang()));
             let entities: Vec<_> = found
                 .iter()
                 .map(|(entity, merged)| json!({ "entity": entity, "merged": merged.merged, "survivors": merged.survivors, "links": merged.merged_links }))
                 .collect();
             let pairs = matching::likely(session)?;
-            let document = json!({ "merged": entities, "likely": pairs.iter().map(|(check, count)| json!({ "check": check, "count": count })).collect::<Vec<_>>() });
+            let people: Vec<_> = view
+                .entities
+                .iter()
+                .map(|one| {
+                    json!({ "entity": one.entity, "people": one.people, "compared": one.compared, "keysLeftOut": one.left_out, "certain": one.certain,
+                        "open": one.open, "later": one.later, "different": one.different, "again": one.again })
+                })
+                .collect();
+            let document = json!({
+                "merged": entities, "likely": pairs.iter().map(|(check, count)| json!({ "check": check, "count": count })).collect::<Vec<_>>(),
+                "people": people, "families": view.families, "withoutGuardian": view.orphans, "missingRequired": view.gaps,
+                "placeholders": view.placeholders,
+            });
             self.output.give(&document, || {
                 let mut lines: Vec<String> = found.iter().map(|(entity, merged)| format!("{entity}  {}", merged.merged)).collect();
                 lines.extend(pairs.iter().map(|(check, count)| format!("{check}  {count}")));
+                lines.extend(view.entities.iter().map(|one| format!("{:30} {:>8} {:>8}", one.title, one.certain, one.open)));
+                lines.push(words.say("matching.done", &[("count", &view.entities.iter().map(|one| one.open).sum::<f64>().to_string())]));
                 lines
             });
-            Ok(Outcome::odd_if(pairs.iter().any(|(_, count)| *count > 0)))
+            let open = view.entities.iter().any(|one| one.open + one.again > 0.0);
+            Ok(Outcome::odd_if(open || pairs.iter().any(|(_, count)| *count > 0)))
         })
     }
 

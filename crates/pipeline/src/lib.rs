@@ -9,6 +9,7 @@
 //! * [`names`]: splitting and comparing people's names;
 //! * [`profile`]: what the data look like, in numbers;
 //! * [`mapping`]: which column is which field;
+//! * [`matching`]: which records may be one person, and which children one family;
 //! * [`cleanse`]: rules that propose fixes;
 //! * [`triangle`]: what number, birth, gender, name and year level say about one person;
 //! * [`cleanse`]: rules that propose fixes, find and replace;
@@ -19,6 +20,7 @@ pub mod cleanse;
 pub mod clusters;
 pub mod country;
 pub mod mapping;
+pub mod matching;
 pub mod names;
 pub mod profile;
 pub mod quran;
@@ -35,6 +37,8 @@ use model::Lang;
 pub const WORDS: &[(Lang, &str)] = &[
     mapping::WORDS[0],
     mapping::WORDS[1],
+    matching::WORDS[0],
+    matching::WORDS[1],
     (Lang::En, include_str!("../words/cleanse.en.txt")),
     (Lang::Ms, include_str!("../words/cleanse.ms.txt")),
     (Lang::En, include_str!("../words/validate.en.txt")),

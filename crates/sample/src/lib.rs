@@ -5,6 +5,7 @@
 
 mod csv_file;
 mod defects;
+pub mod families;
 mod names;
 mod people;
 mod random;

@@ -15,6 +15,7 @@ pub mod handouts;
 pub mod landing;
 pub mod mail;
 pub mod mappings;
+pub mod matches;
 pub mod page;
 pub mod plan;
 pub mod policies;

@@ -12,10 +12,12 @@ pub(crate) mod declared;
 mod facts;
 mod lead;
 mod levels;
+pub(crate) mod made;
 mod merge;
 mod read;
 mod references;
 mod schema;
+mod separate;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -26,7 +28,8 @@ pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_count
 pub use facts::{column_facts, save_column_facts};
 pub(crate) use lead::lead_changed;
 pub use levels::{prepare_year_levels, year_levels};
-pub use merge::{CertainMerge, merge_certain, merge_same_named};
+pub use made::{NewRecord, add};
+pub use merge::{Joined, Merge, Merged, Pick, merge, merge_same_named};
 #[cfg(test)]
 pub(crate) use read::columns as columns_of_record;
 pub(crate) use read::state_of;
@@ -36,6 +39,7 @@ pub use read::{
 pub use references::{Resolved, is_declared, resolve_references};
 pub(crate) use references::{follow, led_to, open_for};
 pub use schema::{ensure_entity_tables, table_name};
+pub use separate::separate;
 pub use writer::{MappedTable, RecordWriter, RowAt, Slot};
 
 use model::{Entity, FieldKind};

@@ -99,6 +99,8 @@ pub struct Settings {
     pub school_code: String,
     /// Country by ISO 3166-1 alpha-2.
     pub country: String,
+    /// The school's own telephone numbers, which fill cells and are no family's; commas between.
+    pub school_phone: String,
     /// School year the data is about, where it is known.
     pub year: Option<i32>,
 }
@@ -116,6 +118,7 @@ impl Settings {
             school_name: new.school.trim().to_owned(),
             school_code: new.code.trim().to_owned(),
             country: new.country.trim().to_owned(),
+            school_phone: String::new(),
             year: new.year,
         }
     }
@@ -137,6 +140,7 @@ impl Settings {
             ("school_name", Some(self.school_name.clone())),
             ("school_code", Some(self.school_code.clone())),
             ("country", Some(self.country.clone())),
+            ("school_phone", Some(self.school_phone.clone()).filter(|phone| !phone.is_empty())),
             ("year", self.year.map(|year| year.to_string())),
         ]
     }
@@ -164,6 +168,7 @@ pub fn read(connection: &Connection) -> Result<Settings> {
         school_name: text("school_name").unwrap_or_default(),
         school_code: text("school_code").unwrap_or_default(),
         country: text("country").unwrap_or_default(),
+        school_phone: text("school_phone").unwrap_or_default(),
         year: text("year").and_then(|year| year.parse().ok()),
     })
 }

@@ -8,6 +8,7 @@ import Home from "./home/Home.svelte";
 import Import from "./import/Import.svelte";
 import Mapping from "./mapping/Mapping.svelte";
 import Profile from "./profile/Profile.svelte";
+import Matching from "./matching/Matching.svelte";
 import Push from "./push/Push.svelte";
 import Records from "./records/Records.svelte";
 import Report from "./report/Report.svelte";
@@ -36,6 +37,7 @@ export const ROUTES: readonly Route[] = [
 	{ stage: "mapping", icon: "mapping", group: "journey", title: "app.nav_mapping", screen: Mapping },
 	{ stage: "records", icon: "records", group: "journey", title: "app.nav_records", screen: Records },
 	{ stage: "cleanse", icon: "cleanse", group: "journey", title: "app.nav_cleanse", screen: Cleanse },
+	{ stage: "matching", icon: "matching", group: "journey", title: "app.nav_matching", screen: Matching },
 	{ stage: "history", icon: "history", group: "journey", title: "app.nav_history", screen: History },
 	{ stage: "validate", icon: "validate", group: "journey", title: "app.nav_validate", screen: Validate },
 	{ stage: "push", icon: "push", group: "journey", title: "app.nav_push", screen: Push },

@@ -165,7 +165,7 @@ fn columns(entity: &'static Entity, words: &Words) -> Vec<GridColumn> {
     entity.fields.iter().map(column).collect()
 }
 
-fn kind(kind: FieldKind) -> &'static str {
+pub(crate) fn kind(kind: FieldKind) -> &'static str {
     match kind {
         FieldKind::Text => "text",
         FieldKind::PersonName => "name",

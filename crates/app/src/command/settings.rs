@@ -26,6 +26,7 @@ fn view(session: &Session) -> SettingsView {
         school: settings.school_name,
         code: settings.school_code,
         country: settings.country,
+        school_phone: settings.school_phone,
         year: settings.year.unwrap_or_default(),
         portal_url: settings.portal_url.unwrap_or_default(),
         portal_password_kept: session.portal_password().is_some(),
@@ -50,6 +51,7 @@ pub(crate) fn nothing() -> SettingsSet {
         idle_minutes: None,
         school: None,
         code: None,
+        school_phone: None,
         year: None,
         portal_url: None,
         portal_password: None,
@@ -95,6 +97,7 @@ fn changed(mut settings: Settings, asked: &SettingsSet) -> Settings {
     }
     settings.school_name = text(&asked.school, settings.school_name);
     settings.school_code = text(&asked.code, settings.school_code);
+    settings.school_phone = text(&asked.school_phone, settings.school_phone);
     settings.year = asked.year.or(settings.year);
     let address = |url: &String| Some(url.trim().to_owned()).filter(|url| !url.is_empty());
     if let Some(url) = &asked.portal_url {

@@ -131,6 +131,8 @@ dto! {
         pub school: String,
         pub code: String,
         pub country: String,
+        /// The school's own telephone numbers, commas between.
+        pub school_phone: String,
         pub year: i32,
         pub portal_url: String,
         /// Whether a password for the portal is held in memory while the project is open.
@@ -148,6 +150,7 @@ dto! {
         pub idle_minutes: Option<u32>,
         pub school: Option<String>,
         pub code: Option<String>,
+        pub school_phone: Option<String>,
         pub year: Option<i32>,
         pub portal_url: Option<String>,
         pub portal_password: Option<String>,

@@ -135,6 +135,8 @@ pub(super) static ENTITY: Entity = Entity {
             ],
             portal: Portal::Column,
         },
+        // Set by Daftar for a guardian whom nobody knows yet; no school has such a column.
+        local("placeholder", FieldKind::Bool, Need::Optional, &[]),
         ADDRESS_LINE1,
         ADDRESS_LINE2,
         ADDRESS_LINE3,

@@ -4,6 +4,7 @@ use model::{CellKind, RowBlock};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{KeyLink, Said, Skipped};
+use crate::records::made::FORMAT as MADE;
 use crate::{Error, Result};
 
 /// One import.
@@ -122,7 +123,7 @@ const TABLES: &str = "SELECT t.id, t.file_id, f.name, f.batch_id, t.name, t.head
 ///
 /// Where the project cannot be read.
 pub fn batches(conn: &Connection) -> Result<Vec<BatchInfo>> {
-    let mut statement = conn.prepare_cached(&format!("{BATCHES} ORDER BY b.id"))?;
+    let mut statement = conn.prepare_cached(&format!("{BATCHES} WHERE b.uuid <> '{MADE}' ORDER BY b.id"))?;
     let found = statement.query_map([], batch_of)?.collect::<rusqlite::Result<_>>()?;
     Ok(found)
 }
@@ -192,8 +193,9 @@ fn file_of(row: &Row<'_>) -> rusqlite::Result<FileInfo> {
 ///
 /// Where the project cannot be read, or a stored document is damaged.
 pub fn tables(conn: &Connection, batch: Option<i64>) -> Result<Vec<TableInfo>> {
-    let sql =
-        format!("{TABLES} WHERE (f.batch_id = ?1 OR (?1 IS NULL AND b.state IN ('landed', 'mapped'))) ORDER BY t.id");
+    let sql = format!(
+        "{TABLES} WHERE (f.batch_id = ?1 OR (?1 IS NULL AND b.state IN ('landed', 'mapped') AND b.uuid <> '{MADE}')) ORDER BY t.id"
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([batch])?;
     let mut found = Vec::new();

@@ -1,12 +1,11 @@
-//! The merge that needs no judgement: records that identity numbers prove to be one person.
+//! Making several records of one person one: the survivor stands for the others, which are kept.
 //!
-//! Pupils: the same identity number and the same birth date. Guardians: the same twelve-digit identity
-//! number and the same name but for case and spaces. The lowest number survives; its blanks are filled
-//! from the others, what led to them leads to it, and links that this made twice become one. All of it
-//! is one step of the change log.
+//! Who is whom is decided before, by proof or by a person. The survivor's blanks are filled from the others, values
+//! that a person picked go over its own, what led to the others leads to it, and links that this made twice become
+//! one. All of it is one step of the change log.
 
 use model::{Entity, FieldKind, Watch};
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::{STATE_FIELD, SURVIVOR_FIELD, entity, pointing_to, quoted, table_name};
 use crate::change_log::{Act, StepDraft, StepWriter};
@@ -15,7 +14,7 @@ use crate::{Error, Result};
 
 /// What a merge did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CertainMerge {
+pub struct Merged {
     /// The step; `None` where nothing was to be merged.
     pub step: Option<i64>,
     /// Records that stand for others.
@@ -32,25 +31,56 @@ pub struct CertainMerge {
     pub merged_links: u64,
 }
 
-/// An identity number as it is compared: without hyphens and spaces, upper case.
-const NUMBER: &str = "upper(replace(replace(national_id, '-', ''), ' ', ''))";
+/// A record and the one that is to stand for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The record that is kept aside.
+    pub loser: i64,
+    /// The record that stands for it.
+    pub survivor: i64,
+}
 
-/// Merges the records of `code` (`students` or `guardians`; nothing is certain of others).
+/// A value that a person picked for a survivor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// The survivor.
+    pub survivor: i64,
+    /// Code of the field.
+    pub field: String,
+    /// The value; empty for a blank.
+    pub value: String,
+}
+
+/// A merge about to be made.
+#[derive(Clone, Debug)]
+pub struct Merge<'a> {
+    /// Code of the entity.
+    pub entity: &'a str,
+    /// Who stands for whom. Where several could fill a blank, the earlier does. No survivor may be a loser.
+    pub joined: &'a [Joined],
+    /// Values picked by a person.
+    pub picks: &'a [Pick],
+    /// The sentence that names the step.
+    pub label: Said,
+    /// Key of the sentence that says why.
+    pub reason: &'static str,
+}
+
+/// Makes the merge; nothing where `joined` is empty.
 ///
 /// # Errors
 ///
-/// [`Error::UnknownEntity`], [`Error::Cancelled`], or where the project cannot be written.
-pub fn merge_certain(conn: &Connection, code: &str, act: &Act<'_>, watch: &dyn Watch) -> Result<CertainMerge> {
-    let entity = entity(code)?;
-    let Some(proof) = proof(entity) else { return Ok(CertainMerge::default()) };
-    let label = Said { key: "step.merge-certain".to_owned(), args: vec![("entity".to_owned(), code.to_owned())] };
-    let mut writer = StepWriter::begin(conn, &StepDraft { kind: "merge", label, rule: None, act: *act })?;
-    let mut done = collect_pairs(writer.connection(), entity, &proof)?;
-    if done.merged > 0 {
-        merge_all(&mut writer, entity, &mut done, watch)?;
+/// [`Error::UnknownEntity`], [`Error::UnknownField`], [`Error::NotFound`] for a record that is not in work,
+/// [`Error::Cancelled`], or where the project cannot be written; then nothing was.
+pub fn merge(conn: &Connection, merge: &Merge<'_>, act: &Act<'_>, watch: &dyn Watch) -> Result<Merged> {
+    let entity = entity(merge.entity)?;
+    if merge.joined.is_empty() {
+        return Ok(Merged::default());
     }
-    let dropped = writer.connection().execute_batch("DROP TABLE IF EXISTS temp.merge_pair");
-    dropped.map_err(Error::from)?;
+    let draft = StepDraft { kind: "merge", label: merge.label.clone(), rule: None, act: *act };
+    let mut writer = StepWriter::begin(conn, &draft)?;
+    let mut done = collect_pairs(writer.connection(), entity, merge.joined)?;
+    merge_all(&mut writer, entity, (merge.reason, merge.picks), &mut done, watch)?;
     done.step = writer.finish(watch)?;
     Ok(done)
 }
@@ -61,36 +91,13 @@ pub fn merge_certain(conn: &Connection, code: &str, act: &Act<'_>, watch: &dyn W
 /// # Errors
 ///
 /// [`Error::UnknownEntity`], [`Error::Cancelled`], or where the project cannot be written.
-pub fn merge_same_named(writer: &mut StepWriter<'_>, code: &str, watch: &dyn Watch) -> Result<CertainMerge> {
+pub fn merge_same_named(writer: &mut StepWriter<'_>, code: &str, watch: &dyn Watch) -> Result<Merged> {
     let entity = entity(code)?;
-    let year = if entity.field("academic_year").is_some() { "academic_year_id" } else { "NULL" };
     writer.flush()?;
-    let changed = format!(
-        "EXISTS (SELECT 1 FROM change c WHERE c.step_id = {} AND c.entity = '{code}' AND c.field = 'name' AND c.record = r.id)",
-        writer.step()
-    );
-    let conn = writer.connection();
-    conn.execute_batch(
-        &format!(
-            "DROP TABLE IF EXISTS temp.merge_pair;
-         CREATE TEMP TABLE merge_pair (loser INTEGER PRIMARY KEY, survivor INTEGER NOT NULL);
-         INSERT INTO merge_pair SELECT id, survivor FROM (
-             SELECT r.id AS id, first_value(r.id) OVER same AS survivor, max({changed}) OVER whole AS touched
-             FROM {} r WHERE r.record_state = 0 AND r.name IS NOT NULL
-             WINDOW same AS (PARTITION BY upper(trim(r.name)), r.{year} ORDER BY {changed}, r.id),
-                    whole AS (PARTITION BY upper(trim(r.name)), r.{year})) WHERE id <> survivor AND touched;
-         CREATE INDEX temp.merge_pair_survivor ON merge_pair (survivor);",
-            table_name(entity)
-        )
-        .replace("r.NULL", "NULL"),
-    )?;
-    let sql = "SELECT count(DISTINCT survivor), count(*) FROM merge_pair";
-    let (survivors, merged) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut done = CertainMerge { survivors, merged, ..CertainMerge::default() };
+    let mut done = collect_same_named(writer.connection(), entity, writer.step())?;
     if done.merged > 0 {
-        merge_all(writer, entity, &mut done, watch)?;
+        merge_all(writer, entity, ("merge.certain", &[]), &mut done, watch)?;
     }
-    writer.connection().execute_batch("DROP TABLE IF EXISTS temp.merge_pair").map_err(Error::from)?;
     Ok(done)
 }
 
@@ -98,63 +105,70 @@ pub fn merge_same_named(writer: &mut StepWriter<'_>, code: &str, watch: &dyn Wat
 fn merge_all(
     writer: &mut StepWriter<'_>,
     entity: &'static Entity,
-    done: &mut CertainMerge,
+    (reason, picks): (&str, &[Pick]),
+    done: &mut Merged,
     watch: &dyn Watch,
 ) -> Result<()> {
     watch.check()?;
-    merge_pairs(writer, entity, done)?;
+    merge_pairs(writer, entity, reason, done)?;
+    let picked = Said { key: "merge.picked".to_owned(), args: Vec::new() };
+    for pick in picks {
+        writer.put(entity.code, pick.survivor, &pick.field, &pick.value, Some(&picked))?;
+    }
     for (other, field) in pointing_to(entity) {
         watch.check()?;
         repoint(writer, other, field, done)?;
     }
     writer.flush()?;
-    merge_links(writer, entity, done, watch)
+    merge_links(writer, entity, done, watch)?;
+    Ok(writer.connection().execute_batch("DROP TABLE IF EXISTS temp.merge_pair")?)
 }
 
-/// What proves two records of `entity` to be one: the expressions that agree, and when they count.
-struct Proof {
-    keys: [String; 2],
-    counts: String,
-}
+const NEW_PAIRS: &str = "DROP TABLE IF EXISTS temp.merge_pair;
+     CREATE TEMP TABLE merge_pair (loser INTEGER PRIMARY KEY, survivor INTEGER NOT NULL, place INTEGER NOT NULL);
+     CREATE INDEX temp.merge_pair_survivor ON merge_pair (survivor, place);";
 
-fn proof(entity: &Entity) -> Option<Proof> {
-    let number = NUMBER.to_owned();
-    match entity.code {
-        // Shorter than any identity number, or all zeros, is a placeholder.
-        "students" => Some(Proof {
-            counts: format!("length({number}) >= 6 AND replace({number}, '0', '') <> '' AND date_of_birth IS NOT NULL"),
-            keys: [number, "date_of_birth".to_owned()],
-        }),
-        "guardians" => Some(Proof {
-            counts: format!(
-                "length({number}) = 12 AND {number} NOT GLOB '*[^0-9]*' AND replace({number}, '0', '') <> ''
-                 AND full_name IS NOT NULL"
-            ),
-            keys: [number, "upper(replace(full_name, ' ', ''))".to_owned()],
-        }),
-        _ => None,
-    }
-}
-
-fn collect_pairs(conn: &Connection, entity: &Entity, proof: &Proof) -> Result<CertainMerge> {
-    let (table, [first, second]) = (table_name(entity), &proof.keys);
+/// Records with one name since the step changed it; the one that had it before survives.
+fn collect_same_named(conn: &Connection, entity: &Entity, step: i64) -> Result<Merged> {
+    let year = if entity.field("academic_year").is_some() { "r.academic_year_id" } else { "NULL" };
+    let changed = format!(
+        "EXISTS (SELECT 1 FROM change c WHERE c.step_id = {step} AND c.entity = '{}' AND c.field = 'name'
+         AND c.record = r.id)",
+        entity.code
+    );
     conn.execute_batch(&format!(
-        "DROP TABLE IF EXISTS temp.merge_pair;
-         CREATE TEMP TABLE merge_pair (loser INTEGER PRIMARY KEY, survivor INTEGER NOT NULL);
-         INSERT INTO merge_pair SELECT id, survivor FROM (
-             SELECT id, min(id) OVER (PARTITION BY {first}, {second}) AS survivor FROM {table}
-             WHERE record_state = 0 AND national_id IS NOT NULL AND {}) WHERE id <> survivor;
-         CREATE INDEX temp.merge_pair_survivor ON merge_pair (survivor);",
-        proof.counts
+        "{NEW_PAIRS} INSERT INTO merge_pair SELECT id, survivor, id FROM (
+             SELECT r.id AS id, first_value(r.id) OVER same AS survivor, max({changed}) OVER whole AS touched
+             FROM {} r WHERE r.record_state = 0 AND r.name IS NOT NULL
+             WINDOW same AS (PARTITION BY upper(trim(r.name)), {year} ORDER BY {changed}, r.id),
+                    whole AS (PARTITION BY upper(trim(r.name)), {year})) WHERE id <> survivor AND touched",
+        table_name(entity)
     ))?;
+    counted(conn)
+}
+
+fn counted(conn: &Connection) -> Result<Merged> {
     let sql = "SELECT count(DISTINCT survivor), count(*) FROM merge_pair";
     let (survivors, merged) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(CertainMerge { survivors, merged, ..CertainMerge::default() })
+    Ok(Merged { survivors, merged, ..Merged::default() })
 }
 
-fn merge_pairs(writer: &mut StepWriter<'_>, entity: &'static Entity, done: &mut CertainMerge) -> Result<()> {
+fn collect_pairs(conn: &Connection, entity: &Entity, joined: &[Joined]) -> Result<Merged> {
+    conn.execute_batch(NEW_PAIRS)?;
+    let in_work = format!("SELECT count(*) FROM {} WHERE id IN (?1, ?2) AND record_state = 0", table_name(entity));
+    for (place, pair) in joined.iter().enumerate() {
+        let both: i64 = conn.prepare_cached(&in_work)?.query_row([pair.loser, pair.survivor], |row| row.get(0))?;
+        if both != 2 {
+            return Err(Error::NotFound { what: entity.code, id: pair.loser });
+        }
+        let sql = "INSERT INTO merge_pair (loser, survivor, place) VALUES (?1, ?2, ?3)";
+        conn.prepare_cached(sql)?.execute(params![pair.loser, pair.survivor, place as i64])?;
+    }
+    counted(conn)
+}
+
+fn merge_pairs(writer: &mut StepWriter<'_>, entity: &'static Entity, reason: &str, done: &mut Merged) -> Result<()> {
     let table = table_name(entity);
-    let reason = "merge.certain";
     writer.put_select(entity, STATE_FIELD, "SELECT loser, '1' FROM merge_pair", reason)?;
     writer.put_select(entity, SURVIVOR_FIELD, "SELECT loser, survivor FROM merge_pair", reason)?;
     // Records merged earlier into one that is merged now follow it.
@@ -171,7 +185,7 @@ fn merge_pairs(writer: &mut StepWriter<'_>, entity: &'static Entity, done: &mut 
             let column = quoted(&name);
             let fill = format!(
                 "SELECT s.id, (SELECT l.{column} FROM merge_pair q JOIN {table} l ON l.id = q.loser
-                 WHERE q.survivor = s.id AND l.{column} IS NOT NULL ORDER BY l.id LIMIT 1) AS value
+                 WHERE q.survivor = s.id AND l.{column} IS NOT NULL ORDER BY q.place LIMIT 1) AS value
                  FROM (SELECT DISTINCT survivor FROM merge_pair) p JOIN {table} s ON s.id = p.survivor
                  WHERE s.{column} IS NULL AND EXISTS (SELECT 1 FROM merge_pair q JOIN {table} l ON l.id = q.loser
                  WHERE q.survivor = s.id AND l.{column} IS NOT NULL)"
@@ -188,7 +202,7 @@ fn merge_pairs(writer: &mut StepWriter<'_>, entity: &'static Entity, done: &mut 
     Ok(())
 }
 
-fn repoint(writer: &mut StepWriter<'_>, other: &'static Entity, field: &str, done: &mut CertainMerge) -> Result<()> {
+fn repoint(writer: &mut StepWriter<'_>, other: &'static Entity, field: &str, done: &mut Merged) -> Result<()> {
     let name = format!("{field}_id");
     let select = format!(
         "SELECT o.id, p.survivor FROM {} o JOIN merge_pair p ON p.loser = o.{} WHERE o.record_state = 0",
@@ -201,7 +215,7 @@ fn repoint(writer: &mut StepWriter<'_>, other: &'static Entity, field: &str, don
 
 /// Merges links to a survivor that say nothing another link to it does not say. Only entities that are
 /// nothing but links: those whose natural key is all references.
-fn merge_links(writer: &mut StepWriter<'_>, entity: &Entity, done: &mut CertainMerge, watch: &dyn Watch) -> Result<()> {
+fn merge_links(writer: &mut StepWriter<'_>, entity: &Entity, done: &mut Merged, watch: &dyn Watch) -> Result<()> {
     for (other, field) in pointing_to(entity) {
         let is_link = |name: &str| other.references().any(|(reference, _)| reference.code == name);
         let Some(key) = other.keys.first().filter(|key| key.fields.iter().all(|name| is_link(name))) else { continue };

@@ -5,7 +5,7 @@ use model::{ColumnFacts, FieldPath, RecordState, Silent};
 use super::*;
 use crate::change_log;
 use crate::landing::fixture::{act, at, bring_in, change, draft, dump, land, map, project, slot, value};
-use crate::landing::{self, recover};
+use crate::landing::{self, Said, recover};
 
 const STUDENT: [&str; 3] = ["full_name", "national_id", "date_of_birth"];
 
@@ -184,7 +184,7 @@ fn a_class_of_the_same_name_is_told_apart_by_its_year() {
 }
 
 #[test]
-fn a_certain_merge_is_one_step_and_comes_back_byte_for_byte() {
+fn a_merge_is_one_step_and_comes_back_byte_for_byte() {
     let project = project();
     let conn = project.connection();
     let pupils: [&[&str]; 5] = [
@@ -200,7 +200,7 @@ fn a_certain_merge_is_one_step_and_comes_back_byte_for_byte() {
     bring_in(conn, "l.csv", "student_guardians", &["relationship", "is_primary"], &links);
     conn.execute_batch("UPDATE rec_student_guardians SET guardian_id = 1, student_id = id").expect("links");
     let before = dump(conn);
-    let merged = merge_certain(conn, "students", &act(), &Silent).expect("merges");
+    let merged = merge_all(conn, "students", &[(2, 1)]);
     assert_eq!((merged.survivors, merged.merged, merged.filled, merged.differing), (1, 1, 1, 2));
     assert_eq!(
         (merged.repointed, merged.merged_links),
@@ -212,30 +212,76 @@ fn a_certain_merge_is_one_step_and_comes_back_byte_for_byte() {
     assert_eq!(value(conn, "student_guardians", 2, "student_id").as_deref(), Some("1"));
     assert_eq!(value(conn, "student_guardians", 2, STATE_FIELD).as_deref(), Some("1"));
     let counts = count(conn, entity("students").expect("known")).expect("counts");
-    assert_eq!((counts.total, counts.active, counts.merged), (5, 4, 1), "no birth date or another one proves nothing");
+    assert_eq!((counts.total, counts.active, counts.merged), (5, 4, 1));
     let after = dump(conn);
     change_log::undo(conn, &Silent).expect("undoes");
     assert_eq!(dump(conn), before);
     change_log::redo(conn, &Silent).expect("redoes");
     assert_eq!(dump(conn), after);
-    let again = merge_certain(conn, "students", &act(), &Silent).expect("merges");
-    assert_eq!(again, CertainMerge::default(), "there is nothing more to merge, and no empty step");
+    let again = merge_all(conn, "students", &[]);
+    assert_eq!(again, Merged::default(), "nothing to merge is no empty step");
+}
+
+/// Merges pairs of loser and survivor.
+fn merge_all(conn: &Connection, entity: &str, pairs: &[(i64, i64)]) -> Merged {
+    let joined: Vec<Joined> =
+        pairs.iter().map(|(loser, survivor)| Joined { loser: *loser, survivor: *survivor }).collect();
+    let plan = Merge { entity, joined: &joined, picks: &[], label: Said::default(), reason: "merge.certain" };
+    merge(conn, &plan, &act(), &Silent).expect("merges")
 }
 
 #[test]
-fn guardians_merge_by_a_whole_number_and_the_same_name_only() {
+fn blanks_are_filled_in_the_order_asked_and_a_picked_value_goes_over_all() {
     let project = project();
     let conn = project.connection();
-    let people: [&[&str]; 4] = [
-        &["Bapa  Rekaan", "800101010001"],
-        &["bapa rekaan", "800101-01-0001"],
-        &["Ibu Rekaan", "800101010001"],
-        &["Bapa Rekaan", "A1234567"],
-    ];
-    bring_in(conn, "g.csv", "guardians", &["full_name", "national_id"], &people);
-    let merged = merge_certain(conn, "guardians", &act(), &Silent).expect("merges");
-    assert_eq!((merged.survivors, merged.merged), (1, 1));
-    assert_eq!(merge_certain(conn, "teachers", &act(), &Silent).expect("asks"), CertainMerge::default());
+    let pupils: [&[&str]; 3] = [&["Ali", "1", ""], &["Ali R", "", "0123"], &["Ali Rekaan", "2", "0456"]];
+    bring_in(conn, "a.csv", "students", &["full_name", "national_id", "phone"], &pupils);
+    let before = dump(conn);
+    let joined = [Joined { loser: 3, survivor: 1 }, Joined { loser: 2, survivor: 1 }];
+    let picks = [Pick { survivor: 1, field: "full_name".to_owned(), value: "Ali Rekaan".to_owned() }];
+    let plan =
+        Merge { entity: "students", joined: &joined, picks: &picks, label: Said::default(), reason: "merge.person" };
+    merge(conn, &plan, &act(), &Silent).expect("merges");
+    let ali = |field| value(conn, "students", 1, field).unwrap_or_default();
+    assert_eq!([ali("full_name"), ali("national_id"), ali("phone")], ["Ali Rekaan", "1", "0456"]);
+    let twice = merge(conn, &plan, &act(), &Silent);
+    assert!(matches!(twice, Err(crate::Error::NotFound { .. })), "who is merged cannot be merged again");
+    change_log::undo(conn, &Silent).expect("undoes");
+    assert_eq!(dump(conn), before);
+}
+
+#[test]
+fn what_was_merged_is_parted_long_after_and_what_was_changed_since_stays() {
+    let project = project();
+    let conn = project.connection();
+    let pupils: [&[&str]; 3] = [&["Aina", "1", "", ""], &["Aini", "2", "0123", "a@b.my"], &["Lain", "3", "", ""]];
+    bring_in(conn, "a.csv", "students", &["full_name", "national_id", "phone", "email"], &pupils);
+    bring_in(conn, "g.csv", "guardians", &["full_name"], &[&["Ibu"], &["Bapa"]]);
+    let links: [&[&str]; 3] = [&["mother"], &["mother"], &["father"]];
+    bring_in(conn, "l.csv", "student_guardians", &["relationship"], &links);
+    conn.execute_batch(
+        "UPDATE rec_student_guardians SET student_id = CASE id WHEN 1 THEN 1 ELSE 2 END,
+         guardian_id = CASE id WHEN 3 THEN 2 ELSE 1 END",
+    )
+    .expect("links");
+    let before = dump(conn);
+    merge_all(conn, "students", &[(2, 1)]);
+    let link = |record, field| value(conn, "student_guardians", record, field).unwrap_or_default();
+    assert_eq!([link(2, STATE_FIELD), link(3, "student_id")], ["1", "1"]);
+    change_log::apply(conn, &draft("edit"), [change("students", 1, "phone", "0999")], &Silent).expect("edits");
+    assert!(change_log::undo_step(conn, 1, &act(), &Silent).is_err(), "the step alone can no longer be taken back");
+    let (survivor, step) = separate(conn, "students", 2, &act(), &Silent).expect("parts");
+    assert_eq!((survivor, step.is_some()), (1, true));
+    let pupil = |record, field| value(conn, "students", record, field).unwrap_or_default();
+    assert_eq!([pupil(2, STATE_FIELD), pupil(2, SURVIVOR_FIELD), pupil(1, "email")], ["0", "", ""]);
+    assert_eq!(pupil(1, "phone"), "0999", "what a person wrote since is not the merge's to take");
+    assert_eq!([link(2, STATE_FIELD), link(2, "student_id"), link(3, "student_id")], ["0", "2", "2"]);
+    change_log::undo(conn, &Silent).expect("undoes the parting");
+    assert_eq!(pupil(2, STATE_FIELD), "1");
+    change_log::jump(conn, change_log::ROOT, &Silent).expect("goes back");
+    assert_eq!(dump(conn), before);
+    let never = separate(conn, "students", 3, &act(), &Silent);
+    assert!(matches!(never, Err(crate::Error::NotFound { .. })), "who is not merged cannot be parted");
 }
 
 #[test]

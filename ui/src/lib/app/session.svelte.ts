@@ -67,8 +67,7 @@ export async function prefer(wanted: { language?: string; theme?: string; densit
 
 /** Settings that change nothing; spread the changed ones over it. */
 export const NO_SETTINGS: SettingsSet = {
-	language: null, theme: null, density: null, idleMinutes: null, school: null, code: null, year: null,
-	portalUrl: null, portalPassword: null, redisUrl: null, redisPassword: null,
+    code: null, density: null, idleMinutes: null, language: null, portalPassword: null, portalUrl: null, redisPassword: null, redisUrl: null, school: null, schoolPhone: null, theme: null, year: null,
 };
 
 /** Locks the window. */

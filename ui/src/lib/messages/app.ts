@@ -12,6 +12,7 @@ export const app = texts({
 	nav_mapping: { ms: "Padan lajur", en: "Match columns" },
 	nav_records: { ms: "Rekod", en: "Records" },
 	nav_cleanse: { ms: "Bersihkan", en: "Clean" },
+	nav_matching: { ms: "Orang dua kali?", en: "People twice?" },
 	nav_history: { ms: "Sejarah", en: "History" },
 	nav_validate: { ms: "Semak", en: "Check" },
 	nav_push: { ms: "Hantar", en: "Push" },

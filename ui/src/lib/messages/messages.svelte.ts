@@ -8,6 +8,7 @@ import { home } from "./home";
 import { imports } from "./import";
 import { mapping } from "./mapping";
 import { profile } from "./profile";
+import { matching } from "./matching";
 import { push } from "./push";
 import { records } from "./records";
 import { report } from "./report";
@@ -28,6 +29,7 @@ export const ALL = {
 	import: imports,
 	profile,
 	mapping,
+	matching,
 	records,
 	cleanse,
 	history,

@@ -13,6 +13,8 @@ export const settings = texts({
 	school: { ms: "Sekolah", en: "School" },
 	school_name: { ms: "Nama sekolah", en: "Name of the school" },
 	school_code: { ms: "Kod sekolah", en: "School code" },
+	school_phone: { ms: "Telefon sekolah", en: "The school's telephone" },
+	school_phone_hint: { ms: "Nombor sekolah yang diisi pada penjaga tidak menyatukan keluarga. Beberapa nombor dipisahkan dengan koma.", en: "Where it fills a guardian's cell, it ties no family. Several numbers with commas between." },
 	year: { ms: "Tahun akademik", en: "Academic year" },
 	portal: { ms: "Portal", en: "Portal" },
 	portal_text: { ms: "Ke sinilah rekod dihantar. Minta alamat dan kata laluan daripada pegawai IT.", en: "Where the records are pushed to. The IT officer has the address and the password." },

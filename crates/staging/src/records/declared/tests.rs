@@ -2,9 +2,10 @@
 
 use model::{FieldBinding, Silent};
 
-use super::super::{STATE_FIELD, merge_certain, resolve_references};
+use super::super::{Joined, Merge, STATE_FIELD, merge, resolve_references};
 use super::*;
 use crate::change_log;
+use crate::landing::Said;
 use crate::landing::fixture::{act, at, bring_in, change, draft, mapping, project, slot, value};
 use crate::landing::{Landing, NewFile, NewTable, TableSummary, blocks};
 use crate::mappings;
@@ -232,7 +233,10 @@ fn a_merged_person_is_led_to_who_stands_for_them_until_that_is_undone() {
     let conn = project.connection();
     let tables = bring_tables(conn, &[guardians, links]);
     make(conn, tables[0], "guardians", &[("full_name", 1), ("national_id", 2)]);
-    assert_eq!(merge_certain(conn, "guardians", &act(), &Silent).expect("merges").merged, 1);
+    let joined = [Joined { loser: 2, survivor: 1 }];
+    let plan =
+        Merge { entity: "guardians", joined: &joined, picks: &[], label: Said::default(), reason: "merge.certain" };
+    assert_eq!(merge(conn, &plan, &act(), &Silent).expect("merges").merged, 1);
     make(conn, tables[1], "student_guardians", &[("relationship", 0), ("guardian", 1)]);
     let guardian = |id| value(conn, "student_guardians", id, "guardian_id");
     assert_eq!([1, 2, 3].map(guardian), ["1", "3", "1"].map(|id| Some(id.to_owned())), "the second Ahmad is the first");

@@ -3,7 +3,11 @@
 /**
  * Everything the settings screen shows.
  */
-export type SettingsView = { language: string, theme: string, density: string, idleMinutes: number, school: string, code: string, country: string, year: number, portalUrl: string, 
+export type SettingsView = { language: string, theme: string, density: string, idleMinutes: number, school: string, code: string, country: string, 
+/**
+ * The school's own telephone numbers, commas between.
+ */
+schoolPhone: string, year: number, portalUrl: string, 
 /**
  * Whether a password for the portal is held in memory while the project is open.
  */

@@ -1,0 +1,137 @@
+//! Records that are certainly the same: merged by rule, the rest is a person's to decide.
+
+use std::collections::HashSet;
+
+use model::{Entity, Watch};
+use pipeline::matching::certain::groups;
+use pipeline::matching::person::{Fields, Person};
+use pipeline::matching::survivor::{self, Standing};
+use staging::landing::Said;
+use staging::matches::{self, Decisions, Show, Verdict};
+use staging::records::{self, Joined, Merge, Merged, RecordRow};
+use staging::{Connection, Project};
+
+use super::PEOPLE;
+use super::keys::Keys;
+use super::people::values;
+use crate::command::cleanse::act;
+use crate::error::Failure;
+
+/// Merges people with the same identity number whose birth dates agree and whose names do not contradict each
+/// other. Each entity is one step that can be undone.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub(crate) fn merge_certain(project: &Project, watch: &dyn Watch) -> Result<Vec<(&'static str, Merged)>, Failure> {
+    let mut merged = Vec::new();
+    for entity in PEOPLE {
+        let joined = joined(project.connection(), entity, watch)?;
+        let plan = Merge { entity, joined: &joined, picks: &[], label: label(entity), reason: "merge.certain" };
+        merged.push((entity, records::merge(project.connection(), &plan, &act(project), watch)?));
+    }
+    Ok(merged)
+}
+
+fn label(entity: &str) -> Said {
+    Said { key: "step.merge-certain".to_owned(), args: vec![("entity".to_owned(), entity.to_owned())] }
+}
+
+/// How many records of `code` the rule would merge into others.
+pub(super) fn count(conn: &Connection, code: &str) -> Result<usize, Failure> {
+    Ok(joined(conn, code, &model::Silent)?.len())
+}
+
+/// What the rule proves now, and nobody has denied.
+fn joined(conn: &Connection, code: &str, watch: &dyn Watch) -> Result<Vec<Joined>, Failure> {
+    let Some((entity, fields)) = model::entities::find(code).and_then(|entity| Some((entity, Fields::of(entity)?)))
+    else {
+        return Ok(Vec::new());
+    };
+    let denied = Denied::read(conn, code)?;
+    let mut found = Vec::new();
+    for same in matches::same_numbers(conn, code)? {
+        watch.check()?;
+        let rows: Vec<RecordRow> =
+            same.iter().map(|id| records::record(conn, entity, *id)).collect::<Result<_, _>>()?;
+        let people: Vec<Person> = rows.iter().map(|row| fields.read(&values(row), Vec::new())).collect();
+        let denied = denied.among(conn, code, &same)?;
+        for group in groups(&people, fields.child, |one, other| !denied.contains(&(one.min(other), one.max(other)))) {
+            let members = group.iter().filter_map(|at| rows.get(*at));
+            found.extend(stand_for(conn, entity, &members.collect::<Vec<_>>())?);
+        }
+    }
+    Ok(found)
+}
+
+/// Who of `rows` stands for the others, by the policy.
+fn stand_for(conn: &Connection, entity: &Entity, rows: &[&RecordRow]) -> Result<Vec<Joined>, Failure> {
+    let mut all: Vec<Standing> = rows.iter().map(|row| standing(conn, entity, row)).collect::<Result<_, _>>()?;
+    survivor::order(&mut all);
+    let Some((survivor, losers)) = all.split_first() else { return Ok(Vec::new()) };
+    Ok(losers.iter().map(|loser| Joined { loser: loser.record, survivor: survivor.record }).collect())
+}
+
+/// What the policy looks at.
+pub(super) fn standing(conn: &Connection, entity: &Entity, row: &RecordRow) -> Result<Standing, Failure> {
+    Ok(Standing {
+        pushed: matches::is_pushed(conn, entity.code, row.id)?,
+        filled: row.values.iter().filter(|value| !value.is_empty()).count(),
+        source: row.table,
+        record: row.id,
+    })
+}
+
+/// What people said are two.
+struct Denied(Decisions);
+
+impl Denied {
+    fn read(conn: &Connection, code: &str) -> Result<Self, Failure> {
+        Ok(Self(Decisions::read(conn, code)?))
+    }
+
+    /// Of the records `ids`, the places of two that a person said are two people.
+    fn among(&self, conn: &Connection, code: &str, ids: &[i64]) -> Result<HashSet<(usize, usize)>, Failure> {
+        let mut found = HashSet::new();
+        let Some(mut keys) = Keys::of(conn, code).filter(|_| !self.0.is_empty()) else { return Ok(found) };
+        let keys: Vec<Vec<String>> = ids.iter().map(|id| keys.record(*id)).collect::<Result<_, _>>()?;
+        for (at, one) in keys.iter().enumerate() {
+            for (with, other) in keys.iter().enumerate().skip(at + 1) {
+                if self.0.find(one, other).is_some_and(|(_, verdict)| verdict == Verdict::Different) {
+                    found.insert((at, with));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Pairs merged at once.
+const PORTION: usize = 1_000;
+
+/// Merges what a person once said is one and was brought in again since.
+pub(super) fn merge_again(project: &Project, code: &str, watch: &dyn Watch) -> Result<Merged, Failure> {
+    let conn = project.connection();
+    let mut total = Merged::default();
+    let Some(entity) = model::entities::find(code) else { return Ok(total) };
+    loop {
+        let (mut joined, mut used) = (Vec::new(), HashSet::new());
+        for pair in matches::page(conn, code, Show::Again, 0, PORTION)? {
+            // One of three is merged in one round, the next in the next: nobody stands for others and is merged at once.
+            if pair.records.iter().any(|record| used.contains(record)) {
+                continue;
+            }
+            used.extend(pair.records);
+            let [one, other] = pair.records.map(|id| records::record(conn, entity, id));
+            joined.extend(stand_for(conn, entity, &[&one?, &other?])?);
+        }
+        if joined.is_empty() {
+            return Ok(total);
+        }
+        let plan = Merge { entity: code, joined: &joined, picks: &[], label: label(code), reason: "merge.person" };
+        let merged = records::merge(conn, &plan, &act(project), watch)?;
+        total.merged += merged.merged;
+        total.survivors += merged.survivors;
+        total.merged_links += merged.merged_links;
+    }
+}

@@ -1,0 +1,203 @@
+//! Matching on made-up families brought in as files, from the first row to parting what was merged.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use model::Silent;
+use sample::families::{FamilyRow, FamilyWish, make_up, write};
+use staging::{Kdf, NewProject};
+
+use super::*;
+use crate::command::import::{self, Make, Wish};
+use crate::dto::{CaseDecide, CasePick, CasesAsk, GapFill, ImportFile, OrphanSettle, Page, SourceOptions};
+
+fn session(dir: &Path) -> Session {
+    let new = NewProject {
+        school: "Sekolah Rekaan",
+        code: "ABC1234",
+        country: "MY",
+        language: model::Lang::En,
+        year: Some(2026),
+        user: "siti",
+        display_name: "",
+        passphrase: "bukan rahsia sebenar",
+        kdf: Kdf::CHEAP,
+        now: chrono::DateTime::UNIX_EPOCH,
+    };
+    Session::create(&dir.join("sekolah.daftar"), &new).expect("a project").0
+}
+
+fn bring_in(session: &Session, files: &[std::path::PathBuf]) -> i64 {
+    let options = SourceOptions { encoding: None, delimiter: None, header_row: None, password: None };
+    let file = |path: &std::path::PathBuf| ImportFile {
+        path: path.display().to_string(),
+        tables: Vec::new(),
+        options: options.clone(),
+        member: None,
+    };
+    let files: Vec<ImportFile> = files.iter().map(file).collect();
+    let wish = Wish { files: &files, make: Make::Recognised, entity: None, mapping: None, table: None };
+    import::run(session, &wish, &Silent).expect("brings in").batch
+}
+
+/// Who each row of the two lists is, by file and row.
+fn truth(rows: &[FamilyRow]) -> HashMap<String, u32> {
+    let mut truth = HashMap::new();
+    for (list, name) in ["daftar.csv", "tahfiz.csv"].into_iter().enumerate() {
+        for (at, row) in rows.iter().filter(|row| row.list == list).enumerate() {
+            truth.insert(format!("{name} · {}", at + 2), row.person);
+        }
+    }
+    truth
+}
+
+/// All pupils' pairs of one sort: percent and whether they are truly one person.
+fn pairs(session: &Session, show: &str, truth: &HashMap<String, u32>) -> Vec<(f64, bool)> {
+    let mut found = Vec::new();
+    loop {
+        let asked = CasesAsk { entity: "students".into(), show: show.into(), offset: found.len() as u32, limit: 200 };
+        let page = cases::page(session, &asked).expect("a page");
+        let same = |one: &str, other: &str| truth[one] == truth[other];
+        found.extend(page.cases.iter().map(|case| (case.percent, same(&case.left_source, &case.right_source))));
+        if page.cases.is_empty() {
+            assert_eq!(found.len() as f64, page.total, "the total is what can be paged through");
+            return found;
+        }
+    }
+}
+
+#[test]
+fn people_are_found_twice_with_few_mistakes_and_merged_for_certain_with_none() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = make_up(&FamilyWish { rows: 3_000, seed: 7, year: 2026 });
+    let session = session(dir.path());
+    bring_in(&session, &write(&rows, dir.path()).expect("writes"));
+    run(&session, &Silent).expect("compares");
+    let truth = truth(&rows);
+    let mut of_person: HashMap<u32, usize> = HashMap::new();
+    rows.iter().for_each(|row| *of_person.entry(row.person).or_default() += 1);
+    let all: usize = of_person.values().map(|rows| rows * (rows - 1) / 2).sum();
+    let found = pairs(&session, "open", &truth);
+    let shown: Vec<_> = found.iter().filter(|(percent, _)| *percent >= 90.0).collect();
+    let right = shown.iter().filter(|(_, same)| *same).count();
+    let (precision, recall) = (right as f64 / shown.len() as f64, right as f64 / all as f64);
+    println!("{all} true pairs, {} shown, {right} right: precision {precision:.4}, recall {recall:.4}", shown.len());
+    assert!(precision >= 0.995 && recall >= 0.95, "precision {precision}, recall {recall}");
+
+    let merged = merge(&session, &Silent).expect("merges");
+    assert!(merged[0].1.merged > 100, "{merged:?}");
+    let wrong = pairs(&session, "merged", &truth).iter().filter(|(_, same)| !same).count();
+    assert_eq!(wrong, 0, "a certain merge is never wrong");
+    let again = merge(&session, &Silent).expect("merges");
+    assert_eq!(again.iter().map(|(_, merged)| merged.merged).sum::<u64>(), 0, "once merged, nothing is left to merge");
+}
+
+const HEAD: &str =
+    "NAMA MURID,NO. KAD PENGENALAN,TARIKH LAHIR,JANTINA,ALAMAT RUMAH,POSKOD,NAMA BAPA,NO. KP BAPA,NO. TEL BAPA\n";
+
+fn file(dir: &Path, name: &str, rows: &[&str]) -> std::path::PathBuf {
+    let path = dir.join(name);
+    fs_err::write(&path, format!("{HEAD}{}\n", rows.join("\n"))).expect("writes");
+    path
+}
+
+fn open(session: &Session) -> Vec<crate::dto::CaseLine> {
+    let asked = CasesAsk { entity: "students".into(), show: "open".into(), offset: 0, limit: 50 };
+    cases::page(session, &asked).expect("a page").cases
+}
+
+fn decide(session: &Session, verdict: &str, picks: Vec<CasePick>) {
+    let pair = open(session)[0].pair;
+    decide::decide(session, &CaseDecide { pair, verdict: verdict.into(), picks }).expect("decides");
+}
+
+#[test]
+fn what_a_person_decided_is_never_asked_again_and_what_was_merged_is_parted() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let aina = "NUR AINA BINTI ROSLAN,140512105012,2014-05-12,female,12 JALAN MELATI,43000,ROSLAN BIN ALI,800101010001,0123456789";
+    let aini = "NUR AINI BINTI ROSLAN,,2014-05-12,female,12 JALAN MELATI,43000,ROSLAN BIN ALI,800101010001,0123456789";
+    bring_in(&session, &[file(dir.path(), "a.csv", &[aina]), file(dir.path(), "b.csv", &[aini])]);
+    run(&session, &Silent).expect("compares");
+    let seen = cases::case(&session, open(&session)[0].pair as i64).expect("a case");
+    assert_eq!(seen.survivor, 1.0, "the more complete one stands: {}", seen.survivor_why);
+    assert!(!seen.certain && seen.reasons.iter().any(|reason| reason.speaks == "for"));
+    let differ: Vec<_> = seen.fields.iter().filter(|field| field.state == "differ").map(|field| &field.field).collect();
+    assert_eq!(differ, ["full_name"]);
+
+    decide(&session, "different", Vec::new());
+    assert!(open(&session).is_empty());
+    bring_in(&session, &[file(dir.path(), "later.csv", &["X BINTI Y,,,,,,,,", aini])]);
+    run(&session, &Silent).expect("compares");
+    let left: Vec<_> = open(&session).iter().map(|case| (case.left, case.right)).collect();
+    assert_eq!(left, [(2.0, 4.0)], "the same AINI twice is asked, AINA and AINI never again, in whatever file");
+
+    decide(&session, "same", vec![CasePick { field: "full_name".into(), record: 4.0 }]);
+    assert!(open(&session).is_empty());
+    let merged = CasesAsk { entity: "students".into(), show: "merged".into(), offset: 0, limit: 50 };
+    let line = cases::page(&session, &merged).expect("a page").cases.remove(0);
+    decide::part(&session, "students", line.left as i64).expect("parts");
+    assert_eq!(cases::page(&session, &merged).expect("a page").total, 0.0);
+    run(&session, &Silent).expect("compares");
+    assert!(open(&session).is_empty(), "who was parted is two people from then on");
+    assert_eq!(merge(&session, &Silent).expect("merges")[0].1.merged, 0);
+}
+
+#[test]
+fn families_orphans_and_gaps_are_shown_and_settled_in_steps_that_can_be_undone() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let rows = [
+        "ADAM BIN ROSLAN,140512105011,2014-05-12,male,12 JALAN MELATI,43000,ROSLAN BIN ALI,800101010001,0123456789",
+        "HAWA BINTI ROSLAN,160512105012,2016-05-12,female,12 JALAN MELATI,43000,ROSLAN BIN ALI,800101010001,0123456789",
+        "SARA BINTI ROSLAN,180512105012,2018-05-12,female,12 JALAN MELATI,43000,,,",
+        "TAN AH KOW,180512105013,2018-05-12,male,7 JALAN LAIN,43000,,,",
+    ];
+    bring_in(&session, &[file(dir.path(), "a.csv", &rows)]);
+    run(&session, &Silent).expect("compares");
+    let page = || Page { offset: 0, limit: 10 };
+    let family = families::families(&session, &page()).expect("families").families.remove(0);
+    assert_eq!(family.children.len(), 3, "the youngest is tied by the house");
+    assert!(family.ties.iter().any(|tie| tie.contains("ROSLAN BIN ALI")), "{:?}", family.ties);
+
+    let orphans = || families::orphans(&session, &page()).expect("orphans");
+    let names: Vec<_> = orphans().orphans.iter().map(|one| one.child.who.clone()).collect();
+    assert_eq!(names, ["SARA BINTI ROSLAN", "TAN AH KOW"]);
+    let likely = orphans().orphans[0].likely[0].guardian.record;
+    assert!(orphans().orphans[1].likely.is_empty(), "nobody is guessed for him");
+    let settle = |student: f64, guardian: f64| {
+        let asked = OrphanSettle { students: vec![student], guardian, relationship: "father".into() };
+        families::settle(&session, &asked).expect("settles");
+    };
+    settle(3.0, likely);
+    settle(4.0, 0.0);
+    assert_eq!(
+        (orphans().total, view(&session).expect("views").placeholders),
+        (0.0, 1.0),
+        "and the placeholder is counted"
+    );
+    crate::command::cleanse::travel(&session, true, &Silent).expect("undoes");
+    assert_eq!((orphans().total, view(&session).expect("views").placeholders), (1.0, 0.0));
+
+    let gap = gaps::gaps(&session).expect("gaps").gaps;
+    let status = gap.iter().find(|gap| gap.entity == "students" && gap.field == "status").expect("no status was given");
+    assert_eq!(status.count, 4.0);
+    let mut asked = GapFill {
+        entity: "students".into(),
+        field: "status".into(),
+        table: status.table,
+        value: "gone".into(),
+        reason: "said the headmaster".into(),
+    };
+    assert!(gaps::fill(&session, &asked).is_err(), "what is no status is no default");
+    asked.value = "active".into();
+    assert_eq!(gaps::fill(&session, &asked).expect("fills").1, 4);
+    let chosen = {
+        let reader = session.read(Permission::ViewRecords).expect("reads");
+        matches::defaults(reader.connection()).expect("defaults")
+    };
+    assert_eq!((chosen[0].records, chosen[0].reason.as_str()), (4, "said the headmaster"));
+    crate::command::cleanse::travel(&session, true, &Silent).expect("undoes");
+    let kept: HashSet<String> = gaps::gaps(&session).expect("gaps").gaps.into_iter().map(|gap| gap.field).collect();
+    assert!(kept.contains("status"), "undone, the gap is there again");
+}
