@@ -61,7 +61,7 @@ with_commands! {
     dialog_save(DialogAsk) -> DialogAnswer = sessions::dialog;
     home_view(Nothing) -> HomeView = home::ask;
     demo_open(Nothing) -> JobStarted = demo::ask;
-    import_inspect(ImportInspect) -> InspectView = import::ask_inspect;
+    import_inspect(ImportInspect) -> JobStarted = import::ask_inspect;
     import_expand(ImportExpand) -> ExpandView = import::ask_expand;
     import_start(ImportStart) -> JobStarted = import::ask;
     import_list(Nothing) -> Vec<BatchView> = import::ask_list;

@@ -3,19 +3,22 @@
 //! memory under a limit; the names inside are only shown and never become paths.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use model::Message;
+use model::{Message, Silent, Watch};
 use zip::read::ZipReadOptions;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
+use crate::ahead::Ahead;
 use crate::error::Error;
 use crate::formats;
 use crate::input::{Bounded, Input};
 use crate::isolate;
 use crate::limits::{ARCHIVE_MEMBERS, PACKED_TOTAL};
+use crate::pace::{Pace, watched};
 use crate::scan::{Stamp, file_name, fill, open_file, scan_input};
 use crate::source::{Note, Options, Source};
 
@@ -34,7 +37,7 @@ const OFFICE: [&str; 7] = ["[content_types].xml", "mimetype", "content.xml", "xl
 /// Bytes from the start of an archive that tell whether it is an Office file.
 const OFFICE_HEAD: usize = 256;
 
-type Zip = ZipArchive<BufReader<File>>;
+type Zip = ZipArchive<Ahead<File>>;
 
 /// A file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ impl Member {
 }
 
 /// An archive that has been opened.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Bundle {
     path: PathBuf,
     file: String,
@@ -114,6 +117,30 @@ impl Bundle {
     /// As [`crate::open`]; [`Error::PasswordNeeded`] and [`Error::WrongPassword`] for a protected
     /// one, [`Error::NotSupportedYet`] for one that [`Member::refused`] names.
     pub fn open_member(&self, member: usize, options: &Options) -> Result<Box<dyn Source>, Error> {
+        self.open_member_watched(member, options, &Silent)
+    }
+
+    /// As [`Bundle::open_member`], telling `watch` how many bytes of the member were unpacked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bundle::open_member`]; [`Error::Cancelled`] at once where the person stops it.
+    pub fn open_member_watched(
+        &self,
+        member: usize,
+        options: &Options,
+        watch: &dyn Watch,
+    ) -> Result<Box<dyn Source>, Error> {
+        let (bundle, options) = (self.clone(), options.clone());
+        watched(&self.file, watch, move |pace| bundle.open_here(member, &options, pace))
+    }
+
+    /// Opens file number `member` in this thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bundle::open_member`].
+    pub(crate) fn open_here(&self, member: usize, options: &Options, pace: &Arc<Pace>) -> Result<Box<dyn Source>, Error> {
         let no_member = || Error::NoSuchTable { file: self.file.clone(), table: member };
         let member = self.members.get(member).ok_or_else(no_member)?;
         let file = format!("{}/{}", self.file, member.name);
@@ -123,7 +150,13 @@ impl Bundle {
         self.stamp.check(&self.path, &self.file)?;
         let password = options.password.clone();
         let input = Input::Member { archive: self.path.clone(), index: member.index, password };
-        let scan = scan_input(input, file.clone(), self.stamp.clone()).map_err(|error| match error {
+        pace.expect(member.bytes);
+        let scan = scan_input(input, file.clone(), self.stamp.clone(), pace);
+        let read = scan.and_then(|mut scan| {
+            scan.sums()?;
+            Ok(scan)
+        });
+        let scan = read.map_err(|error| match error {
             // The check of an old password is one byte: a wrong one gets through now and then.
             Error::Damaged { .. } if member.encrypted => Error::WrongPassword { file: file.clone() },
             other => other,
@@ -167,7 +200,7 @@ pub(crate) fn holds_files(path: &Path, head: &[u8]) -> bool {
 }
 
 fn unzip(path: &Path, file: &str) -> Result<Zip, Error> {
-    ZipArchive::new(BufReader::new(open_file(path, file)?)).map_err(|error| from_zip(file, error))
+    ZipArchive::new(Ahead::new(open_file(path, file)?)).map_err(|error| from_zip(file, error))
 }
 
 fn from_zip(file: &str, error: ZipError) -> Error {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
+use crate::ahead::Ahead;
 use crate::archive;
 use crate::error::Error;
 use crate::limits::{CHUNK, IN_MEMORY, PACKED_RATIO, PACKED_RATIO_FROM, PACKED_TOTAL};
@@ -123,7 +124,7 @@ impl Input {
     /// into memory.
     pub(crate) fn seekable(&self, file: &str) -> Result<Box<dyn ReadSeek>, Error> {
         match self {
-            Self::File(path) => Ok(Box::new(BufReader::new(open_file(path, file)?))),
+            Self::File(path) => Ok(Box::new(Ahead::new(open_file(path, file)?))),
             Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
             Self::Gzip(_) | Self::Member { .. } => self.unpacked(file)?.seekable(file),
         }

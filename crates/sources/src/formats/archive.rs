@@ -20,7 +20,7 @@ fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, E
     let bundle = Bundle::open(path)?;
     let readable = bundle.members().iter().filter(|member| member.refused.is_none()).count();
     match bundle.only() {
-        Some(member) => bundle.open_member(member, options),
+        Some(member) => bundle.open_here(member, options, &scan.pace),
         None if readable == 0 => Err(Error::NotSupportedYet { file: scan.file, what: "source.kind.zip_empty" }),
         None => Err(Error::SeveralFiles { file: scan.file, files: readable as u64 }),
     }

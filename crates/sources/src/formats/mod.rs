@@ -74,12 +74,15 @@ pub fn knows_name(name: &str) -> bool {
 ///
 /// [`Error::NotSupportedYet`] with a name for what it is, or those of the reader.
 pub(crate) fn open(mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    if !scan.input.is_plain() && !sql::is_dump(&scan) {
+        let cut_off = scan.sums()?.cut_off;
+        if cut_off {
+            return Err(Error::damaged(&scan.file, "", 0, "packed content that ends too early"));
+        }
+    }
     let Some(format) = ALL.iter().find(|format| (format.recognises)(&scan)) else {
         return Err(unsupported::name(&scan));
     };
-    if scan.cut_off && format.code != sql::FORMAT.code {
-        return Err(Error::damaged(&scan.file, "", 0, "packed content that ends too early"));
-    }
     if !scan.input.is_plain() && !STREAMED.contains(&format.code) {
         scan.input = scan.input.unpacked(&scan.file)?;
     }

@@ -1,6 +1,7 @@
 //! Tests over whole files: golden tables, round trips, damage.
 
 mod access;
+mod damage;
 mod dumps;
 mod golden;
 mod hostile;

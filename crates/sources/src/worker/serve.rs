@@ -64,7 +64,7 @@ pub(crate) fn serve() {
 fn open(path: &Path, file: &str, content: Option<Vec<u8>>, options: &Options) -> Result<Box<dyn Source>, Error> {
     let Some(content) = content else { return crate::open(path, options) };
     let input = Input::Memory { path: path.to_owned(), bytes: content.into() };
-    let scan = scan_input(input, file.to_owned(), Stamp::at(path, file)?)?;
+    let scan = scan_input(input, file.to_owned(), Stamp::at(path, file)?, &Arc::default())?;
     formats::open(scan, options)
 }
 

@@ -3,6 +3,7 @@
 use model::{CellKind, RowBlock};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::packed::unpack;
 use super::{KeyLink, Said, Skipped};
 use crate::{Error, Result};
 
@@ -261,14 +262,15 @@ pub fn blocks(conn: &Connection, table: i64) -> Blocks<'_> {
 
 impl Blocks<'_> {
     fn read(&mut self) -> Result<Option<(u64, RowBlock)>> {
-        let sql = "SELECT first_index, rows, data FROM raw_block WHERE table_id = ?1 AND first_index >= ?2
+        let sql = "SELECT first_index, rows, data, unpacked FROM raw_block WHERE table_id = ?1 AND first_index >= ?2
                    ORDER BY first_index LIMIT 1";
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(params![self.table, self.next])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let (first, count): (i64, i64) = (row.get(0)?, row.get(1)?);
         self.next = first + count.max(1);
-        Ok(Some((first as u64, decoded(row.get_ref(2)?.as_blob().unwrap_or_default())?)))
+        let block = unpack(row.get_ref(2)?.as_blob().unwrap_or_default(), row.get(3)?)?;
+        Ok(Some((first as u64, block)))
     }
 }
 
@@ -278,10 +280,6 @@ impl Iterator for Blocks<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         self.read().transpose()
     }
-}
-
-fn decoded(bytes: &[u8]) -> Result<RowBlock> {
-    RowBlock::decode(bytes).map_err(|_| Error::Corrupt { part: "raw_block" })
 }
 
 /// Row `index` (from 0) of `table`, as the source held it; `None` behind the last row.

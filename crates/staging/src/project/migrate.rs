@@ -9,11 +9,12 @@ use crate::vault::handle::Handle;
 use crate::vault::header::Header;
 
 /// All migrations, oldest first. They only ever add: an older file loses nothing.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("../../../../migrations/staging/0001_project.sql"),
     include_str!("../../../../migrations/staging/0002_data.sql"),
     include_str!("../../../../migrations/staging/0003_proposals.sql"),
     include_str!("../../../../migrations/staging/0004_declared.sql"),
+    include_str!("../../../../migrations/staging/0005_packed.sql"),
 ];
 
 /// The format this Daftar writes: how many migrations there are.
