@@ -140,7 +140,12 @@ impl Bundle {
     /// # Errors
     ///
     /// As [`Bundle::open_member`].
-    pub(crate) fn open_here(&self, member: usize, options: &Options, pace: &Arc<Pace>) -> Result<Box<dyn Source>, Error> {
+    pub(crate) fn open_here(
+        &self,
+        member: usize,
+        options: &Options,
+        pace: &Arc<Pace>,
+    ) -> Result<Box<dyn Source>, Error> {
         let no_member = || Error::NoSuchTable { file: self.file.clone(), table: member };
         let member = self.members.get(member).ok_or_else(no_member)?;
         let file = format!("{}/{}", self.file, member.name);

@@ -259,20 +259,14 @@ fn pass(input: &Input, file: &str, pace: &Pace) -> Result<Sums, Error> {
         // What names the file is what lies on the disk.
         let mut hash = Sha256::new();
         let packed = Input::File(path.clone());
-        (sums.bytes, _) =
-            packed.stream(file, 0, |reader| take_all(reader, file, pace, |chunk| hash.update(chunk)))?;
+        (sums.bytes, _) = packed.stream(file, 0, |reader| take_all(reader, file, pace, |chunk| hash.update(chunk)))?;
         sums.sha256 = in_hexadecimal(hash);
     }
     Ok(sums)
 }
 
 /// Gives all bytes to `each`; how many there were, and whether packed content ended too early.
-fn take_all(
-    reader: &mut dyn Read,
-    file: &str,
-    pace: &Pace,
-    mut each: impl FnMut(&[u8]),
-) -> Result<(u64, bool), Error> {
+fn take_all(reader: &mut dyn Read, file: &str, pace: &Pace, mut each: impl FnMut(&[u8])) -> Result<(u64, bool), Error> {
     let (mut buffer, mut bytes) = (vec![0; CHUNK], 0);
     loop {
         pace.check()?;

@@ -21,11 +21,11 @@ use serde::{Deserialize, Serialize};
 use crate::Result;
 use chunks::Chunks;
 use packed::Packer;
-pub(crate) use read::is_mapped;
 pub use read::{
     BatchInfo, Blocks, FileInfo, RawCell, RawRow, TableInfo, batch, batches, blocks, files, find_by_sha256, raw_page,
     row, table, tables,
 };
+pub(crate) use read::{RowsAt, is_mapped};
 pub use remove::{BatchState, Removed, mark_mapped, recover, remove_batch};
 
 /// Skipped rows whose reason is kept by a table; the total is always kept.

@@ -124,7 +124,12 @@ fn open(path: &Path, scan: Scan, _options: &Options) -> Result<Box<dyn Source>, 
 }
 
 /// The source for an opened database.
-fn database(path: &Path, mut scan: Scan, connection: Connection, steps: Arc<AtomicU64>) -> Result<Box<dyn Source>, Error> {
+fn database(
+    path: &Path,
+    mut scan: Scan,
+    connection: Connection,
+    steps: Arc<AtomicU64>,
+) -> Result<Box<dyn Source>, Error> {
     let file = scan.file.clone();
     let path = if scan.input.is_plain() { path } else { scan.input.path() };
     let probe = Probe {

@@ -22,9 +22,9 @@ use self::postgres::Postgres;
 use self::server::{Catalog, Server, Table, count, read, try_run};
 use crate::error::Error;
 use crate::isolate;
-use crate::pace::watched;
 use crate::lander::{Lander, Sample, sample, table_notes};
 use crate::limits::{SAMPLE_BYTES, SAMPLE_ROWS, SERVER_CONNECT};
+use crate::pace::watched;
 use crate::scan::{file_name, open_file};
 use crate::source::{Note, Options, Probe, ReadSummary, Secret, Sink, Source, TableInfo, TableKind};
 

@@ -186,12 +186,7 @@ fn open(_path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Sourc
 }
 
 /// What holds at the beginning: the character set chosen or that of the bytes, and who wrote it.
-fn first_state(
-    scan: &Scan,
-    options: &Options,
-    is_utf16: bool,
-    found: &'static Encoding,
-) -> Result<State, Error> {
+fn first_state(scan: &Scan, options: &Options, is_utf16: bool, found: &'static Encoding) -> Result<State, Error> {
     let text = head_text(&scan.head);
     let standard = ["-- postgresql database dump", "\nset standard_conforming_strings", "pragma foreign_keys"];
     let postgres = standard.iter().any(|mark| text.contains(mark)) || text.starts_with("copy ");
