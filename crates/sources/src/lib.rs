@@ -8,6 +8,7 @@
 
 mod ahead;
 pub mod archive;
+mod disk;
 pub mod error;
 pub mod formats;
 mod header;

@@ -1,7 +1,7 @@
 //! What is learnt of a file at opening: its first bytes at once, and by one pass over all of it its hash and whether it
 //! is UTF-8. The pass goes on beside the reader that was chosen by the first bytes; who needs its end waits for it.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use model::Watch;
 use sha2::{Digest, Sha256};
 
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::formats::csv::encoding::{self, Found, Utf8Scan};
 use crate::formats::workbook::guard;
@@ -166,16 +167,6 @@ pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-/// Opens the file at `path` for reading.
-///
-/// # Errors
-///
-/// What keeps it from being read: not there, in use, a folder.
-pub(crate) fn open_file(path: &Path, file: &str) -> Result<File, Error> {
-    let opened = fs_err::File::open(path).map_err(|error| Error::from_io(file, error))?;
-    Ok(opened.into_parts().0)
-}
-
 /// Fills as much of `buffer` as the reader still has.
 pub(crate) fn fill(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
@@ -202,8 +193,9 @@ pub(crate) fn scan(path: &Path, pace: &Arc<Pace>) -> Result<Scan, Error> {
     if !metadata.is_file() {
         return Err(Error::NotAFile { file });
     }
-    let is_packed = input::is_gzip(&mut open_file(path, &file)?).map_err(failed)?;
-    let input = if is_packed { Input::Gzip(path.to_owned()) } else { Input::File(path.to_owned()) };
+    let disk = Disk::at(path);
+    let is_packed = input::is_gzip(&mut disk.open(&file)?).map_err(failed)?;
+    let input = if is_packed { Input::Gzip(disk) } else { Input::File(disk) };
     pace.expect(metadata.len());
     scan_input(input, file, Stamp::of(&metadata), pace)
 }
@@ -255,10 +247,10 @@ fn pass(input: &Input, file: &str, pace: &Pace) -> Result<Sums, Error> {
     let (unpacked, cut_off) = input.stream(file, 0, |reader| take_all(reader, file, pace, each))?;
     utf8.finish();
     let mut sums = Sums { sha256: in_hexadecimal(hash), bytes: unpacked, utf8, unpacked, cut_off };
-    if let Input::Gzip(path) = input {
+    if let Input::Gzip(disk) = input {
         // What names the file is what lies on the disk.
         let mut hash = Sha256::new();
-        let packed = Input::File(path.clone());
+        let packed = Input::File(disk.clone());
         (sums.bytes, _) = packed.stream(file, 0, |reader| take_all(reader, file, pace, |chunk| hash.update(chunk)))?;
         sums.sha256 = in_hexadecimal(hash);
     }

@@ -13,7 +13,7 @@ use crate::source::{Options, Source};
 pub(crate) const FORMAT: Format = Format { code: "zip", extensions: &["zip"], recognises, open };
 
 fn recognises(scan: &Scan) -> bool {
-    scan.input.is_plain() && holds_files(scan.input.path(), &scan.head)
+    scan.input.is_plain() && holds_files(scan.input.disk(), &scan.head)
 }
 
 fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {

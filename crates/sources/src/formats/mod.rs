@@ -15,6 +15,7 @@ mod xmlss;
 
 use std::path::Path;
 
+use crate::disk::OnDisk;
 use crate::error::Error;
 use crate::scan::Scan;
 use crate::source::{Options, Source};
@@ -86,6 +87,9 @@ pub(crate) fn open(mut scan: Scan, options: &Options) -> Result<Box<dyn Source>,
     if !scan.input.is_plain() && !STREAMED.contains(&format.code) {
         scan.input = scan.input.unpacked(&scan.file)?;
     }
-    let path = scan.input.path().to_owned();
-    (format.open)(&path, scan, options)
+    let (disk, file) = (scan.input.disk().clone(), scan.file.clone());
+    let opened = (format.open)(disk.path(), scan, options);
+    // What the system says counts before what a reader makes of it.
+    disk.check(&file)?;
+    Ok(Box::new(OnDisk { source: opened?, disk }))
 }

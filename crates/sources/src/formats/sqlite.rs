@@ -233,6 +233,10 @@ fn from_sqlite(file: &str, table: &str, row: u64, error: &rusqlite::Error) -> Er
         Some(ErrorCode::TooBig | ErrorCode::OutOfMemory | ErrorCode::OperationInterrupted) => {
             Error::too_large(file, table, row)
         }
+        Some(ErrorCode::SystemIoFailure) => {
+            let source = std::io::Error::other(error.to_string());
+            Error::Io { file: file.to_owned(), source }
+        }
         _ => Error::damaged(file, table, row, error),
     }
 }

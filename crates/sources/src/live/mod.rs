@@ -20,12 +20,13 @@ use self::fault::Fault;
 use self::mysql::MySql;
 use self::postgres::Postgres;
 use self::server::{Catalog, Server, Table, count, read, try_run};
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::isolate;
 use crate::lander::{Lander, Sample, sample, table_notes};
 use crate::limits::{SAMPLE_BYTES, SAMPLE_ROWS, SERVER_CONNECT};
 use crate::pace::watched;
-use crate::scan::{file_name, open_file};
+use crate::scan::file_name;
 use crate::source::{Note, Options, Probe, ReadSummary, Secret, Sink, Source, TableInfo, TableKind};
 
 /// Bytes of a row above which fewer rows are sampled: the rest of a sample must be read and thrown away.
@@ -65,7 +66,7 @@ pub fn open_watched(address: &str, options: &Options, watch: &dyn Watch) -> Resu
 fn open_here(address: &Address, options: &Options) -> Result<Box<dyn Source>, Error> {
     let password = options.password.as_ref().or(address.password.as_ref());
     if let Some(authority) = address.authority.as_deref().map(Path::new) {
-        open_file(authority, &file_name(authority))?;
+        Disk::at(authority).open(&file_name(authority))?;
     }
     isolate::run(&address.to_string(), || match address.kind {
         Kind::MySql => Ok(Box::new(Live::<MySql>::open(address, password)?) as Box<dyn Source>),

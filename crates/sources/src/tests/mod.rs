@@ -4,6 +4,7 @@ mod access;
 mod damage;
 mod dumps;
 mod golden;
+mod gone;
 mod hostile;
 mod roundtrip;
 mod sources;
