@@ -38,6 +38,7 @@ macro_rules! with_commands {
             one::<ReportKind>(config)?;
             one::<UserView>(config)?;
             // What only jobs give.
+            one::<InspectView>(config)?;
             one::<ReportDone>(config)?;
             one::<RollbackView>(config)?;
             one::<Said>(config)?;
