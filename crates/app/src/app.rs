@@ -34,6 +34,9 @@ const OPEN_TO_ALL: [&str; 16] = [
     "settings_view",
 ];
 
+/// The job that says how far it is in bytes: it reads a file before anything is known of its rows.
+const LOOKS_INTO: &str = "import-inspect";
+
 /// Everything that one running Daftar holds. Clones hold the same.
 #[derive(Clone)]
 pub struct App {
@@ -237,7 +240,7 @@ impl App {
     {
         let spoken = words(self.lang());
         let title = spoken.text(&format!("job.{kind}")).to_owned();
-        let unit = spoken.text("unit.rows").to_owned();
+        let unit = spoken.text(if kind == LOOKS_INTO { "unit.bytes" } else { "unit.rows" }).to_owned();
         let bug = self.bug();
         let job = self.jobs.start(Arc::clone(&self.host), kind, title, unit, bug, move |watch| {
             let (sentence, result) = work(watch).map_err(|failure| failure.view(&spoken))?;

@@ -41,6 +41,7 @@ macro_rules! with_commands {
             // What only jobs give.
             one::<HandoutDone>(config)?;
             one::<CorrectionsView>(config)?;
+            one::<InspectView>(config)?;
             one::<ReportDone>(config)?;
             one::<LettersDone>(config)?;
             one::<RollbackView>(config)?;
@@ -67,7 +68,7 @@ with_commands! {
     dialog_save(DialogAsk) -> DialogAnswer = sessions::dialog;
     home_view(Nothing) -> HomeView = home::ask;
     demo_open(Nothing) -> JobStarted = demo::ask;
-    import_inspect(ImportInspect) -> InspectView = import::ask_inspect;
+    import_inspect(ImportInspect) -> JobStarted = import::ask_inspect;
     import_expand(ImportExpand) -> ExpandView = import::ask_expand;
     import_start(ImportStart) -> JobStarted = import::ask;
     import_list(Nothing) -> Vec<BatchView> = import::ask_list;

@@ -125,8 +125,9 @@ impl Desk<'_> {
         let session = if self.everywhere.project.is_some() { Some(self.session()?) } else { None };
         let (files, left_out) = chosen(&[source.to_owned()], reading, &words)?;
         let (mut documents, mut lines) = (Vec::new(), Vec::new());
+        let watch = Bar::new();
         for file in &files {
-            let (probe, mappings, view) = import::inspect(file, session.as_ref(), &words)?;
+            let (probe, mappings, view) = import::inspect(file, session.as_ref(), &words, &watch)?;
             let columns: Vec<_> = probe
                 .tables
                 .iter()

@@ -106,7 +106,7 @@ impl RowBlock {
     }
 
     /// All rows in order.
-    pub fn rows(&self) -> impl Iterator<Item = RowRef<'_>> {
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = RowRef<'_>> {
         (0..self.len()).filter_map(|index| self.row(index))
     }
 

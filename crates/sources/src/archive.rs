@@ -2,21 +2,24 @@
 //! unpacked onto the disk. Texts and dumps are read out of the archive as streams, the rest from
 //! memory under a limit; the names inside are only shown and never become paths.
 
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use model::Message;
+use model::{Message, Silent, Watch};
 use zip::read::ZipReadOptions;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
+use crate::ahead::Ahead;
+use crate::disk::{Disk, Handle};
 use crate::error::Error;
 use crate::formats;
 use crate::input::{Bounded, Input};
 use crate::isolate;
 use crate::limits::{ARCHIVE_MEMBERS, PACKED_TOTAL};
-use crate::scan::{Stamp, file_name, fill, open_file, scan_input};
+use crate::pace::{Pace, watched};
+use crate::scan::{Stamp, file_name, fill, scan_input};
 use crate::source::{Note, Options, Source};
 
 /// First bytes of a ZIP archive, and of one without a file in it.
@@ -34,7 +37,7 @@ const OFFICE: [&str; 7] = ["[content_types].xml", "mimetype", "content.xml", "xl
 /// Bytes from the start of an archive that tell whether it is an Office file.
 const OFFICE_HEAD: usize = 256;
 
-type Zip = ZipArchive<BufReader<File>>;
+type Zip = ZipArchive<Ahead<Handle>>;
 
 /// A file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +60,7 @@ impl Member {
 }
 
 /// An archive that has been opened.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Bundle {
     path: PathBuf,
     file: String,
@@ -72,7 +75,7 @@ impl Bundle {
     pub fn is_one(path: &Path) -> bool {
         let mut head = vec![0; OFFICE_HEAD];
         let read = fs_err::File::open(path).and_then(|mut file| fill(&mut file, &mut head));
-        read.is_ok_and(|count| holds_files(path, head.get(..count).unwrap_or_default()))
+        read.is_ok_and(|count| holds_files(&Disk::at(path), head.get(..count).unwrap_or_default()))
     }
 
     /// Opens the archive at `path` and lists what is in it.
@@ -114,6 +117,35 @@ impl Bundle {
     /// As [`crate::open`]; [`Error::PasswordNeeded`] and [`Error::WrongPassword`] for a protected
     /// one, [`Error::NotSupportedYet`] for one that [`Member::refused`] names.
     pub fn open_member(&self, member: usize, options: &Options) -> Result<Box<dyn Source>, Error> {
+        self.open_member_watched(member, options, &Silent)
+    }
+
+    /// As [`Bundle::open_member`], telling `watch` how many bytes of the member were unpacked.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bundle::open_member`]; [`Error::Cancelled`] at once where the person stops it.
+    pub fn open_member_watched(
+        &self,
+        member: usize,
+        options: &Options,
+        watch: &dyn Watch,
+    ) -> Result<Box<dyn Source>, Error> {
+        let (bundle, options) = (self.clone(), options.clone());
+        watched(&self.file, watch, move |pace| bundle.open_here(member, &options, pace))
+    }
+
+    /// Opens file number `member` in this thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bundle::open_member`].
+    pub(crate) fn open_here(
+        &self,
+        member: usize,
+        options: &Options,
+        pace: &Arc<Pace>,
+    ) -> Result<Box<dyn Source>, Error> {
         let no_member = || Error::NoSuchTable { file: self.file.clone(), table: member };
         let member = self.members.get(member).ok_or_else(no_member)?;
         let file = format!("{}/{}", self.file, member.name);
@@ -122,8 +154,18 @@ impl Bundle {
         }
         self.stamp.check(&self.path, &self.file)?;
         let password = options.password.clone();
-        let input = Input::Member { archive: self.path.clone(), index: member.index, password };
-        let scan = scan_input(input, file.clone(), self.stamp.clone()).map_err(|error| match error {
+        let disk = Disk::at(&self.path);
+        let input = Input::Member { archive: disk.clone(), index: member.index, password };
+        pace.expect(member.bytes);
+        let scan = scan_input(input, file.clone(), self.stamp.clone(), pace);
+        let read = scan.and_then(|mut scan| {
+            scan.sums()?;
+            Ok(scan)
+        });
+        if read.is_err() {
+            disk.check(&file)?;
+        }
+        let scan = read.map_err(|error| match error {
             // The check of an old password is one byte: a wrong one gets through now and then.
             Error::Damaged { .. } if member.encrypted => Error::WrongPassword { file: file.clone() },
             other => other,
@@ -155,10 +197,10 @@ fn is_office_head(head: &[u8]) -> bool {
     OFFICE.iter().chain(&["docprops/"]).any(|start| name.starts_with(start.as_bytes()))
 }
 
-/// Whether the file at `path`, which begins with `head`, is an archive of files and no Office file.
-pub(crate) fn holds_files(path: &Path, head: &[u8]) -> bool {
+/// Whether the file on `disk`, which begins with `head`, is an archive of files and no Office file.
+pub(crate) fn holds_files(disk: &Disk, head: &[u8]) -> bool {
     let looks = || -> Result<bool, Error> {
-        let zip = unzip(path, "")?;
+        let zip = unzip(disk, "")?;
         let mut names =
             zip.file_names_raw().map(|name| String::from_utf8_lossy(name).to_lowercase().replace('\\', "/"));
         Ok(!names.any(|name| OFFICE.iter().any(|office| name.starts_with(office))))
@@ -166,8 +208,8 @@ pub(crate) fn holds_files(path: &Path, head: &[u8]) -> bool {
     MARKS.iter().any(|mark| head.starts_with(mark)) && isolate::run("", looks).unwrap_or(false)
 }
 
-fn unzip(path: &Path, file: &str) -> Result<Zip, Error> {
-    ZipArchive::new(BufReader::new(open_file(path, file)?)).map_err(|error| from_zip(file, error))
+fn unzip(disk: &Disk, file: &str) -> Result<Zip, Error> {
+    ZipArchive::new(Ahead::new(disk.open(file)?)).map_err(|error| from_zip(file, error))
 }
 
 fn from_zip(file: &str, error: ZipError) -> Error {
@@ -183,7 +225,7 @@ fn from_zip(file: &str, error: ZipError) -> Error {
 
 fn list(path: &Path, file: &str) -> Result<(Vec<Member>, Vec<Note>), Error> {
     let damaged = |error| from_zip(file, error);
-    let mut zip = unzip(path, file)?;
+    let mut zip = unzip(&Disk::at(path), file)?;
     let (mut members, mut litter, mut renamed) = (Vec::new(), 0u64, 0u64);
     if zip.len() > ARCHIVE_MEMBERS {
         return Err(Error::too_large(file, "", 0));
@@ -247,19 +289,19 @@ fn is_litter(name: &str) -> bool {
     name.starts_with("__macosx/") || last.starts_with("._") || LITTER.contains(&last)
 }
 
-/// Gives `take` the unpacked bytes of file number `index` in the archive at `path`.
+/// Gives `take` the unpacked bytes of file number `index` in the archive on `disk`.
 ///
 /// # Errors
 ///
 /// The error of `take`; what keeps the bytes of `file` from being read.
 pub(crate) fn stream<R>(
-    path: &Path,
+    disk: &Disk,
     index: usize,
     password: Option<&crate::Secret>,
     file: &str,
     take: impl FnOnce(&mut dyn Read) -> Result<R, Error>,
 ) -> Result<R, Error> {
-    let mut zip = unzip(path, file)?;
+    let mut zip = unzip(disk, file)?;
     let options = ZipReadOptions::new().password(password.map(|secret| secret.expose().as_bytes()));
     let member = zip.by_index_with_options(index, options).map_err(|error| from_zip(file, error))?;
     let packed = member.compressed_size();

@@ -1,18 +1,18 @@
 //! Where the bytes of a source come from: a file, a packed file, or a file inside an archive. All are
 //! read as streams that can be begun again, so that nothing is ever unpacked onto the disk.
 
-use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use flate2::bufread::MultiGzDecoder;
 
+use crate::ahead::Ahead;
 use crate::archive;
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::limits::{CHUNK, IN_MEMORY, PACKED_RATIO, PACKED_RATIO_FROM, PACKED_TOTAL};
-use crate::scan::open_file;
 use crate::source::Secret;
 
 /// First bytes of a file packed by gzip.
@@ -22,13 +22,13 @@ pub(crate) const GZIP: &[u8] = b"\x1f\x8b";
 #[derive(Clone)]
 pub(crate) enum Input {
     /// A file as it lies there.
-    File(PathBuf),
+    File(Disk),
     /// The content of a file packed by gzip.
-    Gzip(PathBuf),
+    Gzip(Disk),
     /// A file inside a ZIP archive, unpacked while it is read.
     Member {
         /// The archive.
-        archive: PathBuf,
+        archive: Disk,
         /// Its number in the archive.
         index: usize,
         /// Opens a protected member.
@@ -37,7 +37,7 @@ pub(crate) enum Input {
     /// Content that was unpacked into memory, for readers that jump about in it.
     Memory {
         /// The file on the disk that it came out of.
-        path: PathBuf,
+        disk: Disk,
         /// The content.
         bytes: Arc<[u8]>,
     },
@@ -51,8 +51,13 @@ impl<T: Read + Seek + Send + Sync + UnwindSafe + RefUnwindSafe> ReadSeek for T {
 impl Input {
     /// The file on the disk whose bytes these are or come out of.
     pub(crate) fn path(&self) -> &Path {
+        self.disk().path()
+    }
+
+    /// That file, and whether reading it failed.
+    pub(crate) fn disk(&self) -> &Disk {
         match self {
-            Self::File(path) | Self::Gzip(path) | Self::Memory { path, .. } => path,
+            Self::File(disk) | Self::Gzip(disk) | Self::Memory { disk, .. } => disk,
             Self::Member { archive, .. } => archive,
         }
     }
@@ -88,14 +93,14 @@ impl Input {
     ) -> Result<R, Error> {
         let failed = |error| Error::from_io(file, error);
         match self {
-            Self::File(path) => {
-                let mut reader = open_file(path, file)?;
+            Self::File(disk) => {
+                let mut reader = disk.open(file)?;
                 reader.seek(SeekFrom::Start(from)).map_err(failed)?;
                 take(&mut reader)
             }
-            Self::Gzip(path) => {
-                let packed = open_file(path, file)?;
-                let size = packed.metadata().map_err(failed)?.len();
+            Self::Gzip(disk) => {
+                let packed = disk.open(file)?;
+                let size = packed.size().map_err(failed)?;
                 let unpacked = MultiGzDecoder::new(BufReader::with_capacity(CHUNK, packed));
                 let mut reader = Bounded::new(unpacked, size);
                 forget(&mut reader, from).map_err(failed)?;
@@ -123,7 +128,7 @@ impl Input {
     /// into memory.
     pub(crate) fn seekable(&self, file: &str) -> Result<Box<dyn ReadSeek>, Error> {
         match self {
-            Self::File(path) => Ok(Box::new(BufReader::new(open_file(path, file)?))),
+            Self::File(disk) => Ok(Box::new(Ahead::new(disk.open(file)?))),
             Self::Memory { bytes, .. } => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
             Self::Gzip(_) | Self::Member { .. } => self.unpacked(file)?.seekable(file),
         }
@@ -142,7 +147,7 @@ impl Input {
 
     /// `bytes` that were made from these: decrypted or repaired.
     pub(crate) fn made_into(&self, bytes: Arc<[u8]>) -> Self {
-        Self::Memory { path: self.path().to_owned(), bytes }
+        Self::Memory { disk: self.disk().clone(), bytes }
     }
 
     /// The same content in memory.
@@ -156,7 +161,7 @@ impl Input {
             reader.take(IN_MEMORY + 1).read_to_end(&mut bytes).map_err(|error| Error::from_io(file, error))?;
             if bytes.len() as u64 > IN_MEMORY { Err(Error::too_large(file, "", 0)) } else { Ok(bytes) }
         })?;
-        Ok(Self::Memory { path: self.path().to_owned(), bytes: bytes.into() })
+        Ok(Self::Memory { disk: self.disk().clone(), bytes: bytes.into() })
     }
 }
 
@@ -191,8 +196,8 @@ impl<R: Read> Read for Bounded<R> {
     }
 }
 
-/// Whether the file at `path` is packed by gzip.
-pub(crate) fn is_gzip(file: &mut File) -> io::Result<bool> {
+/// Whether `file` is packed by gzip.
+pub(crate) fn is_gzip(file: &mut impl Read) -> io::Result<bool> {
     let mut head = [0; GZIP.len()];
     let count = crate::scan::fill(file, &mut head)?;
     Ok(head.get(..count) == Some(GZIP))

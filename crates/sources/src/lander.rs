@@ -181,6 +181,30 @@ impl<'a, 's> Lander<'a, 's> {
         Ok(())
     }
 
+    /// Takes all rows of `block`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Lander::row`].
+    pub(crate) fn rows(&mut self, block: &RowBlock) -> Result<(), Error> {
+        let as_they_are = self.header_row.is_none() && self.keep_blank && !self.skip_totals;
+        if !as_they_are {
+            return block.rows().try_for_each(|row| self.row(row.number(), &row));
+        }
+        self.flush()?;
+        self.hand_over(block)
+    }
+
+    fn hand_over(&mut self, block: &RowBlock) -> Result<(), Error> {
+        if !block.is_empty() {
+            (self.sink)(block).map_err(Error::Stopped)?;
+            self.summary.landed += block.len() as u64;
+        }
+        let (done, total) = self.done;
+        self.watch.progress(if total.is_some() { done } else { self.summary.landed }, total);
+        Ok(())
+    }
+
     fn above(&mut self, number: u64, row: &impl Cells) {
         let is_header = self.header_row.is_some_and(|header| number >= header);
         let is_line = is_header || self.named.as_ref().is_some_and(|(first, _)| number >= *first);
@@ -229,14 +253,11 @@ impl<'a, 's> Lander<'a, 's> {
 
     fn flush(&mut self) -> Result<(), Error> {
         self.watch.check()?;
-        if !self.block.is_empty() {
-            (self.sink)(&self.block).map_err(Error::Stopped)?;
-            self.summary.landed += self.block.len() as u64;
-            self.block.clear();
-        }
-        let (done, total) = self.done;
-        self.watch.progress(if total.is_some() { done } else { self.summary.landed }, total);
-        Ok(())
+        let mut block = std::mem::take(&mut self.block);
+        let handed = self.hand_over(&block);
+        block.clear();
+        self.block = block;
+        handed
     }
 
     /// Hands over the last rows and tells how it went; `notes` are those of the reader. Sheets that

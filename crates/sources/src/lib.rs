@@ -6,7 +6,9 @@
 
 #![cfg_attr(test, allow(clippy::expect_used, clippy::unwrap_used, clippy::panic))]
 
+mod ahead;
 pub mod archive;
+mod disk;
 pub mod error;
 pub mod formats;
 mod header;
@@ -16,6 +18,7 @@ mod lander;
 pub mod limits;
 pub mod live;
 mod number;
+mod pace;
 mod scan;
 mod source;
 #[cfg(test)]
@@ -26,8 +29,8 @@ use std::path::Path;
 
 pub use archive::Bundle;
 pub use error::Error;
-pub use live::open as open_address;
-use model::{Lang, Message};
+pub use live::{open as open_address, open_watched as open_address_watched};
+use model::{Lang, Message, Silent, Watch};
 pub use source::{
     Note, Options, Probe, ReadSummary, Reference, Secret, Sink, Skipped, Source, Stop, TableInfo, TableKind,
 };
@@ -44,7 +47,18 @@ pub const WORDS: [(Lang, &str); 2] =
 ///
 /// [`Error`] where it cannot be read; each names the file and what can be done.
 pub fn open(path: &Path, options: &Options) -> Result<Box<dyn Source>, Error> {
-    formats::open(scan::scan(path)?, options)
+    open_watched(path, options, &Silent)
+}
+
+/// As [`open`], telling `watch` how many bytes of the file were read.
+///
+/// # Errors
+///
+/// As [`open`]; [`Error::Cancelled`] at once where the person stops it.
+pub fn open_watched(path: &Path, options: &Options, watch: &dyn Watch) -> Result<Box<dyn Source>, Error> {
+    let (path, options) = (path.to_owned(), options.clone());
+    let file = scan::file_name(&path);
+    pace::watched(&file, watch, move |pace| formats::open(scan::scan(&path, pace)?, &options))
 }
 
 /// A note for a file whose name ends in something that its content is not.

@@ -7,6 +7,7 @@
 pub(crate) mod chunks;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod packed;
 mod read;
 mod remove;
 #[cfg(test)]
@@ -19,11 +20,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::Result;
 use chunks::Chunks;
-pub(crate) use read::is_mapped;
+use packed::Packer;
 pub use read::{
     BatchInfo, Blocks, FileInfo, RawCell, RawRow, TableInfo, batch, batches, blocks, files, find_by_sha256, raw_page,
     row, table, tables,
 };
+pub(crate) use read::{RowsAt, is_mapped};
 pub use remove::{BatchState, Removed, mark_mapped, recover, remove_batch};
 
 /// Skipped rows whose reason is kept by a table; the total is always kept.
@@ -140,7 +142,7 @@ pub struct Landing<'c> {
     table: i64,
     table_rows: u64,
     rows: u64,
-    bytes: Vec<u8>,
+    packer: Packer,
     chunks: Chunks<'c>,
 }
 
@@ -157,7 +159,7 @@ impl<'c> Landing<'c> {
         )?;
         let batch = conn.last_insert_rowid();
         let chunks = Chunks::begin(conn)?;
-        Ok(Self { conn, batch, file: 0, table: 0, table_rows: 0, rows: 0, bytes: Vec::new(), chunks })
+        Ok(Self { conn, batch, file: 0, table: 0, table_rows: 0, rows: 0, packer: Packer::default(), chunks })
     }
 
     /// Number of the batch.
@@ -193,9 +195,10 @@ impl<'c> Landing<'c> {
     ///
     /// As [`Landing::begin`].
     pub fn add_table(&mut self, table: &NewTable<'_>) -> Result<i64> {
+        let mut bytes = Vec::new();
         let preamble = table.preamble.map(|block| {
-            block.encode(&mut self.bytes);
-            self.bytes.as_slice()
+            block.encode(&mut bytes);
+            bytes.as_slice()
         });
         self.conn.execute(
             "INSERT INTO source_table (file_id, name, header_row, headers, preamble, primary_key, key_links)
@@ -224,13 +227,13 @@ impl<'c> Landing<'c> {
         if block.is_empty() {
             return Ok(());
         }
-        block.encode(&mut self.bytes);
-        self.conn
-            .prepare_cached("INSERT INTO raw_block (table_id, first_index, rows, data) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![self.table, self.table_rows, block.len(), self.bytes])?;
+        let (data, unpacked) = self.packer.pack(block);
+        let bytes = data.len();
+        let sql = "INSERT INTO raw_block (table_id, first_index, rows, data, unpacked) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.conn.prepare_cached(sql)?.execute(params![self.table, self.table_rows, block.len(), data, unpacked])?;
         self.table_rows += block.len() as u64;
         self.rows += block.len() as u64;
-        self.chunks.wrote(block.len(), self.bytes.len())
+        self.chunks.wrote(block.len(), bytes)
     }
 
     /// Ends the table with what its reader says of it; returns its landed rows.

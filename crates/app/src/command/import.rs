@@ -172,8 +172,9 @@ pub fn inspect(
     file: &ImportFile,
     session: Option<&Session>,
     words: &Words,
+    watch: &dyn Watch,
 ) -> Result<(Probe, Vec<TableMapping>, InspectView), Failure> {
-    let source = chosen::open(file, &options(&file.options))?;
+    let source = chosen::open(file, &options(&file.options), watch)?;
     let probe = source.probe().clone();
     let (learned, duplicate_of) = match session {
         Some(session) => {
@@ -325,7 +326,7 @@ pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Impo
     let project = session.write(Permission::Import)?;
     let (mut opened, mut corrections) = (Vec::new(), Vec::new());
     for file in wish.files {
-        let source = chosen::open(file, &options(&file.options))?;
+        let source = chosen::open(file, &options(&file.options), watch)?;
         match corrections::is_returned(source.probe()).filter(|_| file.member.is_none()) {
             Some(mark) => {
                 let mut book = corrections::open(Path::new(&file.path))?;
@@ -575,10 +576,11 @@ fn batch_table(table: &landing::TableInfo, words: &Words) -> BatchTable {
     }
 }
 
-pub(crate) fn ask_inspect(app: &App, asked: ImportInspect) -> Result<InspectView, Failure> {
-    let session = app.session()?;
-    let words = session.words();
-    Ok(inspect(&asked.file, Some(&session), &words)?.2)
+pub(crate) fn ask_inspect(app: &App, asked: ImportInspect) -> Result<JobStarted, Failure> {
+    app.start("import-inspect", move |session, watch| {
+        let view = inspect(&asked.file, Some(session), &session.words(), watch)?.2;
+        Ok((view.file.clone(), view))
+    })
 }
 
 pub(crate) fn ask_expand(app: &App, asked: ImportExpand) -> Result<ExpandView, Failure> {

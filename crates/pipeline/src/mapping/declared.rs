@@ -48,6 +48,31 @@ impl Lead {
     }
 }
 
+/// The column of a key of several that stands for the rows it leads to, such as the code in a key of year and code:
+/// the one whose counterpart in `table` says something of these rows themselves and does not lead further. `pairs` are
+/// the columns of the key, from 0, here and there. `None` where that is true of none or of several of them.
+#[must_use]
+pub fn lead_of_key(
+    pairs: &[(u32, u32)],
+    table: &TableSample<'_>,
+    learned: &Learned,
+    choices: &Choices,
+) -> Option<Lead> {
+    let mapping = suggest(table, learned, choices);
+    let entity = mapping.entity.as_deref().and_then(model::entities::find)?;
+    let own = |code: &str| entity.field(code).is_some() && entity.references().all(|(field, _)| field.code != code);
+    let parts = mapping.parts.iter().filter(|part| part.entity == entity.code);
+    let bound: Vec<u32> = parts
+        .flat_map(|part| &part.fields)
+        .filter_map(|field| if let Binding::Column(column) = field.from { Some((column, field)) } else { None })
+        .filter(|(_, field)| own(&field.field))
+        .map(|(column, _)| column)
+        .collect();
+    let mut named = pairs.iter().filter(|(_, there)| bound.contains(there));
+    let (here, _) = named.next().filter(|_| named.next().is_none())?;
+    Some(Lead::new(*here, table, learned, choices))
+}
+
 /// Whether a column of the table says the year.
 fn names_year(mapping: &TableMapping) -> bool {
     mapping.parts.iter().any(|part| {

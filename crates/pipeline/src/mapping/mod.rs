@@ -27,7 +27,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use declared::Lead;
+pub use declared::{Lead, lead_of_key};
 pub use derive::{class_code, code_meaning, enrollment_status, year_code};
 pub use edit::{fields_offered, missing_required, set_column, set_constant, set_lookup, unknown_codes};
 pub use fold::fold;

@@ -13,14 +13,14 @@ use crate::source::{Options, Source};
 pub(crate) const FORMAT: Format = Format { code: "zip", extensions: &["zip"], recognises, open };
 
 fn recognises(scan: &Scan) -> bool {
-    scan.input.is_plain() && holds_files(scan.input.path(), &scan.head)
+    scan.input.is_plain() && holds_files(scan.input.disk(), &scan.head)
 }
 
 fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
     let bundle = Bundle::open(path)?;
     let readable = bundle.members().iter().filter(|member| member.refused.is_none()).count();
     match bundle.only() {
-        Some(member) => bundle.open_member(member, options),
+        Some(member) => bundle.open_here(member, options, &scan.pace),
         None if readable == 0 => Err(Error::NotSupportedYet { file: scan.file, what: "source.kind.zip_empty" }),
         None => Err(Error::SeveralFiles { file: scan.file, files: readable as u64 }),
     }

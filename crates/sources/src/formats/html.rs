@@ -38,8 +38,8 @@ fn recognises(scan: &Scan) -> bool {
     head(scan).is_some_and(is_page)
 }
 
-fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
-    let page = Markup::new(&scan, options)?;
+fn open(path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let page = Markup::new(&mut scan, options)?;
     let stem = scan.stem().to_owned();
     let file = scan.file.clone();
     let mut page = isolate::run(&file, || look_at(page, &stem))?;

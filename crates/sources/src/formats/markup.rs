@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_8};
 use model::Message;
 
 use super::csv;
-use super::csv::encoding::{self, Found};
+use super::csv::encoding::Found;
 use super::csv::window::Window;
 use super::workbook::guard;
 use crate::error::Error;
@@ -20,7 +20,7 @@ const HEAD: usize = 64 * 1024;
 
 /// The start of the text in `scan`, in lower case; `None` where it does not begin with a bracket.
 pub(crate) fn head(scan: &Scan) -> Option<String> {
-    let found = encoding::find(&scan.head, &scan.utf8);
+    let found = scan.encoding_of_head();
     let bytes = scan.head.get(found.bom..).unwrap_or_default();
     let bytes = bytes.get(..HEAD).unwrap_or(bytes);
     let text = found.encoding.decode_without_bom_handling(bytes).0.to_lowercase();
@@ -42,7 +42,7 @@ impl Markup {
     /// # Errors
     ///
     /// [`Error::UnknownEncoding`] where the person chose one that nobody knows.
-    pub(crate) fn new(scan: &Scan, options: &Options) -> Result<Self, Error> {
+    pub(crate) fn new(scan: &mut Scan, options: &Options) -> Result<Self, Error> {
         let mut found = csv::choose_encoding(scan, options)?;
         if found.guessed && options.encoding.is_none() {
             let said = head(scan).and_then(|head| named_encoding(&head));
@@ -50,7 +50,7 @@ impl Markup {
                 found = Found { encoding, bom: 0, guessed: false };
             }
         }
-        let clean = scan.utf8.is_clean_utf8();
+        let clean = scan.sums()?.utf8.is_clean_utf8();
         Ok(Self { input: scan.input.clone(), file: scan.file.clone(), found, clean })
     }
 

@@ -15,6 +15,7 @@ mod xmlss;
 
 use std::path::Path;
 
+use crate::disk::OnDisk;
 use crate::error::Error;
 use crate::scan::Scan;
 use crate::source::{Options, Source};
@@ -74,15 +75,21 @@ pub fn knows_name(name: &str) -> bool {
 ///
 /// [`Error::NotSupportedYet`] with a name for what it is, or those of the reader.
 pub(crate) fn open(mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    if !scan.input.is_plain() && !sql::is_dump(&scan) {
+        let cut_off = scan.sums()?.cut_off;
+        if cut_off {
+            return Err(Error::damaged(&scan.file, "", 0, "packed content that ends too early"));
+        }
+    }
     let Some(format) = ALL.iter().find(|format| (format.recognises)(&scan)) else {
         return Err(unsupported::name(&scan));
     };
-    if scan.cut_off && format.code != sql::FORMAT.code {
-        return Err(Error::damaged(&scan.file, "", 0, "packed content that ends too early"));
-    }
     if !scan.input.is_plain() && !STREAMED.contains(&format.code) {
         scan.input = scan.input.unpacked(&scan.file)?;
     }
-    let path = scan.input.path().to_owned();
-    (format.open)(&path, scan, options)
+    let (disk, file) = (scan.input.disk().clone(), scan.file.clone());
+    let opened = (format.open)(disk.path(), scan, options);
+    // What the system says counts before what a reader makes of it.
+    disk.check(&file)?;
+    Ok(Box::new(OnDisk { source: opened?, disk }))
 }

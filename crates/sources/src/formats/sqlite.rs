@@ -48,7 +48,7 @@ fn may_be_encrypted(scan: &Scan) -> bool {
     /// Bytes looked at, and how often one value may come up among them by chance.
     const LOOK: usize = 4096;
     const MOST: usize = 56;
-    if scan.bytes == 0 || !scan.bytes.is_multiple_of(SMALLEST_PAGE) || unsupported::mark(scan).is_some() {
+    if !scan.size().is_multiple_of(SMALLEST_PAGE) || unsupported::mark(scan).is_some() {
         return false;
     }
     let head = scan.head.get(..LOOK).unwrap_or(&scan.head);
@@ -124,24 +124,30 @@ fn open(path: &Path, scan: Scan, _options: &Options) -> Result<Box<dyn Source>, 
 }
 
 /// The source for an opened database.
-fn database(path: &Path, scan: Scan, connection: Connection, steps: Arc<AtomicU64>) -> Result<Box<dyn Source>, Error> {
+fn database(
+    path: &Path,
+    mut scan: Scan,
+    connection: Connection,
+    steps: Arc<AtomicU64>,
+) -> Result<Box<dyn Source>, Error> {
     let file = scan.file.clone();
     let path = if scan.input.is_plain() { path } else { scan.input.path() };
     let probe = Probe {
         file: file.clone(),
         format: FORMAT.code,
         notes: crate::name_note(scan.inner_name(), &FORMAT).into_iter().collect(),
-        sha256: scan.sha256,
-        bytes: scan.bytes,
         ..Probe::default()
     };
     let most = Arc::new(AtomicU64::new(SQLITE_PREVIEW_KILOSTEPS));
-    let mut database = Database { path: path.to_owned(), stamp: scan.stamp, connection, steps, most, probe };
+    let stamp = scan.stamp.clone();
+    let mut database = Database { path: path.to_owned(), stamp, connection, steps, most, probe };
     database.limit_steps().map_err(|error| from_sqlite(&file, "", 0, &error))?;
     for (name, kind) in database.list().map_err(|error| from_sqlite(&file, "", 0, &error))? {
         database.look_at(name, kind);
     }
     database.most.store(SQLITE_VIEW_KILOSTEPS, Ordering::Relaxed);
+    let sums = scan.sums()?;
+    (database.probe.sha256, database.probe.bytes) = (sums.sha256.clone(), sums.bytes);
     if database.probe.tables.is_empty() { Err(Error::Empty { file }) } else { Ok(Box::new(database)) }
 }
 
@@ -226,6 +232,10 @@ fn from_sqlite(file: &str, table: &str, row: u64, error: &rusqlite::Error) -> Er
         }
         Some(ErrorCode::TooBig | ErrorCode::OutOfMemory | ErrorCode::OperationInterrupted) => {
             Error::too_large(file, table, row)
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            let source = std::io::Error::other(error.to_string());
+            Error::Io { file: file.to_owned(), source }
         }
         _ => Error::damaged(file, table, row, error),
     }

@@ -31,8 +31,8 @@ fn recognises(scan: &Scan) -> bool {
     head(scan).is_some_and(is_sheet)
 }
 
-fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
-    let markup = Markup::new(&scan, options)?;
+fn open(path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let markup = Markup::new(&mut scan, options)?;
     let file = scan.file.clone();
     let sheets = isolate::run(&file, || look_at(markup))?;
     let (notes, encoding) = (sheets.markup.notes(), sheets.markup.encoding());

@@ -20,11 +20,13 @@ use self::fault::Fault;
 use self::mysql::MySql;
 use self::postgres::Postgres;
 use self::server::{Catalog, Server, Table, count, read, try_run};
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::isolate;
 use crate::lander::{Lander, Sample, sample, table_notes};
 use crate::limits::{SAMPLE_BYTES, SAMPLE_ROWS, SERVER_CONNECT};
-use crate::scan::{file_name, open_file};
+use crate::pace::watched;
+use crate::scan::file_name;
 use crate::source::{Note, Options, Probe, ReadSummary, Secret, Sink, Source, TableInfo, TableKind};
 
 /// Bytes of a row above which fewer rows are sampled: the rest of a sample must be read and thrown away.
@@ -48,14 +50,27 @@ pub fn is_address(text: &str) -> bool {
 /// table, what the system says about the file of a certificate authority, or what breaks off the look at the
 /// tables.
 pub fn open(address: &str, options: &Options) -> Result<Box<dyn Source>, Error> {
-    let address = Address::parse(address)?;
+    open_watched(address, options, &Silent)
+}
+
+/// As [`open`]. How far it is cannot be told.
+///
+/// # Errors
+///
+/// As [`open`]; [`Error::Cancelled`] at once where the person stops it.
+pub fn open_watched(address: &str, options: &Options, watch: &dyn Watch) -> Result<Box<dyn Source>, Error> {
+    let (address, options) = (Address::parse(address)?, options.clone());
+    watched(&address.to_string(), watch, move |_| open_here(&address, &options))
+}
+
+fn open_here(address: &Address, options: &Options) -> Result<Box<dyn Source>, Error> {
     let password = options.password.as_ref().or(address.password.as_ref());
     if let Some(authority) = address.authority.as_deref().map(Path::new) {
-        open_file(authority, &file_name(authority))?;
+        Disk::at(authority).open(&file_name(authority))?;
     }
     isolate::run(&address.to_string(), || match address.kind {
-        Kind::MySql => Ok(Box::new(Live::<MySql>::open(&address, password)?) as Box<dyn Source>),
-        Kind::Postgres => Ok(Box::new(Live::<Postgres>::open(&address, password)?) as Box<dyn Source>),
+        Kind::MySql => Ok(Box::new(Live::<MySql>::open(address, password)?) as Box<dyn Source>),
+        Kind::Postgres => Ok(Box::new(Live::<Postgres>::open(address, password)?) as Box<dyn Source>),
     })
 }
 

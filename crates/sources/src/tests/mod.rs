@@ -1,8 +1,10 @@
 //! Tests over whole files: golden tables, round trips, damage.
 
 mod access;
+mod damage;
 mod dumps;
 mod golden;
+mod gone;
 mod hostile;
 mod roundtrip;
 mod sources;

@@ -1,13 +1,14 @@
 //! Workers as they are in the product: real processes, of a program made for these tests.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use model::{RowBlock, Watch};
 
+use super::damage::{changed, changes, small_fixtures};
 use super::golden::{describe, options};
-use super::hostile::{mutate, mutate_part};
 use super::{Dice, fixtures, read_all};
 use crate::worker::{Program, open_in};
 use crate::{Error, Options, Source, Stop, scan};
@@ -22,7 +23,7 @@ fn program() -> Program {
 }
 
 fn open_with(program: &Program, path: &Path, options: &Options) -> Result<Box<dyn Source>, Error> {
-    open_in(program, path, &scan::scan(path)?, options)
+    open_in(program, path, &mut scan::scan(path, &Arc::default())?, options)
 }
 
 fn workbook(name: &str) -> PathBuf {
@@ -109,10 +110,8 @@ fn a_file_that_changed_under_a_worker_is_not_read() {
     assert!(matches!(read_all(source.as_mut(), 0), Err(Error::Changed { .. })), "it changed");
 }
 
-/// Mutations of each file: some in every run, as many as wanted by hand.
-fn mutations() -> u64 {
-    std::env::var("DAFTAR_FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(16)
-}
+/// Changes to the files of each reader: some in every run, as many as wanted by hand.
+const CHANGES: u64 = 40;
 
 /// Opens and reads `bytes`; gives whether there were rows.
 fn attack(path: &Path, bytes: &[u8], round: u64) -> bool {
@@ -125,38 +124,46 @@ fn attack(path: &Path, bytes: &[u8], round: u64) -> bool {
     read.is_ok()
 }
 
-#[test]
-fn damaged_files_end_in_rows_or_an_error() {
-    let files = [
-        ("workbook", "every_kind_of_cell.xls"),
-        ("workbook", "calendar_1904.xls"),
-        ("workbook", "error_formulas.xlsb"),
-        ("workbook", "every_kind_of_cell.ods"),
-        ("workbook", "agile_password.xlsx"),
-        ("html", "portal_export.xls"),
-        ("xmlss", "every_kind_of_cell.xls"),
-    ];
+/// Changes the workbooks with `ending` in turn, `count` times; each is read by a worker of its own.
+fn attack_all(ending: &str, count: u64, seed: u64, locked: bool) {
+    let mut files = small_fixtures("workbook", &[ending]);
+    files.retain(|path| options(path).password.is_some() == locked);
     let scratch = tempfile::tempdir().expect("a folder");
-    for (seed, (folder, name)) in (31..).zip(files) {
-        let whole = fs_err::read(fixtures(folder).join(name)).expect("the fixture is there");
-        let (path, mut dice) = (scratch.path().join(name), Dice(seed));
-        let password = fixtures(folder).join(format!("{name}.password.txt"));
-        if password.is_file() {
-            fs_err::copy(password, format!("{}.password.txt", path.display())).expect("room");
+    let (mut dice, mut read) = (Dice(seed), 0);
+    for round in 0..count {
+        let original = &files[round as usize % files.len()];
+        let path = scratch.path().join(original.file_name().expect("a name"));
+        if locked && round < files.len() as u64 {
+            fs_err::copy(beside(original), beside(&path)).expect("room");
         }
-        // Making a key out of a password is slow on purpose.
-        let rounds = if options(&path).password.is_some() { mutations().div_ceil(16) } else { mutations() };
-        let mut read = 0;
-        for round in 0..rounds {
-            let bytes = if whole.starts_with(b"PK") && round % 2 == 0 {
-                mutate_part(&whole, &mut dice)
-            } else {
-                let mut bytes = whole.clone();
-                mutate(&mut bytes, &mut dice);
-                bytes
-            };
-            read += u64::from(!bytes.is_empty() && attack(&path, &bytes, round));
-        }
-        println!("{name}: {read} of {rounds} mutations were read, the others refused");
+        let bytes = changed(&fs_err::read(original).expect("readable"), &mut dice);
+        read += u64::from(!bytes.is_empty() && attack(&path, &bytes, round));
     }
+    println!("{ending}: {read} of {count} changed files were read, the others refused");
+}
+
+/// Where the password of the fixture at `path` stands.
+fn beside(path: &Path) -> PathBuf {
+    PathBuf::from(format!("{}.password.txt", path.display()))
+}
+
+#[test]
+fn damaged_old_workbooks_end_in_rows_or_an_error() {
+    attack_all(".xls", changes(CHANGES), 31, false);
+}
+
+#[test]
+fn damaged_binary_workbooks_end_in_rows_or_an_error() {
+    attack_all(".xlsb", changes(CHANGES), 32, false);
+}
+
+#[test]
+fn damaged_open_documents_end_in_rows_or_an_error() {
+    attack_all(".ods", changes(CHANGES), 33, false);
+}
+
+#[test]
+fn damaged_workbooks_under_a_password_end_in_rows_or_an_error() {
+    // Making a key out of a password is slow on purpose.
+    attack_all(".xlsx", changes(CHANGES).div_ceil(20), 34, true);
 }

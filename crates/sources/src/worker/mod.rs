@@ -73,9 +73,9 @@ pub fn set_program(program: Program) {
 ///
 /// Those of `here`; [`Error::TooLarge`] where the worker ran out of memory, [`Error::Damaged`] where
 /// it ended in any other way.
-pub(crate) fn open(path: &Path, scan: Scan, options: &Options, here: Open) -> Result<Box<dyn Source>, Error> {
+pub(crate) fn open(path: &Path, mut scan: Scan, options: &Options, here: Open) -> Result<Box<dyn Source>, Error> {
     match PROGRAM.get() {
-        Some(program) => open_in(program, path, &scan, options),
+        Some(program) => open_in(program, path, &mut scan, options),
         None => here(path, scan, options),
     }
 }
@@ -84,7 +84,7 @@ pub(crate) fn open(path: &Path, scan: Scan, options: &Options, here: Open) -> Re
 pub(crate) fn open_in(
     program: &Program,
     path: &Path,
-    scan: &Scan,
+    scan: &mut Scan,
     options: &Options,
 ) -> Result<Box<dyn Source>, Error> {
     Ok(Box::new(parent::Remote::open(program, path, scan, options)?))

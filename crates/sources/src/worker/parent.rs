@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use model::{Silent, Watch};
+use model::Watch;
 
 use super::limit::OVER_MEMORY;
 use super::wire::{Answer, Ask, path_bytes, receive, send};
@@ -171,8 +171,8 @@ impl Remote {
     /// # Errors
     ///
     /// Those of the reader; [`Error::TooLarge`] or [`Error::Damaged`] where the worker died.
-    pub(crate) fn open(program: &Program, path: &Path, scan: &Scan, options: &Options) -> Result<Self, Error> {
-        let file = &scan.file;
+    pub(crate) fn open(program: &Program, path: &Path, scan: &mut Scan, options: &Options) -> Result<Self, Error> {
+        let file = &scan.file.clone();
         let path = std::path::absolute(path).map_err(|error| Error::from_io(file, error))?;
         let mut worker = Worker::start(program, file)?;
         worker.ask(&Ask::Open {
@@ -182,17 +182,19 @@ impl Remote {
             content: scan.input.in_memory().map(<[u8]>::to_vec),
             options: options.clone(),
         })?;
-        match worker.answer(&Silent)? {
-            Answer::Opened(mut probe) if scan.input.in_memory().is_some() => {
-                // Of packed content, what names and measures it is what lies on the disk.
-                (probe.sha256, probe.bytes) = (scan.sha256.clone(), scan.bytes);
-                Ok(Self { worker, probe: *probe })
-            }
-            Answer::Opened(probe) if probe.sha256 == scan.sha256 => Ok(Self { worker, probe: *probe }),
-            Answer::Opened(_) => Err(Error::Changed { file: file.clone() }),
-            Answer::Failed(error) => Err(error),
-            _ => Err(worker.death()),
+        let mut probe = match worker.answer(&*scan.pace)? {
+            Answer::Opened(probe) => *probe,
+            Answer::Failed(error) => return Err(error),
+            _ => return Err(worker.death()),
+        };
+        let packed = scan.input.in_memory().is_some();
+        let sums = scan.sums()?;
+        if !packed && probe.sha256 != sums.sha256 {
+            return Err(Error::Changed { file: file.clone() });
         }
+        // Of packed content, what names and measures it is what lies on the disk.
+        (probe.sha256, probe.bytes) = (sums.sha256.clone(), sums.bytes);
+        Ok(Self { worker, probe })
     }
 
     fn take(&mut self, sink: &mut Sink<'_>, watch: &dyn Watch) -> Result<Result<ReadSummary, Error>, Error> {

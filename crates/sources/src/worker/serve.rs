@@ -11,6 +11,7 @@ use model::{RowBlock, Watch};
 
 use super::limit;
 use super::wire::{Answer, Ask, path_of, receive, send};
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::formats;
 use crate::input::Input;
@@ -63,8 +64,8 @@ pub(crate) fn serve() {
 
 fn open(path: &Path, file: &str, content: Option<Vec<u8>>, options: &Options) -> Result<Box<dyn Source>, Error> {
     let Some(content) = content else { return crate::open(path, options) };
-    let input = Input::Memory { path: path.to_owned(), bytes: content.into() };
-    let scan = scan_input(input, file.to_owned(), Stamp::at(path, file)?)?;
+    let input = Input::Memory { disk: Disk::at(path), bytes: content.into() };
+    let scan = scan_input(input, file.to_owned(), Stamp::at(path, file)?, &Arc::default())?;
     formats::open(scan, options)
 }
 

@@ -3,6 +3,7 @@
 use model::{CellKind, RowBlock};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::packed::unpack;
 use super::{KeyLink, Said, Skipped};
 use crate::records::made::FORMAT as MADE;
 use crate::{Error, Result};
@@ -263,14 +264,15 @@ pub fn blocks(conn: &Connection, table: i64) -> Blocks<'_> {
 
 impl Blocks<'_> {
     fn read(&mut self) -> Result<Option<(u64, RowBlock)>> {
-        let sql = "SELECT first_index, rows, data FROM raw_block WHERE table_id = ?1 AND first_index >= ?2
+        let sql = "SELECT first_index, rows, data, unpacked FROM raw_block WHERE table_id = ?1 AND first_index >= ?2
                    ORDER BY first_index LIMIT 1";
         let mut statement = self.conn.prepare_cached(sql)?;
         let mut rows = statement.query(params![self.table, self.next])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let (first, count): (i64, i64) = (row.get(0)?, row.get(1)?);
         self.next = first + count.max(1);
-        Ok(Some((first as u64, decoded(row.get_ref(2)?.as_blob().unwrap_or_default())?)))
+        let block = unpack(row.get_ref(2)?.as_blob().unwrap_or_default(), row.get(3)?)?;
+        Ok(Some((first as u64, block)))
     }
 }
 
@@ -282,8 +284,34 @@ impl Iterator for Blocks<'_> {
     }
 }
 
-fn decoded(bytes: &[u8]) -> Result<RowBlock> {
-    RowBlock::decode(bytes).map_err(|_| Error::Corrupt { part: "raw_block" })
+/// Single rows of a table, quick where one asks for them in their order: the block of the last one is kept.
+pub(crate) struct RowsAt<'c> {
+    conn: &'c Connection,
+    table: i64,
+    /// Position of the first row of the block, and the block.
+    held: Option<(u64, RowBlock)>,
+}
+
+impl<'c> RowsAt<'c> {
+    pub(crate) fn new(conn: &'c Connection, table: i64) -> Self {
+        Self { conn, table, held: None }
+    }
+
+    /// Row `index`, from 0; `None` where there is none.
+    pub(crate) fn at(&mut self, index: u64) -> Result<Option<model::RowRef<'_>>> {
+        let holds = |(first, block): &(u64, RowBlock)| (*first..*first + block.len() as u64).contains(&index);
+        if !self.held.as_ref().is_some_and(holds) {
+            self.held = block_at(self.conn, self.table, index)?;
+        }
+        Ok(self.held.as_ref().and_then(|(first, block)| block.row(usize::try_from(index - first).ok()?)))
+    }
+}
+
+/// The block of `table` with row `index`, and the position of its first row.
+fn block_at(conn: &Connection, table: i64, index: u64) -> Result<Option<(u64, RowBlock)>> {
+    let first = "SELECT max(first_index) FROM raw_block WHERE table_id = ?1 AND first_index <= ?2";
+    let start: Option<i64> = conn.prepare_cached(first)?.query_row(params![table, index], |row| row.get(0))?;
+    start.map(|next| Blocks { conn, table, next }.read()).transpose().map(Option::flatten)
 }
 
 /// Row `index` (from 0) of `table`, as the source held it; `None` behind the last row.

@@ -1,5 +1,5 @@
 //! Links that a source declares itself: a column that by the database's own relationship names a row of another table
-//! of the same file leads to the record made from that row.
+//! of the same file, alone or together with others, leads to the record made from that row.
 //!
 //! That is a fact of the source, so it wins over numbers and names, which such a column does not hold. Where the row
 //! made no record, or does not exist, the link stays open: a row number that happens to be somebody's class code must
@@ -32,8 +32,8 @@ pub(super) struct Declared {
     target: &'static Entity,
     table: i64,
     part: u16,
-    /// The table and column (from 0) that are named; `None` where that table was not brought in.
-    to: Option<(i64, usize)>,
+    /// The rows that are named; `None` where their table was not brought in.
+    to: Option<Named>,
     /// References that the record has from its target, because its own row says nothing of them: the year of a place
     /// in a class is the year of the class.
     taken_over: Vec<&'static str>,
@@ -44,6 +44,16 @@ impl Declared {
     pub(super) fn is_of(&self, field: &str) -> bool {
         self.field.code == field
     }
+}
+
+/// The rows that a key leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Named {
+    table: i64,
+    /// Their columns (from 0) that make up the key.
+    columns: Vec<usize>,
+    /// For each of these the column of the own row that holds its part; `None` for the one that the field is bound to.
+    own: Vec<Option<usize>>,
 }
 
 /// All declared fields of the records of `own`, as those records were made.
@@ -76,10 +86,12 @@ fn of_table(
             let Some(header) = header_of(part, field, &info) else { continue };
             let links: Vec<&KeyLink> = info.key_links.iter().filter(|link| names_only(link, header)).collect();
             let target = entity(reference.entity)?;
-            if links.is_empty() {
-                continue;
-            }
-            let to = named_table(conn, &links, &same_file, target)?;
+            let to = if links.is_empty() {
+                let Some(named) = named_together(&info, header, &same_file, target) else { continue };
+                Some(named)
+            } else {
+                named_table(conn, &links, &same_file, target)?
+            };
             let taken_over = taken_over(own, field, target, part, mapping);
             found.push(Declared { field, target, table, part: part.part, to, taken_over });
         }
@@ -94,39 +106,67 @@ fn header_of<'t>(part: &PartMapping, field: &Field, info: &'t TableInfo) -> Opti
     info.headers.get(column as usize).map(String::as_str)
 }
 
-/// Whether `link` leads from this column alone: a part of a longer key names no row.
+/// Whether `link` leads from this column alone.
 fn names_only(link: &KeyLink, header: &str) -> bool {
     matches!(link.columns.as_slice(), [only] if only.eq_ignore_ascii_case(header))
 }
 
 /// The table and column that the links name, of several the only one whose rows become what is looked for.
-fn named_table(
-    conn: &Connection,
-    links: &[&KeyLink],
-    tables: &[&TableInfo],
-    target: &Entity,
-) -> Result<Option<(i64, usize)>> {
-    let mut found: Vec<(i64, usize)> = links.iter().filter_map(|link| key_column(link, tables)).collect();
+fn named_table(conn: &Connection, links: &[&KeyLink], tables: &[&TableInfo], target: &Entity) -> Result<Option<Named>> {
+    let mut found: Vec<Named> = links.iter().filter_map(|link| key_column(link, tables)).collect();
     found.dedup();
     if found.len() > 1 {
         let mut fitting = Vec::new();
         for one in found {
             let sql = "SELECT EXISTS (SELECT 1 FROM record_range WHERE entity = ?1 AND table_id = ?2)";
-            if conn.prepare_cached(sql)?.query_row(params![target.code, one.0], |row| row.get(0))? {
+            if conn.prepare_cached(sql)?.query_row(params![target.code, one.table], |row| row.get(0))? {
                 fitting.push(one);
             }
         }
         found = fitting;
     }
-    Ok(if let [only] = found.as_slice() { Some(*only) } else { None })
+    Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
-fn key_column(link: &KeyLink, tables: &[&TableInfo]) -> Option<(i64, usize)> {
+fn table_of<'t>(link: &KeyLink, tables: &[&'t TableInfo]) -> Option<&'t TableInfo> {
     let at = model::mapping::position_of_name(tables.iter().map(|table| table.name.as_str()), &link.table)?;
-    let table = tables.get(at)?;
-    let key = if link.to_columns.is_empty() { &table.primary_key } else { &link.to_columns };
-    let [column] = key.as_slice() else { return None };
-    Some((table.id, model::mapping::position_of_name(table.headers.iter().map(String::as_str), column)?))
+    tables.get(at).copied()
+}
+
+fn column_of(table: &TableInfo, header: &str) -> Option<usize> {
+    model::mapping::position_of_name(table.headers.iter().map(String::as_str), header)
+}
+
+/// The columns of `table` that `link` leads to.
+fn key_of<'t>(link: &'t KeyLink, table: &'t TableInfo) -> &'t [String] {
+    if link.to_columns.is_empty() { &table.primary_key } else { &link.to_columns }
+}
+
+fn key_column(link: &KeyLink, tables: &[&TableInfo]) -> Option<Named> {
+    let table = table_of(link, tables)?;
+    let [column] = key_of(link, table) else { return None };
+    Some(Named { table: table.id, columns: vec![column_of(table, column)?], own: vec![None] })
+}
+
+/// The rows that the column under `header` names together with others of its row. A part of a longer key says nothing
+/// by itself, so only a table that becomes what the field leads to is meant: the year in the key of a class leads to
+/// no class. Of several such keys none is guessed.
+fn named_together(info: &TableInfo, header: &str, tables: &[&TableInfo], target: &Entity) -> Option<Named> {
+    let parts = info.key_links.iter().filter(|link| link.columns.len() > 1);
+    let mut found: Vec<Named> = parts.filter_map(|link| longer_key(info, link, header, tables, target)).collect();
+    found.dedup();
+    if found.len() == 1 { found.pop() } else { None }
+}
+
+fn longer_key(info: &TableInfo, link: &KeyLink, header: &str, tables: &[&TableInfo], target: &Entity) -> Option<Named> {
+    let table = table_of(link, tables).filter(|table| table.entity.as_deref() == Some(target.code))?;
+    let key = key_of(link, table);
+    let bound = link.columns.iter().position(|column| column.eq_ignore_ascii_case(header))?;
+    let columns = key.iter().map(|column| column_of(table, column)).collect::<Option<Vec<_>>>()?;
+    let own =
+        |(at, column): (usize, &String)| if at == bound { Some(None) } else { Some(Some(column_of(info, column)?)) };
+    let own = link.columns.iter().enumerate().map(own).collect::<Option<Vec<_>>>()?;
+    (own.len() == columns.len()).then_some(Named { table: table.id, columns, own })
 }
 
 /// References that both sides have and that neither the part nor its row gives a value.
@@ -160,20 +200,22 @@ pub(super) fn link(
     watch: &dyn Watch,
 ) -> Result<u64> {
     let mut led = 0;
-    let mut known: Option<((i64, usize), Keys)> = None;
+    let mut known: Option<(&Named, Keys)> = None;
     for one in declared.iter().filter(|one| one.field.code == field.code) {
-        let Some(to) = one.to else { continue };
-        let condition = looked_at(own, one, anew);
+        let Some(to) = &one.to else { continue };
+        // What a longer key leads to is known late, when the other table was understood.
+        let condition = looked_at(own, one, anew || to.own.len() > 1);
         let any = format!("SELECT EXISTS (SELECT 1 FROM {} o WHERE {condition})", table_name(own));
-        if !landing::is_mapped(conn, to.0)? || !conn.query_row(&any, [], |row| row.get(0))? {
+        if !landing::is_mapped(conn, to.table)? || !conn.query_row(&any, [], |row| row.get(0))? {
             continue;
         }
-        let keys = match known.take().filter(|(of, _)| *of == to) {
+        let same = |of: &Named| of.table == to.table && of.columns == to.columns;
+        let keys = match known.take().filter(|(of, _)| same(of)) {
             Some((_, keys)) => keys,
-            None => Keys::of(conn, to.0, to.1, watch)?,
+            None => Keys::of(conn, to.table, &to.columns, watch)?,
         };
         ensure_row_index(conn, one.target)?;
-        led += Linking { conn, own, one, to: to.0, keys: &keys, condition }.all(watch)?;
+        led += Linking { conn, own, one, to, keys: &keys, condition }.all(watch)?;
         known = Some((to, keys));
     }
     Ok(led)
@@ -223,15 +265,23 @@ fn as_written(own: &Entity, field: &Field) -> String {
     format!("CASE WHEN EXISTS (SELECT 1 FROM {any}) THEN ({first}) ELSE o.{text} END")
 }
 
-/// A record that is looked at: its number, the key that was written or typed, where it leads now.
-type Looked = (i64, Option<String>, Option<i64>);
+/// A record that is looked at.
+struct Looked {
+    record: i64,
+    /// Its row in its table, from 0.
+    row: u64,
+    /// What was written or typed in the field.
+    text: Option<String>,
+    /// Where it leads now.
+    before: Option<i64>,
+}
 
 /// One pass over the records of one table.
 struct Linking<'a> {
     conn: &'a Connection,
     own: &'static Entity,
     one: &'a Declared,
-    to: i64,
+    to: &'a Named,
     keys: &'a Keys,
     condition: String,
 }
@@ -240,14 +290,15 @@ impl Linking<'_> {
     fn all(&self, watch: &dyn Watch) -> Result<u64> {
         let mut chunks = Chunks::begin(self.conn)?;
         let (mut led, mut done) = (0, 0);
-        let mut from = 0;
+        let (mut from, mut rows) = (0, landing::RowsAt::new(self.conn, self.one.table));
         loop {
             watch.check()?;
             let portion = self.portion(from)?;
-            let Some((last, ..)) = portion.last() else { break };
-            from = last + 1;
-            for (record, text, before) in &portion {
-                led += u64::from(self.lead(*record, text.as_deref(), *before)?);
+            let Some(last) = portion.last() else { break };
+            from = last.record + 1;
+            for looked in &portion {
+                let target = self.target(looked, &mut rows)?;
+                led += u64::from(self.lead(looked, target)?);
             }
             done += portion.len() as u64;
             chunks.wrote(portion.len(), 0)?;
@@ -263,20 +314,37 @@ impl Linking<'_> {
         let (text, link, typed) = (quoted(field.code), link_column(field), typed(self.own, field));
         let written = as_written(self.own, field);
         let sql = format!(
-            "SELECT o.id, CASE WHEN {typed} THEN o.{text} ELSE {written} END, o.{link} FROM {} o WHERE o.id >= ?1 AND {} ORDER BY o.id LIMIT {PORTION}",
+            "SELECT o.id, o.row_index, CASE WHEN {typed} THEN o.{text} ELSE {written} END, o.{link} FROM {} o
+             WHERE o.id >= ?1 AND {} ORDER BY o.id LIMIT {PORTION}",
             table_name(self.own),
             self.condition
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map([from], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let looked = |row: &rusqlite::Row<'_>| {
+            Ok(Looked { record: row.get(0)?, row: row.get(1)?, text: row.get(2)?, before: row.get(3)? })
+        };
+        Ok(statement.query_map([from], looked)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Leads one record to where its text says; whether it leads somewhere that it did not before.
-    fn lead(&self, record: i64, text: Option<&str>, before: Option<i64>) -> Result<bool> {
-        let row = text.and_then(|text| self.keys.row(text));
-        let target = row.map(|row| self.record_of(row)).transpose()?.flatten();
-        if target == before {
+    /// The record that the key of a record leads to: its own text, and of a longer key what else stands in its row.
+    fn target(&self, looked: &Looked, rows: &mut landing::RowsAt<'_>) -> Result<Option<i64>> {
+        let Some(text) = looked.text.as_deref() else { return Ok(None) };
+        let found = if self.to.own.len() == 1 {
+            self.keys.row(&[text])
+        } else {
+            let row = rows.at(looked.row)?;
+            let part = |own: &Option<usize>| match own {
+                None => text,
+                Some(column) => row.map_or("", |row| row.cell(*column).text),
+            };
+            self.keys.row(&self.to.own.iter().map(part).collect::<Vec<_>>())
+        };
+        found.map(|row| self.record_of(row)).transpose().map(Option::flatten)
+    }
+
+    /// Leads one record to `target`; whether it leads somewhere that it did not before.
+    fn lead(&self, looked: &Looked, target: Option<i64>) -> Result<bool> {
+        if target == looked.before {
             return Ok(false);
         }
         let sql = format!(
@@ -285,7 +353,7 @@ impl Linking<'_> {
             link_column(self.one.field),
             link_by_step(self.own, self.one.field)
         );
-        Ok(self.conn.prepare_cached(&sql)?.execute(params![record, target])? > 0 && target.is_some())
+        Ok(self.conn.prepare_cached(&sql)?.execute(params![looked.record, target])? > 0 && target.is_some())
     }
 
     /// The only record that the row became, or the one that stands for it since a merge.
@@ -296,7 +364,7 @@ impl Linking<'_> {
              UNION SELECT record FROM shared_row WHERE table_id = ?1 AND row_index = ?2 AND entity = '{code}' LIMIT 2"
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![self.to, row], |row| row.get(0))?;
+        let rows = statement.query_map(params![self.to.table, row], |row| row.get(0))?;
         let found: Vec<i64> = rows.collect::<rusqlite::Result<_>>()?;
         let [only] = found.as_slice() else { return Ok(None) };
         let mut record = *only;
@@ -369,7 +437,7 @@ pub(super) fn not_declared(field: &str, declared: &[Declared]) -> String {
 /// holds goes with its table.
 pub(super) fn let_go(conn: &Connection, table: i64) -> Result<()> {
     for own in model::entities::ALL {
-        for one in of_entity(conn, own)?.iter().filter(|one| one.to.is_some_and(|to| to.0 == table)) {
+        for one in of_entity(conn, own)?.iter().filter(|one| one.to.as_ref().is_some_and(|to| to.table == table)) {
             let link = link_column(one.field);
             let sql = format!(
                 "UPDATE {} AS o SET {link} = NULL WHERE o.id BETWEEN ?1 AND ?2 AND o.table_id = {} AND o.part = {}

@@ -12,6 +12,9 @@ export type Outcome<T> = { state: string; sentence: string; result: T | null; er
 /** How often the list of jobs is read while one runs, in case an event was lost; in milliseconds. */
 const LOOK_EVERY = 2_000;
 
+/** Jobs that leave nothing to tell: the screen that asked shows what came of them, or why nothing did. */
+const QUIET = ["import-inspect"];
+
 const known = $state<{ jobs: JobView[]; dismissed: string[]; ended: number }>({ jobs: [], dismissed: [], ended: 0 });
 const waiting = new Map<string, (job: JobView) => void>();
 
@@ -61,6 +64,7 @@ export function take(job: JobView): void {
 	else return;
 	if (job.state === "running") return;
 	known.ended += 1;
+	if (QUIET.includes(job.kind)) dismiss(job.job);
 	waiting.get(job.job)?.(job);
 	waiting.delete(job.job);
 }

@@ -1,6 +1,5 @@
 // Files that were chosen and looked into but not brought in yet. They stay in the list while other screens are visited.
 import { runJob } from "$lib/app/jobs.svelte";
-import { toErrorView } from "$lib/errors/errors";
 import type { BatchView } from "$lib/rpc/generated/BatchView";
 import type { ErrorView } from "$lib/rpc/generated/ErrorView";
 import type { ImportFile } from "$lib/rpc/generated/ImportFile";
@@ -61,13 +60,10 @@ const asked = (file: Waiting, tables: number[]): ImportFile => ({ path: file.pat
 export async function look(key: string, options: SourceOptions): Promise<void> {
 	const file = held.files.find((one) => one.key === key);
 	if (!file) return;
-	file.options = options;
-	const found = await rpc("import_inspect", { file: asked(file, []) }).then(
-		(view) => ({ view, error: null, left: unasked(view.tables) }),
-		(thrown: unknown) => ({ view: null, error: toErrorView(thrown) }),
-	);
+	[file.options, file.error] = [options, null];
+	const { result: view, error } = await runJob<InspectView>("import_inspect", { file: asked(file, []) });
 	const still = held.files.find((one) => one.key === key);
-	if (still) Object.assign(still, found);
+	if (still) Object.assign(still, { view, error, left: view ? unasked(view.tables) : [] });
 }
 
 /** Tables that nobody takes without asking: rows that are computed from others or stand elsewhere, and none at all. */

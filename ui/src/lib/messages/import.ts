@@ -45,6 +45,7 @@ export const imports = texts({
 	waiting: { ms: "Belum dibawa masuk", en: "Not brought in yet" },
 	waiting_lead: { ms: "Semak apa yang ditemui, kemudian bawa masuk.", en: "Look at what was found, then bring it in." },
 	reading: { ms: "Sedang melihat isi fail …", en: "Looking into the file …" },
+	look_again: { ms: "Lihat semula", en: "Look again" },
 	rows: { ms: "{n|baris}", en: "{n|row|rows}" },
 	rows_unknown: { ms: "bilangan baris belum diketahui", en: "number of rows not known yet" },
 	hidden: { ms: "helaian tersembunyi", en: "hidden sheet" },

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use model::{Message, Words};
+use model::{Message, Watch, Words};
 use sources::{Bundle, Options, Source};
 
 use crate::dto::{ExpandView, ImportFile, LeftOut, SourceChoice};
@@ -14,21 +14,21 @@ const MOST_FILES: usize = 10_000;
 /// What Excel puts in front of the name of a file that somebody has open.
 const OPEN_MARK: &str = "~$";
 
-/// Opens what `file` names: a file, a file in an archive, or a database.
+/// Opens what `file` names: a file, a file in an archive, or a database. Stopped by `watch`, it ends at once.
 ///
 /// # Errors
 ///
 /// Where it cannot be read.
-pub(super) fn open(file: &ImportFile, options: &Options) -> Result<Box<dyn Source>, Failure> {
+pub(super) fn open(file: &ImportFile, options: &Options, watch: &dyn Watch) -> Result<Box<dyn Source>, Failure> {
     if sources::live::is_address(&file.path) {
-        return Ok(sources::open_address(&file.path, options)?);
+        return Ok(sources::open_address_watched(&file.path, options, watch)?);
     }
     let path = Path::new(&file.path);
-    let Some(name) = &file.member else { return Ok(sources::open(path, options)?) };
+    let Some(name) = &file.member else { return Ok(sources::open_watched(path, options, watch)?) };
     let bundle = Bundle::open(path)?;
     let member = bundle.members().iter().position(|member| member.name == *name);
     let gone = || sources::Error::Vanished { file: format!("{}/{name}", bundle.file()) };
-    Ok(bundle.open_member(member.ok_or_else(gone)?, options)?)
+    Ok(bundle.open_member_watched(member.ok_or_else(gone)?, options, watch)?)
 }
 
 /// Whether somebody has the file at `path` open in Excel: what is not saved there is not in the file.
@@ -186,7 +186,7 @@ mod tests {
                 options: options.clone(),
                 tables: Vec::new(),
             };
-            let opened = open(&file, &super::super::options(&options)).expect("a member that opens");
+            let opened = open(&file, &super::super::options(&options), &model::Silent).expect("a member that opens");
             let first = opened.probe().tables[0].sample.rows().next().expect("a row").cell(0).text.to_owned();
             assert_eq!(Some(first), source.member, "each member gives its own rows");
         }

@@ -2,7 +2,7 @@
 
 use model::RowBlock;
 use model::mapping::position_of_name;
-use pipeline::mapping::{Choices, Lead, Learned, TableSample};
+use pipeline::mapping::{Choices, Lead, Learned, TableSample, lead_of_key};
 use sources::{Probe, Reference, TableInfo};
 
 /// Tables that are followed one behind the other: from a pupil to the class, and from the class to its year.
@@ -21,9 +21,6 @@ fn follow(probe: &Probe, table: &TableInfo, learned: &Learned, choices: &Choices
         return Vec::new();
     }
     let lead = |reference: &Reference| {
-        // A part of a longer key names no row by itself.
-        let [column] = reference.columns.as_slice() else { return None };
-        let column = position_of_name(table.headers.iter().map(String::as_str), column)?;
         let at = position_of_name(probe.tables.iter().map(|table| table.name.as_str()), &reference.table)?;
         let named = probe.tables.get(at)?;
         let (leads, rows) = (follow(probe, named, learned, choices, steps - 1), first_rows(&named.sample));
@@ -32,9 +29,25 @@ fn follow(probe: &Probe, table: &TableInfo, learned: &Learned, choices: &Choices
             leads: &leads,
             ..TableSample::new(&probe.file, &named.name, &named.headers, &rows)
         };
-        Some(Lead::new(column as u32, &sample, learned, choices))
+        match pairs(table, reference, named)?.as_slice() {
+            [(column, _)] => Some(Lead::new(*column, &sample, learned, choices)),
+            several => lead_of_key(several, &sample, learned, choices),
+        }
     };
     table.references.iter().filter_map(lead).collect()
+}
+
+/// The columns of a key, from 0: those of `table`, and those of the `named` one that they lead to.
+fn pairs(table: &TableInfo, reference: &Reference, named: &TableInfo) -> Option<Vec<(u32, u32)>> {
+    let column = |of: &TableInfo, name: &String| {
+        position_of_name(of.headers.iter().map(String::as_str), name).map(|at| at as u32)
+    };
+    let key = if reference.to_columns.is_empty() { &named.primary_key } else { &reference.to_columns };
+    if let [only] = reference.columns.as_slice() {
+        return Some(vec![(column(table, only)?, key.first().and_then(|name| column(named, name)).unwrap_or(0))]);
+    }
+    let both = reference.columns.iter().zip(key);
+    both.map(|(here, there)| Some((column(table, here)?, column(named, there)?))).collect()
 }
 
 fn first_rows(sample: &RowBlock) -> RowBlock {

@@ -61,8 +61,8 @@ fn open(path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, E
     isolate::run(&file, || Ok(Box::new(look_at(path, scan, options)?) as Box<dyn Source>))
 }
 
-fn look_at(path: &Path, scan: Scan, options: &Options) -> Result<Database, Error> {
-    let file = scan.file;
+fn look_at(path: &Path, mut scan: Scan, options: &Options) -> Result<Database, Error> {
+    let file = scan.file.clone();
     let failed = |error| from_jetdb(&file, error);
     if rounds(&scan.head) > ACCESS_ROUNDS {
         return Err(Error::too_large(&file, "", 0));
@@ -77,11 +77,13 @@ fn look_at(path: &Path, scan: Scan, options: &Options) -> Result<Database, Error
     }
     let notes = crate::name_note(&file, &FORMAT).into_iter().chain(lost_objects(objects.lost));
     let notes = notes.chain(open_password(&mut pages)).collect();
-    let (sha256, bytes) = (scan.sha256, scan.bytes);
-    let probe = Probe { file, format: FORMAT.code, encoding, sha256, bytes, notes, ..Probe::default() };
-    let mut database = Database { path: path.to_owned(), stamp: scan.stamp, pages, writing, tables: Vec::new(), probe };
+    let probe = Probe { file, format: FORMAT.code, encoding, notes, ..Probe::default() };
+    let (path, stamp) = (path.to_owned(), scan.stamp.clone());
+    let mut database = Database { path, stamp, pages, writing, tables: Vec::new(), probe };
     database.look_at_objects(&objects.items)?;
     database.note_encoding(options);
+    let sums = scan.sums()?;
+    (database.probe.sha256, database.probe.bytes) = (sums.sha256.clone(), sums.bytes);
     Ok(database)
 }
 
@@ -267,10 +269,8 @@ fn rows(
     let take = |batch: Batch| {
         lander.check()?;
         batch.lost.iter().for_each(|row| lander.skip(*row, "source.skip.unreadable"));
-        batch.rows.rows().try_for_each(|row| {
-            lander.done.0 = row.number();
-            lander.row(row.number(), &row)
-        })
+        lander.done.0 = batch.rows.rows().next_back().map_or(lander.done.0, |row| row.number());
+        lander.rows(&batch.rows)
     };
     let odd = isolate::stream(file, |sender| send(file, pages, table, &sender), take)?;
     lander.finish(odd.into_notes(name, &table.headers()), false)

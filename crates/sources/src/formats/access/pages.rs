@@ -134,6 +134,12 @@ impl<'a> Page<'a> {
         self.word(self.slots_at + 2 + usize::from(slot) * 2).filter(|_| self.slots() > Some(slot))
     }
 
+    /// The slots whose rows are alive, and what the list says about each.
+    pub(super) fn live(self) -> impl Iterator<Item = (u16, u16)> + use<'a> {
+        let entries = (0..self.slots().unwrap_or_default()).filter_map(move |slot| Some((slot, self.entry(slot)?)));
+        entries.filter(|(_, entry)| entry & DELETED == 0)
+    }
+
     /// The bytes of `slot`, which lie below those of the slot before it.
     pub(super) fn row(&self, slot: u16) -> Option<&'a [u8]> {
         let start = usize::from(self.entry(slot)? & OFFSET);

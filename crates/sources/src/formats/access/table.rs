@@ -11,9 +11,9 @@ use model::{CellKind, RowBlock};
 use super::complex::Complex;
 use super::long::{Extent, LongValues};
 use super::odd::{Odd, Oddities};
-use super::pages::Pages;
+use super::pages::{Pages, Place, is_pointer};
 use super::record::Record;
-use super::rows::{LiveRows, Step};
+use super::rows::{self, LiveRows, Step};
 use super::text::Writing;
 use super::value::{self, LOST, Read, Shape};
 
@@ -126,9 +126,21 @@ impl Table {
 
     /// How many rows can be read.
     pub(super) fn count(&self, pages: &mut Pages) -> u64 {
-        let (mut live, mut count) = (self.live_rows(), 0);
-        while let Some(step) = live.next(pages) {
-            count += u64::from(matches!(step, Step::Row(_)) && self.record(live.bytes()).is_some());
+        let (mut count, mut moved, mut row) = (0, Vec::new(), Vec::new());
+        for page in &self.pages {
+            // As `LiveRows` finds them, without taking each off its page.
+            let Some(found) = pages.get(*page, self.owner.to_le_bytes()) else { continue };
+            for (slot, entry) in found.live() {
+                if is_pointer(entry) {
+                    moved.push(slot);
+                } else {
+                    count += u64::from(found.row(slot).and_then(|row| self.record(row)).is_some());
+                }
+            }
+            for slot in moved.drain(..) {
+                let is_there = rows::fetch(pages, self.owner, Place { page: *page, slot }, &mut row).is_some();
+                count += u64::from(is_there && self.record(&row).is_some());
+            }
         }
         count
     }

@@ -21,7 +21,7 @@ use crate::header;
 use crate::input::Input;
 use crate::lander::{Cells, Lander, sample, table_notes};
 use crate::limits::{HEAD, NOTES_LISTED, RECORD_BYTES};
-use crate::scan::{Scan, Stamp};
+use crate::scan::{Scan, Stamp, Sums};
 use crate::source::{Note, Options, Probe, ReadSummary, Sink, Source, TableInfo};
 
 /// Delimited text.
@@ -34,7 +34,7 @@ fn recognises(scan: &Scan) -> bool {
     if unsupported::mark(scan).is_some() {
         return false;
     }
-    let found = encoding::find(&scan.head, &scan.utf8);
+    let found = scan.encoding_of_head();
     if found.encoding.name().starts_with("UTF-16") {
         return true;
     }
@@ -56,21 +56,24 @@ struct Text {
     probe: Probe,
 }
 
-fn open(_path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
-    let found = choose_encoding(&scan, options)?;
+fn open(_path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let found = choose_encoding(&mut scan, options)?;
+    let probe = start_probe(&mut scan, found)?;
+    let sums = scan.sums()?;
+    let (size, clean, has_nul) = (sums.unpacked, sums.utf8.is_clean_utf8(), sums.utf8.has_nul);
     let head = decode_head(&scan, found);
-    let dialect = dialect::find(&head, scan.unpacked <= HEAD as u64, options.delimiter);
+    let dialect = dialect::find(&head, size <= HEAD as u64, options.delimiter);
     let stem = scan.stem().to_owned();
     let chosen = options.header_for(&stem);
     let header_row = chosen.map_or_else(|| header::find(&dialect.rows), |row| (row > 0).then_some(row));
     let mut text = Text {
         input: scan.input.clone(),
         stamp: scan.stamp.clone(),
-        size: scan.unpacked,
+        size,
         found,
-        clean: scan.utf8.is_clean_utf8(),
-        has_nul: scan.utf8.has_nul,
-        probe: Probe { delimiter: Some(dialect.delimiter), ..start_probe(&scan, found) },
+        clean,
+        has_nul,
+        probe: Probe { delimiter: Some(dialect.delimiter), ..probe },
     };
     let start = sample(&stem, header_row, |lander| text.rows(&stem, lander))?;
     if start.rows.is_empty() && start.headers.iter().all(|header| header.trim().is_empty()) {
@@ -89,26 +92,21 @@ fn open(_path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, 
     Ok(Box::new(text))
 }
 
-fn start_probe(scan: &Scan, found: Found) -> Probe {
+fn start_probe(scan: &mut Scan, found: Found) -> Result<Probe, Error> {
     let mut notes: Vec<Note> = crate::name_note(scan.inner_name(), &FORMAT).into_iter().collect();
     if found.guessed {
         let message = Message::new("source.note.encoding_guessed").with("encoding", found.encoding.name());
         notes.push(Note::new("encoding-guessed", "", message));
     }
-    Probe {
-        file: scan.file.clone(),
-        format: FORMAT.code,
-        encoding: Some(found.encoding.name().to_owned()),
-        sha256: scan.sha256.clone(),
-        bytes: scan.bytes,
-        notes,
-        ..Probe::default()
-    }
+    let file = scan.file.clone();
+    let encoding = Some(found.encoding.name().to_owned());
+    let Sums { sha256, bytes, .. } = scan.sums()?;
+    Ok(Probe { file, format: FORMAT.code, encoding, sha256: sha256.clone(), bytes: *bytes, notes, ..Probe::default() })
 }
 
 /// The encoding that the person chose, else the one found.
-pub(crate) fn choose_encoding(scan: &Scan, options: &Options) -> Result<Found, Error> {
-    let found = encoding::find(&scan.head, &scan.utf8);
+pub(crate) fn choose_encoding(scan: &mut Scan, options: &Options) -> Result<Found, Error> {
+    let found = scan.encoding()?;
     let Some(name) = &options.encoding else { return Ok(found) };
     let unknown = || Error::UnknownEncoding { file: scan.file.clone(), encoding: name.clone() };
     let encoding = Encoding::for_label(name.as_bytes()).ok_or_else(unknown)?;

@@ -18,7 +18,7 @@ use std::io::Read;
 use std::path::Path;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-use model::{Message, Silent, Watch};
+use model::{Message, Watch};
 
 use self::charset::Client;
 use self::index::{Index, Place, Table};
@@ -29,11 +29,10 @@ use self::utf16::Utf16;
 use self::values::{Cells, Oddities, Tally};
 use self::window::Window;
 use super::Format;
-use super::csv::encoding;
 use crate::error::Error;
 use crate::input::Input;
 use crate::lander::Lander;
-use crate::scan::{Scan, Stamp};
+use crate::scan::{Scan, Stamp, Sums};
 use crate::source::{Note, Options, Probe, ReadSummary, Sink, Source, TableInfo};
 
 /// Dumps of databases.
@@ -76,6 +75,11 @@ const WRITERS: [&str; 5] =
 
 /// Writers that say at the end that they are done.
 const SAYS_COMPLETE: [&str; 3] = ["-- mysql dump", "-- mariadb dump", "-- postgresql database dump"];
+
+/// Whether it is a dump: of these packed ones are read while they are still being hashed.
+pub(crate) fn is_dump(scan: &Scan) -> bool {
+    recognises(scan)
+}
 
 fn recognises(scan: &Scan) -> bool {
     let text = head_text(&scan.head);
@@ -122,46 +126,67 @@ struct Dump {
     probe: Probe,
 }
 
-fn open(_path: &Path, scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
-    let mark = Encoding::for_bom(&scan.head);
-    let utf16 = mark.map(|(encoding, _)| encoding).filter(|encoding| [UTF_16LE, UTF_16BE].contains(encoding));
-    let bom = mark.map_or(0, |(_, bytes)| bytes as u64);
-    let state = first_state(&scan, options, utf16.is_some())?;
-    let mut seen = (false, state.client);
-    let index = stream(&scan.input, utf16, &scan.file, bom, |reader| {
-        let window = Window::new(&scan.file, reader, &Silent, (if utf16.is_some() { 0 } else { bom }, 0));
+/// What the first pass found, whether the dump says that it is complete, and in which character set it ends.
+type Found = (Index, bool, Client);
+
+/// Finds the tables of a dump whose bytes are in `encoding` as long as it names no other.
+fn find_tables(
+    scan: &Scan,
+    options: &Options,
+    utf16: Option<&'static Encoding>,
+    encoding: &'static Encoding,
+) -> Result<Found, Error> {
+    let bom = Encoding::for_bom(&scan.head).map_or(0, |(_, bytes)| bytes as u64);
+    let state = first_state(scan, options, utf16.is_some(), encoding)?;
+    stream(&scan.input, utf16, &scan.file, bom, |reader| {
+        let window = Window::new(&scan.file, reader, &*scan.pace, (if utf16.is_some() { 0 } else { bom }, 0));
         let mut statements = Statements::new(Scanner::new(window, Mode::default()), state);
         let index = Index::build(&mut statements, &scan.file)?;
-        seen = (statements.scanner.completed, statements.state.client);
-        Ok(index)
-    })?;
-    let (completed, client) = seen;
+        Ok((index, statements.scanner.completed, statements.state.client))
+    })
+}
+
+fn open(_path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
+    let mark = Encoding::for_bom(&scan.head);
+    let utf16 = mark.map(|(encoding, _)| encoding).filter(|encoding| [UTF_16LE, UTF_16BE].contains(encoding));
+    let assumed = scan.encoding_of_head().encoding;
+    let mut found = find_tables(&scan, options, utf16, assumed)?;
+    let actual = scan.encoding()?.encoding;
+    if actual != assumed && options.encoding.is_none() {
+        // What stands further on is no UTF-8, and the dump is read as what it is.
+        found = find_tables(&scan, options, utf16, actual)?;
+    }
+    let (index, completed, client) = found;
     let encoding = match client {
         Client::Told(encoding) | Client::Untold(encoding) => encoding,
         Client::Bytes => UTF_8,
     };
     let mut notes: Vec<Note> = crate::name_note(scan.inner_name(), &FORMAT).into_iter().collect();
-    if matches!(client, Client::Untold(_)) && !scan.utf8.is_utf8() {
+    if matches!(client, Client::Untold(_)) && !scan.sums()?.utf8.is_utf8() {
         let message = Message::new("source.note.encoding_guessed").with("encoding", encoding.name());
         notes.push(Note::new("encoding-guessed", "", message));
     }
-    notes.extend(end_note(&scan, &index, completed));
+    let cut_off = scan.sums()?.cut_off;
+    notes.extend(end_note(&scan, &index, completed, cut_off));
+    let file = scan.file.clone();
+    let Sums { sha256, bytes, .. } = scan.sums()?;
     let probe = Probe {
-        file: scan.file.clone(),
+        file,
         format: FORMAT.code,
         encoding: Some(utf16.unwrap_or(encoding).name().to_owned()),
-        sha256: scan.sha256,
-        bytes: scan.bytes,
+        sha256: sha256.clone(),
+        bytes: *bytes,
         notes,
         ..Probe::default()
     };
-    let mut dump = Dump { input: scan.input, stamp: scan.stamp, utf16, tables: Vec::new(), shown: Vec::new(), probe };
+    let (input, stamp) = (scan.input.clone(), scan.stamp.clone());
+    let mut dump = Dump { input, stamp, utf16, tables: Vec::new(), shown: Vec::new(), probe };
     dump.show(index);
     if dump.shown.is_empty() { Err(Error::Empty { file: scan.file }) } else { Ok(Box::new(dump)) }
 }
 
 /// What holds at the beginning: the character set chosen or that of the bytes, and who wrote it.
-fn first_state(scan: &Scan, options: &Options, is_utf16: bool) -> Result<State, Error> {
+fn first_state(scan: &Scan, options: &Options, is_utf16: bool, found: &'static Encoding) -> Result<State, Error> {
     let text = head_text(&scan.head);
     let standard = ["-- postgresql database dump", "\nset standard_conforming_strings", "pragma foreign_keys"];
     let postgres = standard.iter().any(|mark| text.contains(mark)) || text.starts_with("copy ");
@@ -169,7 +194,6 @@ fn first_state(scan: &Scan, options: &Options, is_utf16: bool) -> Result<State, 
         return Ok(State::new(Client::Told(UTF_8), true, postgres));
     }
     let Some(name) = &options.encoding else {
-        let found = encoding::find(&scan.head, &scan.utf8).encoding;
         return Ok(State::new(Client::Untold(found), false, postgres));
     };
     let unknown = || Error::UnknownEncoding { file: scan.file.clone(), encoding: name.clone() };
@@ -192,7 +216,7 @@ fn stream<R>(
 }
 
 /// The note that the dump broke off, or does not say that it is complete.
-fn end_note(scan: &Scan, index: &Index, completed: bool) -> Option<Note> {
+fn end_note(scan: &Scan, index: &Index, completed: bool, cut_off: bool) -> Option<Note> {
     let file = &scan.file;
     let table = index.cut.as_ref().and_then(|cut| index.tables.get(cut.table?));
     match (table, &index.cut) {
@@ -209,7 +233,7 @@ fn end_note(scan: &Scan, index: &Index, completed: bool) -> Option<Note> {
         _ => {
             let head = head_text(&scan.head);
             let says = SAYS_COMPLETE.iter().any(|mark| head.contains(mark));
-            let missing = scan.cut_off || (says && !completed);
+            let missing = cut_off || (says && !completed);
             let message = Message::new("source.note.dump_no_end").with("file", file);
             missing.then(|| Note::new("no-end", "", message))
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::mpsc::SyncSender;
 
 use calamine::{DataRef, XlsxFormulaMetadata, expand_shared_formula};
+use memchr::memmem;
 use model::{CellKind, Message, RowBlock};
 
 use super::cells;
@@ -12,6 +13,9 @@ use crate::error::Error;
 use crate::limits::{BLOCK_BYTES, BLOCK_ROWS, SHARED_FORMULAS, SHEET_COLUMNS, SHEET_GAP, SHEET_PADDING, SHEET_ROWS};
 use crate::number::EXACT_BELOW;
 use crate::source::Note;
+
+/// What stands for bytes that could not be read, U+FFFD.
+const REPLACED: &[u8] = "\u{fffd}".as_bytes();
 
 /// The longest formula that Excel allows, in characters.
 const FORMULA: usize = 8_192;
@@ -161,7 +165,7 @@ impl Assembler {
             self.odd.rounded.add(row, column);
         }
         // Asking for ASCII first is several times quicker, and a workbook has millions of cells.
-        let is_replaced = |text: &str| !text.is_ascii() && text.contains(char::REPLACEMENT_CHARACTER);
+        let is_replaced = |text: &str| !text.is_ascii() && memmem::find(text.as_bytes(), REPLACED).is_some();
         if self.text.get(start..).is_some_and(is_replaced) {
             self.odd.replaced.add(row, column);
         }

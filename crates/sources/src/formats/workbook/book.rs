@@ -72,9 +72,8 @@ pub(crate) fn open(
     format: &Format,
     sheets: Box<dyn Sheets>,
 ) -> Result<Box<dyn Source>, Error> {
-    let mut book = start(path, scan, format, sheets);
-    book.look_at_sheets(options)?;
-    Ok(Box::new(book))
+    let book = start(path, &scan, format, sheets);
+    finish(book, scan, options)
 }
 
 /// The same for sheets of a text in `encoding`, with `notes` about it.
@@ -90,23 +89,28 @@ pub(crate) fn open_text(
     sheets: Box<dyn Sheets>,
     (encoding, notes): (String, Vec<Note>),
 ) -> Result<Box<dyn Source>, Error> {
-    let mut book = start(path, scan, format, sheets);
+    let mut book = start(path, &scan, format, sheets);
     book.probe.encoding = Some(encoding);
     book.probe.notes.extend(notes);
+    finish(book, scan, options)
+}
+
+/// Looks at the sheets while the file is hashed.
+fn finish(mut book: Workbook, mut scan: Scan, options: &Options) -> Result<Box<dyn Source>, Error> {
     book.look_at_sheets(options)?;
+    let sums = scan.sums()?;
+    (book.probe.sha256, book.probe.bytes) = (sums.sha256.clone(), sums.bytes);
     Ok(Box::new(book))
 }
 
-fn start(path: &Path, scan: Scan, format: &Format, sheets: Box<dyn Sheets>) -> Workbook {
+fn start(path: &Path, scan: &Scan, format: &Format, sheets: Box<dyn Sheets>) -> Workbook {
     let probe = Probe {
         notes: crate::name_note(&scan.file, format).into_iter().collect(),
-        file: scan.file,
+        file: scan.file.clone(),
         format: format.code,
-        sha256: scan.sha256,
-        bytes: scan.bytes,
         ..Probe::default()
     };
-    Workbook { path: path.to_owned(), stamp: scan.stamp, sheets, tables: Vec::new(), probe }
+    Workbook { path: path.to_owned(), stamp: scan.stamp.clone(), sheets, tables: Vec::new(), probe }
 }
 
 /// Enough rows have come by.

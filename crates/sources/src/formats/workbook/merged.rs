@@ -2,6 +2,8 @@
 //! come to them, but not to be made sense of: that would cost as much as reading the sheet.
 
 use std::io::{BufReader, Cursor, Read};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
 use calamine::Dimensions;
 use memchr::memmem;
@@ -19,8 +21,40 @@ const LIST: &str = "mergeCells";
 /// Bytes of a tag's beginning that may lie before [`LIST`]: an angle bracket and a prefix.
 const PREFIX: usize = 64;
 
+/// The merged cells of the sheets, which are looked for in a thread of its own.
+pub(crate) struct Merges {
+    count: usize,
+    /// Those of each sheet in turn; `None` for one whose rows cannot be found.
+    found: Receiver<Option<Vec<Dimensions>>>,
+    taken: Vec<Option<Vec<Dimensions>>>,
+}
+
+impl Merges {
+    /// Begins to look; none in a container that is arranged in a way that Excel does not.
+    pub(crate) fn find(container: Box<dyn ReadSeek>) -> Option<Self> {
+        let mut parts = Parts::find(container)?;
+        let count = parts.sheets.len();
+        let (sender, found) = sync_channel(1);
+        thread::spawn(move || (0..count).try_for_each(|sheet| sender.send(parts.merges(sheet))));
+        Some(Self { count, found, taken: Vec::new() })
+    }
+
+    /// How many sheets of any kind the workbook has.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The merged cells of sheet number `sheet`, of those of any kind, once; `None` where they cannot be known.
+    pub(crate) fn take(&mut self, sheet: usize) -> Option<Vec<Dimensions>> {
+        while self.taken.len() <= sheet {
+            self.taken.push(self.found.recv().ok()?);
+        }
+        self.taken.get_mut(sheet)?.take()
+    }
+}
+
 /// The sheets of a workbook in its container.
-pub(crate) struct Parts {
+struct Parts {
     archive: ZipArchive<Box<dyn ReadSeek>>,
     /// Number in the archive of each sheet, in the order of the workbook; `None` where it cannot be told.
     sheets: Vec<Option<usize>>,
@@ -28,7 +62,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Finds the sheets; none where the container is arranged in a way that Excel does not.
-    pub(crate) fn find(container: Box<dyn ReadSeek>) -> Option<Self> {
+    fn find(container: Box<dyn ReadSeek>) -> Option<Self> {
         let mut archive = ZipArchive::new(container).ok()?;
         let targets = attributes(&mut archive, "xl/_rels/workbook.xml.rels", "Relationship", ["Id", "Target"])?;
         let ids = attributes(&mut archive, "xl/workbook.xml", "sheet", ["id", "id"])?;
@@ -41,13 +75,8 @@ impl Parts {
         Some(Self { archive, sheets })
     }
 
-    /// How many sheets of any kind the workbook has.
-    pub(crate) fn count(&self) -> usize {
-        self.sheets.len()
-    }
-
     /// The merged cells of sheet number `sheet`, of those of any kind; `None` where its rows cannot be found.
-    pub(crate) fn merges(&mut self, sheet: usize) -> Option<Vec<Dimensions>> {
+    fn merges(&mut self, sheet: usize) -> Option<Vec<Dimensions>> {
         let part = self.sheets.get(sheet).copied().flatten()?;
         let rows = self.archive.by_index(part).ok()?;
         Some(merges(rows).unwrap_or_default())

@@ -4,7 +4,7 @@ use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxE
 
 use super::assemble::{Assembler, Odd};
 use super::book::{SheetName, Sheets};
-use super::merged::Parts;
+use super::merged::Merges;
 use crate::error::Error;
 use crate::input::{Input, ReadSeek};
 
@@ -12,8 +12,8 @@ use crate::input::{Input, ReadSeek};
 pub(crate) struct Streamed {
     book: Xlsx<Box<dyn ReadSeek>>,
     names: Vec<SheetName>,
-    /// Where the rows of the sheets lie, and which of the sheets of any kind each of `names` is.
-    parts: Option<(Parts, Vec<usize>)>,
+    /// The merged cells of the sheets, and which of the sheets of any kind each of `names` is.
+    merges: Option<(Merges, Vec<usize>)>,
     file: String,
 }
 
@@ -24,6 +24,8 @@ impl Streamed {
     ///
     /// Where its parts cannot be made sense of.
     pub(crate) fn open(input: &Input, file: &str) -> Result<Self, Error> {
+        // Found beside what the library does when it opens a workbook.
+        let merges = Merges::find(input.seekable(file)?);
         let book = Xlsx::new(input.seekable(file)?).map_err(|error| from_calamine(file, "", 0, error))?;
         let all = book.sheets_metadata();
         let sheets = all.iter().enumerate().filter(|(_, sheet)| sheet.typ == SheetType::WorkSheet);
@@ -31,8 +33,8 @@ impl Streamed {
             (number, SheetName { name: sheet.name.clone(), hidden: sheet.visible != SheetVisible::Visible })
         });
         let (numbers, names) = named.unzip();
-        let parts = Parts::find(input.seekable(file)?).filter(|parts| parts.count() == all.len());
-        Ok(Self { names, parts: parts.map(|parts| (parts, numbers)), file: file.to_owned(), book })
+        let merges = merges.filter(|merges| merges.count() == all.len());
+        Ok(Self { names, merges: merges.map(|merges| (merges, numbers)), file: file.to_owned(), book })
     }
 
     fn name(&self, sheet: usize) -> String {
@@ -61,7 +63,7 @@ impl Sheets for Streamed {
 
     fn merges(&mut self, sheet: usize) -> Vec<Dimensions> {
         let name = self.name(sheet);
-        let quick = self.parts.as_mut().and_then(|(parts, numbers)| parts.merges(*numbers.get(sheet)?));
+        let quick = self.merges.as_mut().and_then(|(merges, numbers)| merges.take(*numbers.get(sheet)?));
         quick.unwrap_or_else(|| self.book.merge_cells_by_sheet_name(&name).unwrap_or_default())
     }
 

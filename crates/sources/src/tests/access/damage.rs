@@ -1,15 +1,12 @@
 //! Access files damaged at random: each ends in rows or in an error, and never in more than it holds.
 //! `DAFTAR_FUZZ` sets how many changes are tried.
 
+use super::super::damage::changes;
 use super::super::{Dice, fixtures, open_bytes, read_all};
 use crate::{Error, Options, Secret};
 
 /// Changes tried where nothing else is asked for; these take about three seconds in a debug build.
 const CHANGES: u64 = 500;
-
-fn changes() -> u64 {
-    std::env::var("DAFTAR_FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(CHANGES)
-}
 
 fn change(bytes: &mut Vec<u8>, dice: &mut Dice) {
     let page = if bytes[0x14] == 0 { 2048 } else { 4096 };
@@ -63,7 +60,7 @@ fn damaged_files_are_read_or_refused() {
     files.retain(|path| !path.ends_with("password_aes.accdb"));
     files.sort();
     let (mut dice, mut read, mut refused) = (Dice(23), 0, 0);
-    for round in 0..changes() {
+    for round in 0..changes(CHANGES) {
         let path = &files[round as usize % files.len()];
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let mut bytes = fs_err::read(path).expect("the fixture is there");

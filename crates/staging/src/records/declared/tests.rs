@@ -26,7 +26,7 @@ const PUPILS: Table<'_> = (
 const PLACES: [(&str, usize); 2] = [("status", 1), ("class", 2)];
 
 fn words(row: &str) -> Vec<String> {
-    row.split('|').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    row.split(['|', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Lands `tables` as one file; gives their numbers.
@@ -274,6 +274,68 @@ fn keys_that_are_alike_are_told_apart_as_written() {
     make(conn, tables[0], "classes", &[("name", 1)]);
     make(conn, tables[1], "enrollments", &PLACES);
     assert_eq!(classes_of(conn), ["Tujuh", "Nol", "-", "-", "-"], "of two that fit neither is guessed");
+}
+
+#[test]
+fn a_key_of_several_columns_leads_to_the_row_with_all_of_them() {
+    let classes: Table<'_> = (
+        "tblKelas",
+        "Tahun|Kod|Nama",
+        "Tahun Kod",
+        &[],
+        &["2025|A|Lima A lama", "2026|A|Lima A", "2026|01|Satu", "2026|1|Satu lain", "2027|B|"],
+    );
+    let pupils: Table<'_> = (
+        "tblMurid",
+        "ID|Nama|Kod_Kelas|Sesi",
+        "ID",
+        &[],
+        &[
+            "1|Ali|A|2026",
+            "2|Siti|A|02025",
+            "3|Muthu|A|2024",
+            "4|Mei|01|2026",
+            "5|Ben|A|",
+            "6|Lim|B|2027",
+            "7|Zul||2026",
+        ],
+    );
+    for by_primary_key in [false, true] {
+        let project = project();
+        let conn = project.connection();
+        bring_in(conn, "lain.csv", "classes", &["code", "name"], &[&["A", "Kelas fail lain"]]);
+        bring_in(conn, "tahun.csv", "academic_years", &["name"], &[&["2025"], &["2026"]]);
+        let links = [("Sesi Kod_Kelas", "tblKelas", if by_primary_key { "" } else { "Tahun Kod" })];
+        let tables = bring_tables(conn, &[(pupils.0, pupils.1, pupils.2, &links, pupils.4), classes]);
+        make(conn, tables[0], "enrollments", &[("status", 1), ("class", 2), ("academic_year", 3)]);
+        make(conn, tables[1], "classes", &[("name", 2), ("academic_year", 0)]);
+        let expected = ["Lima A", "Lima A lama", "-", "Satu", "-", "-", "-"];
+        assert_eq!(classes_of(conn), expected, "never by the code alone, nor by a row that made no class");
+        let years = led(conn, "enrollments", "academic_year", "academic_years", "name");
+        assert_eq!(
+            years,
+            ["2026", "-", "-", "2026", "-", "-", "2026"],
+            "the year in the key is still a year by itself"
+        );
+    }
+}
+
+#[test]
+fn a_person_may_write_another_part_of_a_longer_key() {
+    let classes: Table<'_> = ("k", "Tahun|Kod|Nama", "Tahun Kod", &[], &["2026|A|Lima A", "2026|B|Lima B"]);
+    let pupils: Table<'_> =
+        ("m", "No|Nama|K|T", "No", &[("T K", "k", "")], &["1|Ali|A|2026", "2|Siti|B|2026", "3|Mei|B|2020"]);
+    let project = project();
+    let conn = project.connection();
+    let tables = bring_tables(conn, &[classes, pupils]);
+    make(conn, tables[0], "classes", &[("name", 2)]);
+    make(conn, tables[1], "enrollments", &PLACES);
+    assert_eq!(classes_of(conn), ["Lima A", "Lima B", "-"]);
+    change_log::apply(conn, &draft("edit"), [change("enrollments", 1, "class", "B")], &Silent).expect("applies");
+    resolve_references(conn, "enrollments", &Silent).expect("resolves");
+    assert_eq!(classes_of(conn), ["Lima B", "Lima B", "-"], "the other class of the same year");
+    change_log::undo(conn, &Silent).expect("undoes");
+    assert_eq!(classes_of(conn), ["Lima A", "Lima B", "-"]);
 }
 
 #[test]

@@ -35,7 +35,6 @@ import type { HomeView } from "./HomeView";
 import type { ImportExpand } from "./ImportExpand";
 import type { ImportInspect } from "./ImportInspect";
 import type { ImportStart } from "./ImportStart";
-import type { InspectView } from "./InspectView";
 import type { JobId } from "./JobId";
 import type { JobStarted } from "./JobStarted";
 import type { JobView } from "./JobView";
@@ -127,7 +126,7 @@ export type Commands = {
 	dialog_save: { args: DialogAsk; result: DialogAnswer };
 	home_view: { args: Nothing; result: HomeView };
 	demo_open: { args: Nothing; result: JobStarted };
-	import_inspect: { args: ImportInspect; result: InspectView };
+	import_inspect: { args: ImportInspect; result: JobStarted };
 	import_expand: { args: ImportExpand; result: ExpandView };
 	import_start: { args: ImportStart; result: JobStarted };
 	import_list: { args: Nothing; result: Array<BatchView> };

@@ -48,7 +48,7 @@ export const importMock: Handlers = {
 	import_inspect: ({ file: { path, member, options } }) => {
 		if (path.includes("kunci") && options.password !== "rahsia") throw { code: "SourcePassword", message: options.password ? "kunci.accdb tidak dapat dibuka dengan kata laluan ini." : "kunci.accdb dilindungi kata laluan.", hint: "Minta kata laluan daripada orang yang membuat fail ini, dan taipkannya di sini. Ia digunakan sekali sahaja dan tidak disimpan.", detail: "", written: false };
 		if (path.includes("rosak")) throw { code: "SourceUnreadable", message: "rosak.xlsx tidak dapat dibaca.", hint: "Buka fail itu dalam Excel dan simpan semula, kemudian cuba lagi.", detail: "zip: invalid central directory", written: false };
-		return inspect(path, member);
+		return startMockJob({ kind: "import-inspect", title: "Melihat isi fail", total: 182_340, unit: "bait", sentence: "", ms: path.includes("besar") ? 8000 : 200, result: () => inspect(path, member) });
 	},
 	import_start: ({ files }) => startMockJob({ kind: "import", title: "Bawa masuk", total: 1110, unit: "baris", sentence: "1,110 baris daripada 2 fail sudah dibawa masuk.", ms: 4000, result: () => {
 		const batch: BatchView = { batch: batches.length + 1, at: new Date().toISOString(), user: "Nur Aminah binti Yusof", state: "landed", files: files.map((file, at) => ({ file: file.path.split("/").at(-1) ?? "", format: "xlsx", encoding: null, bytes: 1, tables: [{ table: 10 + at, name: "Murid 2026", landed: 612, skipped: 0, skippedWhy: [], entity: "students", entityTitle: "Murid", mapped: true, notes: [] }] })) };
