@@ -86,7 +86,7 @@ fn dated_headers_need_no_title_and_learnt_registers_keep_their_own_month() {
     let mut learned = Learned::default();
     let row = headers("NO. PENDAFTARAN|1|2|3|4|5");
     learned.learn(&row, &march);
-    let april = RowBlock::new();
+    let april = block(&["M01|/|0|/|/|/"]);
     let again = suggest(&TableSample::new("a.xlsx", "APRIL 2026", &row, &april), &learned, &YEAR);
     let first = again.shape.and_then(|shape| shape.columns.first().map(|column| column.means.clone()));
     assert_eq!(first.as_deref(), Some("2026-04-01"), "the month is the sheet's own");
