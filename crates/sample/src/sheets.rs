@@ -121,6 +121,8 @@ fn registers(
         for (index, pupil) in of_class.enumerate() {
             let mut cells = vec![(index + 1).to_string(), pupil.number.clone(), pupil.name.clone()];
             cells.extend((1..=31).map(|day| mark(year, day, random, truth)));
+            let present = cells.iter().filter(|cell| matches!(cell.as_str(), "/" | "L")).count();
+            cells.push(present.to_string());
             row(sheet, 4 + index as u32, &cells)?;
         }
     }

@@ -114,7 +114,7 @@ fn only_month(line: &str) -> Option<u32> {
 fn class_in(line: &str) -> Option<String> {
     let lower = line.to_lowercase();
     let at = ["kelas", "class"].iter().find_map(|word| Some(lower.find(word)? + word.len()))?;
-    let behind = line.get(at..)?.trim_start_matches(|c: char| matches!(c, ':' | ' ' | '-' | '='));
+    let behind = line.get(at..)?.trim_start_matches([':', ' ', '-', '=']);
     let end = behind.find(['|', ',', ';', '(', '\n']).unwrap_or(behind.len());
     let others = ["bulan", "tahun", "guru", "sesi", "month", "teacher", "year"];
     let mut name: Vec<&str> = Vec::new();

@@ -4,6 +4,7 @@ mod declared;
 mod editing;
 mod headers;
 mod rows;
+mod sheets;
 mod words;
 
 use model::{RowBlock, TableMapping};

@@ -18,11 +18,9 @@ fn applies(_: &Entity, field: &Field) -> bool {
         Amount, Bool, Code, Currency, Date, Figure, Integer, IntegerList, Json, Juz, LargeInteger, Moment, Postcode,
         Quantity, Score, Surah, Time,
     };
-    match field.kind {
-        Date | Code(_) | Bool | Integer | Postcode | LargeInteger | Amount | Score | Quantity | Figure => true,
-        Time | Moment | IntegerList | Json | Surah | Juz | Currency => true,
-        _ => false,
-    }
+    let basic = matches!(field.kind, Date | Code(_) | Bool | Integer | Postcode | LargeInteger);
+    let number = matches!(field.kind, Amount | Score | Quantity | Figure | IntegerList | Surah | Juz);
+    basic || number || matches!(field.kind, Time | Moment | Json | Currency)
 }
 
 fn ask(cx: &Cx<'_>, value: &str) -> Option<Message> {
