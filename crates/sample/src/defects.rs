@@ -18,7 +18,17 @@ const EXCEL_ZERO: i32 = 693_594;
 
 /// What UTF-8 looks like to a program that takes it for windows-1252; only for letters whose bytes it shows.
 fn misread(text: &str) -> String {
-    text.bytes().map(|byte| if byte == 0x99 { '™' } else if byte == 0x80 { '€' } else { char::from(byte) }).collect()
+    text.bytes()
+        .map(|byte| {
+            if byte == 0x99 {
+                '™'
+            } else if byte == 0x80 {
+                '€'
+            } else {
+                char::from(byte)
+            }
+        })
+        .collect()
 }
 
 fn father_phone(pupil: &Pupil) -> String {
@@ -45,8 +55,20 @@ fn other_parity(ic: &str) -> Option<String> {
     Some(format!("{}{}", &ic[..11], (last + 1) % 10))
 }
 
-const MONTHS: [&str; 12] =
-    ["Januari", "Februari", "Mac", "April", "Mei", "Jun", "Julai", "Ogos", "September", "Oktober", "November", "Disember"];
+const MONTHS: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Mac",
+    "April",
+    "Mei",
+    "Jun",
+    "Julai",
+    "Ogos",
+    "September",
+    "Oktober",
+    "November",
+    "Disember",
+];
 
 const PUPIL: [Maker<Pupil, Column>; 67] = [
     ("name-spaces", Column::Name, |pupil| Some(format!("  {}  ", pupil.name.replace(' ', "  ")))),
@@ -91,9 +113,7 @@ const PUPIL: [Maker<Pupil, Column>; 67] = [
     }),
     ("born-two-digits", Column::Born, |pupil| Some(pupil.born.format("%d/%m/%y").to_string())),
     ("born-serial", Column::Born, |pupil| Some((pupil.born.num_days_from_ce() - EXCEL_ZERO).to_string())),
-    ("born-serial-1904", Column::Born, |pupil| {
-        Some((pupil.born.num_days_from_ce() - EXCEL_ZERO - 1462).to_string())
-    }),
+    ("born-serial-1904", Column::Born, |pupil| Some((pupil.born.num_days_from_ce() - EXCEL_ZERO - 1462).to_string())),
     ("born-hijri", Column::Born, |pupil| Some(format!("15/8/{}", pupil.born.year() - 579))),
     ("born-midnight", Column::Born, |pupil| Some(format!("{} 00:00:00", pupil.born))),
     ("born-points", Column::Born, |pupil| Some(pupil.born.format("%d.%m.%Y").to_string())),
