@@ -88,7 +88,7 @@ with_commands! {
     validate_run(Nothing) -> JobStarted = validate::ask_run;
     findings_page(FindingsAsk) -> FindingsPage = validate::ask_findings;
     validate_waive(WaiveCheck) -> ValidateView = validate::ask_waive;
-    identity_view(RecordRef) -> IdentityView = identity::ask_view;
+    identity_view(IdentityAsk) -> IdentityView = identity::ask_view;
     identity_take(IdentityTake) -> ChangeRecorded = identity::ask_take;
     portal_view(Nothing) -> PortalView = push::ask_portal;
     portal_try(PortalAsk) -> PortalView = push::ask_try;

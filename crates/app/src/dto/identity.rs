@@ -3,8 +3,8 @@
 use super::dto;
 
 dto! {
-    /// One record.
-    pub struct RecordRef {
+    /// Asks what the record of a person says about its identity.
+    pub struct IdentityAsk {
         pub entity: String,
         pub record: f64,
     }

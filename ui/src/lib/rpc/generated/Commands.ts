@@ -15,6 +15,9 @@ import type { FixesAsk } from "./FixesAsk";
 import type { FixesPage } from "./FixesPage";
 import type { HistoryView } from "./HistoryView";
 import type { HomeView } from "./HomeView";
+import type { IdentityAsk } from "./IdentityAsk";
+import type { IdentityTake } from "./IdentityTake";
+import type { IdentityView } from "./IdentityView";
 import type { ImportExpand } from "./ImportExpand";
 import type { ImportInspect } from "./ImportInspect";
 import type { ImportStart } from "./ImportStart";
@@ -106,6 +109,8 @@ export type Commands = {
 	validate_run: { args: Nothing; result: JobStarted };
 	findings_page: { args: FindingsAsk; result: FindingsPage };
 	validate_waive: { args: WaiveCheck; result: ValidateView };
+	identity_view: { args: IdentityAsk; result: IdentityView };
+	identity_take: { args: IdentityTake; result: ChangeRecorded };
 	portal_view: { args: Nothing; result: PortalView };
 	portal_try: { args: PortalAsk; result: PortalView };
 	portal_prepare: { args: Nothing; result: JobStarted };

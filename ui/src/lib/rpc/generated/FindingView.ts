@@ -3,4 +3,8 @@
 /**
  * One finding.
  */
-export type FindingView = { check: string, title: string, severity: string, entity: string, entityTitle: string, record: number, field: string, fieldTitle: string, value: string, message: string, who: string, file: string, table: string, row: number, column: string, };
+export type FindingView = { check: string, title: string, severity: string, entity: string, entityTitle: string, record: number, field: string, fieldTitle: string, value: string, message: string, who: string, file: string, table: string, row: number, column: string, 
+/**
+ * Whether `identity_view` says more about it.
+ */
+identity: boolean, };
