@@ -11,7 +11,7 @@ use super::cleanse::{act, changed_by, recorded};
 use super::mapping::value_title;
 use crate::app::App;
 use crate::clock;
-use crate::dto::{CandidateView, ChangeRecorded, IdentityTake, IdentityView, RecordRef, WitnessView};
+use crate::dto::{CandidateView, ChangeRecorded, IdentityTake, IdentityView, IdentityAsk, WitnessView};
 use crate::error::{Code, Failure};
 use crate::facts::Values;
 use crate::say;
@@ -67,7 +67,7 @@ fn level(conn: &staging::Connection, student: i64) -> Result<(String, i32), Fail
 /// # Errors
 ///
 /// [`Code::Usage`] for a record of nobody, or those of the project file.
-pub fn view(session: &Session, asked: &RecordRef) -> Result<IdentityView, Failure> {
+pub fn view(session: &Session, asked: &IdentityAsk) -> Result<IdentityView, Failure> {
     let words = session.words();
     let reader = session.read(Permission::ViewRecords)?;
     let person = Person::read(reader.connection(), &asked.entity, asked.record as i64)?;
@@ -128,7 +128,7 @@ pub fn take(session: &Session, asked: &IdentityTake) -> Result<(Option<i64>, u64
     Ok((step, changed))
 }
 
-pub(crate) fn ask_view(app: &App, asked: RecordRef) -> Result<IdentityView, Failure> {
+pub(crate) fn ask_view(app: &App, asked: IdentityAsk) -> Result<IdentityView, Failure> {
     view(&*app.session()?, &asked)
 }
 

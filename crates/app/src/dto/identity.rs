@@ -3,6 +3,11 @@
 use super::dto;
 
 dto! {
+    /// Asks what the record of a person says about its identity.
+    pub struct IdentityAsk {
+        pub entity: String,
+        pub record: f64,
+    }
     /// The witnesses side by side, and what could be repaired, the best first.
     pub struct IdentityView {
         pub witnesses: Vec<WitnessView>,

@@ -31,6 +31,7 @@ export const cleanse = texts({
 	help_record: { ms: "Rekod", en: "Record" },
 	help_becomes: { ms: "Menjadi", en: "Becomes" },
 	help_applies: { ms: "Penerimaan", en: "Applies" },
+	help_also: { ms: "Turut diisi", en: "Also filled" },
 	help_because: { ms: "Sebab", en: "Because" },
 	accept: { ms: "Terima", en: "Accept" },
 	accept_one: { ms: "Terima bagi {who}: {field}", en: "Accept for {who}: {field}" },

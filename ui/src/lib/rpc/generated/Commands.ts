@@ -32,6 +32,9 @@ import type { GapPage } from "./GapPage";
 import type { GapsView } from "./GapsView";
 import type { HistoryView } from "./HistoryView";
 import type { HomeView } from "./HomeView";
+import type { IdentityAsk } from "./IdentityAsk";
+import type { IdentityTake } from "./IdentityTake";
+import type { IdentityView } from "./IdentityView";
 import type { ImportExpand } from "./ImportExpand";
 import type { ImportInspect } from "./ImportInspect";
 import type { ImportStart } from "./ImportStart";
@@ -191,6 +194,8 @@ export type Commands = {
 	errors_hand_out: { args: HandoutAsk; result: JobStarted };
 	errors_bring_back: { args: HandoutAsk; result: JobStarted };
 	record_position: { args: RecordPositionAsk; result: RecordPosition };
+	identity_view: { args: IdentityAsk; result: IdentityView };
+	identity_take: { args: IdentityTake; result: ChangeRecorded };
 	portal_view: { args: Nothing; result: PortalView };
 	portal_try: { args: PortalAsk; result: PortalView };
 	portal_prepare: { args: Nothing; result: JobStarted };

@@ -44,7 +44,7 @@ let stale = FRESH;
 const PAIRS: [string, string, string][] = [["Nur  Aisyah binti Nu'man ", "Nur Aisyah binti Nu'man", "Jarak berganda atau jarak di hujung dibuang."], ["140312-10-5523", "140312105523", "Nombor yang sama tanpa sengkang, jarak atau hujung perpuluhan."], ["TIADA", "", "Ini bermaksud \"tiada\", jadi sel dikosongkan."], ["عبد  الرحمن", "عبد الرحمن", "Jarak berganda atau jarak di hujung dibuang."], ["012-3456789 / 03-41081234 (rumah, selepas pukul enam petang)", "+60123456789", "Sel ini mengandungi beberapa nombor. Hanya yang pertama dikekalkan; yang ini akan hilang: 03-41081234"]];
 function fixOf(code: string, at: number, applicability: string): FixView {
 	const [before, after, reason] = PAIRS[at % PAIRS.length] ?? ["", "", ""];
-	return { fix: at + 1, entity: "students", entityTitle: "Murid", record: at + 1, field: "full_name", fieldTitle: code === "phone" ? "Nombor telefon" : "Nama penuh", before, after, applicability, reason, who: NAMES[at % NAMES.length] ?? "", source: `murid_2026.xlsx · Murid 2026 · ${at + 5}` };
+	return { fix: at + 1, entity: "students", entityTitle: "Murid", record: at + 1, field: "full_name", fieldTitle: code === "phone" ? "Nombor telefon" : "Nama penuh", before, after, applicability, reason, also: code === "phone" ? [{ fieldTitle: "Telefon kedua", after: "+60198765432" }] : [], who: NAMES[at % NAMES.length] ?? "", source: `murid_2026.xlsx · Murid 2026 · ${at + 5}` };
 }
 const sum = (of: (rule: RuleView) => number) => rules.reduce((all, one) => all + of(one), 0);
 
