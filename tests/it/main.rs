@@ -9,6 +9,7 @@ mod journeys;
 mod kill;
 mod kit;
 mod plaintext;
-mod steps;
+mod recipe;
+
 mod tidy;
 mod truth;
