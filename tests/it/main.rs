@@ -10,6 +10,7 @@ mod journeys;
 mod kill;
 mod kit;
 mod plaintext;
-mod steps;
+mod recipe;
+
 mod tidy;
 mod truth;

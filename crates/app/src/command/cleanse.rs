@@ -3,6 +3,8 @@
 pub mod history;
 pub mod recipe;
 pub mod replace;
+#[cfg(test)]
+mod tests;
 pub mod values;
 
 use model::{Applicability, Cx, FieldKind, Fix, Operation, RecordState, Rule, Watch, Words};
