@@ -164,7 +164,9 @@ impl Desk<'_> {
             let words = self.output.words(Some(session.lang()));
             self.output.give(&documents::imported(&imported, &left_out, &words), || {
                 let rows = imported.rows.to_string();
-                let mut lines = vec![words.say("import.done", &[("rows", &rows), ("files", &files.len().to_string())])];
+                let count = imported.files.len();
+                let done = words.say("import.done", &[("rows", &rows), ("files", &count.to_string())]);
+                let mut lines = if count > 0 { vec![done] } else { Vec::new() };
                 for table in imported.files.iter().flat_map(|file| &file.tables) {
                     let made = mapping::Made { records: table.records.clone(), without_record: 0 };
                     lines.push(format!("  {}  {}  {}", table.name, table.landed, documents::made_line(&made)));

@@ -81,8 +81,13 @@ pub fn hand_out(session: &Session, path: &Path, watch: &dyn Watch) -> Result<Han
     }
     let mark = uuid::Uuid::new_v4().to_string();
     let unfinished = path.with_extension("unfinished.xlsx");
-    let mut done = write(conn, &mark, &odd, &words, &unfinished, watch)?;
-    keep(&project, &mark, &unfinished, watch)?;
+    let written = write(conn, &mark, &odd, &words, &unfinished, watch)
+        .and_then(|done| keep(&project, &mark, &unfinished, watch).map(|()| done));
+    if written.is_err() {
+        // What is half done is of no use to anybody; that it cannot be taken away is not the failure to tell.
+        let _ = fs_err::remove_file(&unfinished);
+    }
+    let mut done = written?;
     fs_err::rename(&unfinished, path).map_err(at(path))?;
     done.findings = findings;
     done.left_out = not_kept(conn)?;
@@ -203,6 +208,8 @@ fn cells(
     raw: &landing::RawRow,
 ) -> Result<Vec<String>, Failure> {
     let mut cells: Vec<String> = raw.cells.iter().map(|cell| cell.text.clone()).collect();
+    // Rows end where their last filled cell is; a value may have been typed behind it.
+    cells.resize(cells.len().max(info.headers.len()), String::new());
     let Some(mapping) = mapping else { return Ok(cells) };
     for (entity, row) in handouts::records_of(conn, info.id, raw.index)? {
         let marks = change_log::cell_marks(conn, entity.code, &[row.id])?;

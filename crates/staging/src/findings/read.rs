@@ -77,6 +77,8 @@ pub(super) fn waiver() -> String {
     format!("(SELECT w.id FROM waiver w WHERE {HOLDS} ORDER BY w.record IS NULL, w.field IS NULL, w.id LIMIT 1)")
 }
 
+const WORST_FIRST: &str = "f.severity = 'note', f.severity = 'warning', f.id";
+
 const FILTERED: &str = "FROM finding f WHERE (:check IS NULL OR f.check_code = :check)
     AND (:severity IS NULL OR f.severity = :severity) AND (:entity IS NULL OR f.entity = :entity)
     AND (:field IS NULL OR f.field = :field) AND (:record IS NULL OR f.record = :record)
@@ -115,8 +117,8 @@ pub fn page(conn: &Connection, filter: &FindingFilter, offset: u64, limit: usize
     let total = conn.prepare_cached(&count)?.query_row(args, |row| row.get(0))?;
     let sql = format!(
         "SELECT f.id, f.check_code, f.severity, f.entity, f.record, f.field, f.value, f.message_key, f.message_args,
-         {waiver} {FILTERED}{waived} ORDER BY f.severity = 'note', f.severity = 'warning', f.id
-         LIMIT {limit} OFFSET {offset}"
+         {waiver} FROM finding f JOIN (SELECT f.id AS chosen {FILTERED}{waived} ORDER BY {WORST_FIRST}
+         LIMIT {limit} OFFSET {offset}) ON chosen = f.id ORDER BY {WORST_FIRST}"
     );
     let mut statement = conn.prepare(&sql)?;
     let mut found = statement.query(args)?;

@@ -127,6 +127,7 @@ pub(super) fn drop_batch(conn: &Connection, batch: i64, watch: &dyn Watch) -> Re
     conn.execute("UPDATE import_batch SET state = 'removed' WHERE id = ?1", [batch])?;
     for table in read::tables(conn, Some(batch))? {
         drop_blocks(conn, table.id, watch)?;
+        conn.execute("DELETE FROM handout_row WHERE table_id = ?1", [table.id])?;
         conn.execute("DELETE FROM source_table WHERE id = ?1", [table.id])?;
     }
     Ok(())

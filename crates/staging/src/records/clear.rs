@@ -144,7 +144,7 @@ fn release(conn: &Connection, entity: &'static Entity, run: Run) -> Result<()> {
         ),
         params![run.first, run.last, run.table],
     )?;
-    for table in ["finding", "finding_block", "waiver", "shared_record", "shared_row"] {
+    for table in ["finding", "finding_block", "waiver", "correction_conflict", "shared_record", "shared_row"] {
         let sql = format!("DELETE FROM {table} WHERE entity = ?1 AND record BETWEEN ?2 AND ?3");
         tx.execute(&sql, params![entity.code, run.first, run.last])?;
     }
