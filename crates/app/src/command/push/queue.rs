@@ -245,9 +245,16 @@ pub(crate) fn wake(app: &App) {
     }
     let (app, session) = (app.clone(), Arc::downgrade(&session));
     std::thread::spawn(move || {
-        watch_over(&app, &session);
-        if let Some(session) = session.upgrade() {
-            session.watch_queue(false);
+        loop {
+            watch_over(&app, &session);
+            // whoever asked just now, while this one was about to go, is not left waiting
+            let again = session.upgrade().is_some_and(|session| {
+                session.watch_queue(false);
+                session.queue_poked() && session.watch_queue(true)
+            });
+            if !again {
+                return;
+            }
         }
     });
 }
