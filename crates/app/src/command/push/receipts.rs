@@ -52,9 +52,10 @@ impl<'p> ProjectReceipts<'p> {
     }
 
     fn planned_portion(&mut self) -> Result<(), SinkError> {
-        Ok(if self.rows.len() + self.changes.len() >= PORTION {
-            self.finish()?
-        })
+        if self.rows.len() + self.changes.len() >= PORTION {
+            self.finish()?;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), staging::Error> {
