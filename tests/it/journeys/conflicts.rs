@@ -240,6 +240,21 @@ fn a_push_asked_for_without_network_goes_out_by_itself_and_survives_being_killed
 }
 
 #[test]
+fn a_queued_push_whose_wire_is_cut_goes_on_by_itself() -> Result<()> {
+    let place = Place::new()?;
+    // there and back: the same records, but the checks have not seen them
+    place.cli.json(0, &["undo"])?;
+    place.cli.json(0, &["redo"])?;
+    let proxy = Proxy::to(&place.portal.url())?;
+    let cli = place.cli.with("DAFTAR_PORTAL_URL", proxy.url(&place.portal.url()));
+    proxy.cut_after(60_000);
+    let ran = cli.run(&["--lang", "en", "push", ACCEPT[0], ACCEPT[1], "--when-online"])?;
+    ensure!(ran.code == 0 && ran.err.contains("(try 1)"), "{} {} {}", ran.code, ran.out, ran.err);
+    ensure!(place.pupils()? == u64::from(PUPILS) && cli.json(0, &["queue"])?["waiting"].is_null());
+    Ok(())
+}
+
+#[test]
 fn the_queue_stops_at_once_where_waiting_mends_nothing_and_never_sends_other_records() -> Result<()> {
     let place = Place::new()?;
     let (cli, role) = (&place.cli, format!("r_{}", place.portal.name()));

@@ -10,7 +10,7 @@ use model::Watch;
 use staging::landing::Said;
 use staging::queue::{self, QueueState, Queued};
 use staging::receipts::{self as kept, PushState};
-use staging::{Permission, records};
+use staging::{Permission, findings, records};
 use uuid::Uuid;
 
 use super::documents::PushDoc;
@@ -18,6 +18,7 @@ use super::{PortalChoice, Wish, plan, push_document, run, settle, views};
 use crate::app::App;
 use crate::clock;
 use crate::command::cleanse::act;
+use crate::command::validate;
 use crate::dto::{Nothing, PushRun, QueueView};
 use crate::error::{Code, Failure};
 use crate::session::Session;
@@ -148,7 +149,8 @@ fn try_once(session: &Session, item: &Queued, portal: &PortalChoice, watch: &dyn
         batch: Some(Uuid::now_v7()),
         portal: portal.clone(),
     };
-    if !as_asked(session, item, &wish)? {
+    let meant = checked(session, item, watch)?;
+    if !as_asked(session, item, meant, &wish)? {
         let rehearsal = Wish { rehearse: true, batch: None, ..wish };
         return Ok(Tried::Changed(run(session, &rehearsal, watch)?));
     }
@@ -174,11 +176,32 @@ fn went_through(
     Ok((known.state == PushState::Applied).then(document))
 }
 
+/// Runs the checks where they are due and gives the version of the records that are meant: the checks make a new one,
+/// and only one. Where it grew by more, somebody changed records meanwhile.
+fn checked(session: &Session, item: &Queued, watch: &dyn Watch) -> Result<i64, Failure> {
+    let asked = item.wish.version;
+    let due = {
+        let reader = session.read(Permission::ViewHistory)?;
+        let stale = findings::last_run(reader.connection())?.is_none_or(|run| run.stale);
+        stale && records::version(reader.connection())? == asked
+    };
+    if !due {
+        return Ok(asked);
+    }
+    validate::run(session, watch)?;
+    let project = session.write(Permission::Push)?;
+    if records::version(project.connection())? != asked + 1 {
+        return Ok(asked);
+    }
+    queue::renew(project.connection(), item.id, asked + 1)?;
+    Ok(asked + 1)
+}
+
 /// Whether the records are those that were asked for; then the try is noted.
-fn as_asked(session: &Session, item: &Queued, wish: &Wish) -> Result<bool, Failure> {
+fn as_asked(session: &Session, item: &Queued, meant: i64, wish: &Wish) -> Result<bool, Failure> {
     let project = session.write(Permission::Push)?;
     let conn = project.connection();
-    let same = records::version(conn)? == item.wish.version;
+    let same = records::version(conn)? == meant;
     if let (true, Some(batch)) = (same, wish.batch) {
         queue::trying(conn, item.id, &batch.to_string(), &act(&project))?;
     }
