@@ -55,6 +55,14 @@ CREATE TABLE plan_change (
     UNIQUE (entity, record, field)
 );
 
+-- How many there are in all; of very many only the first are kept.
+CREATE TABLE plan_total (
+    entity TEXT    NOT NULL,
+    effect TEXT    NOT NULL,
+    total  INTEGER NOT NULL,
+    PRIMARY KEY (entity, effect)
+) WITHOUT ROWID;
+
 -- The project's value shall replace the portal's; said of these two values and no others.
 CREATE TABLE push_decision (
     entity TEXT    NOT NULL,

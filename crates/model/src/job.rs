@@ -5,7 +5,7 @@ pub trait Watch: Sync {
     /// `done` of `total` rows (or other units) are finished; `total` is `None` while unknown.
     fn progress(&self, done: u64, total: Option<u64>);
 
-    /// Another step of the work begins: `upload`, `write`, `commit`. Whoever shows progress may say so.
+    /// Another step of the work begins: `upload`, `resend`, `write`, `commit`. Whoever shows progress may say so.
     fn step(&self, _step: &'static str) {}
 
     /// Whether the person asked to stop.

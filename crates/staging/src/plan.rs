@@ -53,7 +53,7 @@ pub struct Wanted {
 ///
 /// Where the project cannot be written.
 pub fn begin(conn: &Connection, batch: &str) -> Result<()> {
-    conn.execute_batch("DELETE FROM plan_row; DELETE FROM plan_change; DELETE FROM plan_of")?;
+    conn.execute_batch("DELETE FROM plan_row; DELETE FROM plan_change; DELETE FROM plan_total; DELETE FROM plan_of")?;
     conn.execute("INSERT INTO plan_of (one, batch) VALUES (1, ?1)", [batch])?;
     Ok(())
 }
@@ -84,6 +84,28 @@ pub fn add(conn: &Connection, rows: &[PlanRow], changes: &[PlanChange]) -> Resul
         tx.prepare_cached(sql)?.execute(params![entity, record, field, old, new, effect])?;
     }
     Ok(tx.commit()?)
+}
+
+/// Notes how many values of `entity` have this effect in all.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub fn set_total(conn: &Connection, entity: &str, effect: &str, total: u64) -> Result<()> {
+    let sql = "REPLACE INTO plan_total (entity, effect, total) VALUES (?1, ?2, ?3)";
+    conn.prepare_cached(sql)?.execute(params![entity, effect, total])?;
+    Ok(())
+}
+
+/// How many values have the effect that is wanted in all, kept or not.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn total(conn: &Connection, wanted: &Wanted) -> Result<u64> {
+    let sql = "SELECT coalesce(sum(total), 0) FROM plan_total
+               WHERE (?1 = '' OR entity = ?1) AND (?2 = '' OR effect = ?2)";
+    Ok(conn.query_row(sql, params![wanted.entity, wanted.effect], |row| row.get(0))?)
 }
 
 /// Kept rows of the plan with `outcome`, of `entity` or of all where it is empty: up to `limit` behind the first
@@ -141,8 +163,10 @@ pub fn changes(conn: &Connection, wanted: &Wanted, offset: u64, limit: usize) ->
 ///
 /// Where the project cannot be read.
 pub fn undecided(conn: &Connection) -> Result<u64> {
-    let which = params!["", "asks"];
-    Ok(conn.query_row(&format!("SELECT count(*) {CHANGES} AND d.user IS NULL"), which, |row| row.get(0))?)
+    let asks = Wanted { effect: "asks".to_owned(), ..Wanted::default() };
+    let sql = format!("SELECT count(*) {CHANGES} AND d.user IS NOT NULL");
+    let decided: u64 = conn.query_row(&sql, params![asks.entity, asks.effect], |row| row.get(0))?;
+    Ok(total(conn, &asks)?.saturating_sub(decided))
 }
 
 /// Decides about differences of the plan: the numbered ones, or where none is numbered all of `entity`. With `take`
@@ -227,10 +251,12 @@ mod tests {
         add(conn, &rows_in, &[change(1, "phone", None, "written"), change(1, "gender", Some("lama"), "asks")]).unwrap();
         let (page, total) = rows(conn, "inserted", "", 1, 10).unwrap();
         assert_eq!((page, total), (vec![row(3, "inserted")], 2));
+        set_total(conn, "students", "asks", 1).unwrap();
         assert_eq!(undecided(conn).unwrap(), 1);
         let asks = Wanted { effect: "asks".to_owned(), ..Wanted::default() };
         let (found, total) = changes(conn, &asks, 0, 10).unwrap();
         assert_eq!((found[0].field.as_str(), found[0].decided, total), ("gender", false, 1));
+        assert_eq!(super::total(conn, &asks).unwrap(), 1);
         let before = decisions_mark(conn).unwrap();
         assert_eq!(decide(conn, &[found[0].id], "", true, &act()).unwrap(), 1);
         assert_ne!(decisions_mark(conn).unwrap(), before);

@@ -34,6 +34,8 @@ pub struct PlannedChange<'a> {
     pub new: &'a str,
     /// `written`; `kept` where the policy keeps the portal's; `asks` where a person has to decide.
     pub effect: &'a str,
+    /// How many values of this entity have this effect in all.
+    pub of: u64,
 }
 
 /// What preparing a portal did.

@@ -100,7 +100,7 @@ pub trait ReceiptSink {
         Ok(())
     }
 
-    /// A value that is another one in the portal, the first [`crate::PLANNED`] of an entity.
+    /// A value that is another one in the portal, of each effect the first [`crate::PLANNED`] of an entity.
     ///
     /// # Errors
     ///

@@ -2,6 +2,7 @@
 
 mod backup;
 mod cli;
+pub(crate) mod conflicts;
 mod database;
 mod new_people;
 mod sheets;

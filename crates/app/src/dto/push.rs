@@ -121,6 +121,7 @@ dto! {
     pub struct RollbackAsk {
         pub batch: String,
         /// Only the rows of these; all where there is none.
+        #[serde(default)]
         pub entities: Vec<String>,
     }
     /// Every record compared with the portal.

@@ -154,11 +154,14 @@ pub(super) fn planned(shape: &Shape, policy: Policy, most: usize) -> String {
         Policy::Ask => format!("CASE WHEN v.old IS NULL OR {decided} THEN 'written' ELSE 'asks' END"),
     };
     format!(
-        "SELECT r.record, v.field, v.old, v.new, {effect} FROM r_{code} r JOIN {table} t ON t.id = r.target,
-                LATERAL (VALUES {}) v (at, field, old, new)
-         WHERE NOT r.is_new AND r.reason IS NULL AND ({})
-           AND v.new IS NOT NULL AND v.old IS DISTINCT FROM v.new
-         ORDER BY r.record, v.at LIMIT {most}",
+        "SELECT record, field, old, new, effect, of FROM (
+           SELECT record, at, field, old, new, effect, count(*) OVER (PARTITION BY effect) AS of,
+                  row_number() OVER (PARTITION BY effect ORDER BY record, at) AS place FROM (
+             SELECT r.record, v.at, v.field, v.old, v.new, {effect} AS effect
+             FROM r_{code} r JOIN {table} t ON t.id = r.target, LATERAL (VALUES {}) v (at, field, old, new)
+             WHERE NOT r.is_new AND r.reason IS NULL AND ({})
+               AND v.new IS NOT NULL AND v.old IS DISTINCT FROM v.new) d) n
+         WHERE place <= {most} ORDER BY record, at",
         rows.join(", "),
         differs(shape, Policy::Update)
     )

@@ -40,7 +40,8 @@ impl Work<'_> {
         self.each(&differences::planned(shape, policy, PLANNED), |row| {
             let (record, field, old) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             let (new, effect) = (row.try_get(3)?, row.try_get(4)?);
-            receipts.change(&PlannedChange { entity, record, field, old, new, effect }).map_err(Error::Receipt)
+            let of = row.try_get::<i64, _>(5)?.unsigned_abs();
+            receipts.change(&PlannedChange { entity, record, field, old, new, effect, of }).map_err(Error::Receipt)
         })
     }
 

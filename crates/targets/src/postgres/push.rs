@@ -51,9 +51,13 @@ impl Portal {
             return self.apply(options, source, receipts, watch, None);
         }
         let mut uploads = 1;
+        watch.step("upload");
         let outcome = loop {
             match self.upload_and_apply(options, source, receipts, watch) {
-                Err(Error::UploadLost) if uploads < UPLOADS => uploads += 1,
+                Err(Error::UploadLost) if uploads < UPLOADS => {
+                    uploads += 1;
+                    watch.step("resend");
+                }
                 outcome => break outcome,
             }
         };
@@ -75,7 +79,6 @@ impl Portal {
             work.must_have_the_time(options)?;
             Ok((work.stored(options.batch)?.is_some(), End::TakeBack))
         })?;
-        watch.step("upload");
         let sent = if known { None } else { Some(self.upload(options, source, watch)?) };
         self.apply(options, source, receipts, watch, sent.as_ref())
     }

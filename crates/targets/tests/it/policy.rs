@@ -107,7 +107,8 @@ impl ReceiptSink for Plan {
     }
 
     fn change(&mut self, change: &PlannedChange<'_>) -> Result<(), SinkError> {
-        let PlannedChange { entity, record, field, old, new, effect } = change;
+        let PlannedChange { entity, record, field, old, new, effect, of } = change;
+        assert!(*of > 0, "the total comes with each");
         self.changes.push(format!("{entity} {record} {field} {} {new} {effect}", old.unwrap_or("-")));
         Ok(())
     }

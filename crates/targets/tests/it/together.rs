@@ -16,27 +16,24 @@ const PUPILS: i64 = 60;
 const OWN: [(&str, &str); 10] = [
     ("gender", "female"),
     ("date_of_birth", "2016-03-05"),
-    ("birth_certificate", ""),
+    ("admission_date", "2023-01-03"),
     ("blood_type", "O+"),
     ("medical_notes", "Asma"),
     ("address_line1", "No. 7, Jalan Dahlia"),
     ("postcode", "43000"),
     ("city", "Kajang"),
-    ("religion", "islam"),
-    ("race", "melayu"),
+    ("state", "Selangor"),
+    ("nationality", "MY"),
 ];
 
 /// The pupils of one laptop: those from `20 * laptop` on.
 fn laptop(laptop: i64) -> School {
     let mut school = School::default();
-    let known = targets::inputs(model::entities::find("students").unwrap());
     for number in laptop * PUPILS / 3..laptop * PUPILS / 3 + PUPILS {
         let (name, identity) = (format!("MURID {number} BIN UJI"), format!("{number:06}-14-0001"));
         let mut values = vec![("full_name", name.as_str()), ("national_id", &identity), ("status", "active")];
         let (field, value) = OWN[usize::try_from(laptop).unwrap()];
-        if known.iter().any(|input| input.code == field) && !value.is_empty() {
-            values.push((field, value));
-        }
+        values.push((field, value));
         school.add("students", number + 1, &values);
     }
     school

@@ -78,6 +78,7 @@ export const app = texts({
 	not_found: { ms: "Skrin ini tiada.", en: "There is no such screen." },
 	starting: { ms: "Daftar sedang dibuka …", en: "Daftar is opening …" },
 	step_upload: { ms: "memuat naik", en: "uploading" },
+	step_resend: { ms: "memuat naik semula: pelayan kehilangannya", en: "uploading again: the server had lost it" },
 	step_write: { ms: "menulis dalam portal", en: "writing in the portal" },
 	step_commit: { ms: "memuktamadkan", en: "making it final" },
 	job_rate: { ms: "{n} {unit} sesaat", en: "{n} {unit} a second" },

@@ -58,35 +58,28 @@ pub fn page(session: &Session, asked: &PlanAsk) -> Result<PlanPage, Failure> {
     let reader = session.read(Permission::ViewHistory)?;
     let conn = reader.connection();
     let Some(batch) = plan::of(conn)? else { return Ok(PlanPage::default()) };
-    let count = totals(conn, &batch, asked)?;
     let limit = MOST.min(asked.limit as usize);
-    let (lines, kept) = if matches!(asked.outcome.as_str(), "updated" | "asks" | "kept") {
+    let (lines, kept, total) = if matches!(asked.outcome.as_str(), "updated" | "asks" | "kept") {
         changed(conn, asked, limit, &words)?
     } else {
         let (rows, kept) = plan::rows(conn, &asked.outcome, &asked.entity, u64::from(asked.offset), limit)?;
         let rejects = reasons(conn, &batch, asked)?;
-        (rows.iter().map(|row| plain(conn, row, &rejects, &words)).collect::<Result<_, _>>()?, kept)
+        let lines = rows.iter().map(|row| plain(conn, row, &rejects, &words)).collect::<Result<_, _>>()?;
+        (lines, kept, total(conn, &batch, asked)?)
     };
-    Ok(PlanPage {
-        batch,
-        lines,
-        kept: kept as f64,
-        total: count.unwrap_or(kept) as f64,
-        undecided: plan::undecided(conn)? as f64,
-    })
+    Ok(PlanPage { batch, lines, kept: kept as f64, total: total as f64, undecided: plan::undecided(conn)? as f64 })
 }
 
 /// How many records there are really: more than a plan keeps, where there are very many.
-fn totals(conn: &Connection, batch: &str, asked: &PlanAsk) -> Result<Option<u64>, Failure> {
+fn total(conn: &Connection, batch: &str, asked: &PlanAsk) -> Result<u64, Failure> {
     let document = views::push_document(&staging::receipts::batch(conn, batch)?);
     let entities = document.entities.iter().filter(|one| asked.entity.is_empty() || one.entity == asked.entity);
-    let sum = |count: fn(&super::documents::OutcomeDoc) -> u64| Some(entities.clone().map(count).sum());
-    Ok(match asked.outcome.as_str() {
-        "inserted" => sum(|one| one.inserted),
-        "unchanged" => sum(|one| one.unchanged),
-        "rejected" => sum(|one| one.rejected),
-        _ => None,
-    })
+    let count = |one: &super::documents::OutcomeDoc| match asked.outcome.as_str() {
+        "inserted" => one.inserted,
+        "unchanged" => one.unchanged,
+        _ => one.rejected,
+    };
+    Ok(entities.map(count).sum())
 }
 
 /// Why records were refused, by entity and number.
@@ -114,7 +107,12 @@ fn line(conn: &Connection, shown: &str, (entity, record): (&str, i64), words: &W
     Ok(PlanLine { entity, entity_title, record, who, place, ..PlanLine::default() })
 }
 
-fn changed(conn: &Connection, asked: &PlanAsk, limit: usize, words: &Words) -> Result<(Vec<PlanLine>, u64), Failure> {
+fn changed(
+    conn: &Connection,
+    asked: &PlanAsk,
+    limit: usize,
+    words: &Words,
+) -> Result<(Vec<PlanLine>, u64, u64), Failure> {
     let effect = if asked.outcome == "updated" { "written" } else { asked.outcome.as_str() };
     let wanted = Wanted { entity: asked.entity.clone(), effect: effect.to_owned() };
     let (changes, kept) = plan::changes(conn, &wanted, u64::from(asked.offset), limit)?;
@@ -123,7 +121,7 @@ fn changed(conn: &Connection, asked: &PlanAsk, limit: usize, words: &Words) -> R
         let line = line(conn, &change.entity, (&entity, record), words)?;
         Ok(PlanLine { value: Some(value(conn, change, words)?), ..line })
     });
-    Ok((lines.collect::<Result<_, Failure>>()?, kept))
+    Ok((lines.collect::<Result<_, Failure>>()?, kept, plan::total(conn, &wanted)?))
 }
 
 fn value(conn: &Connection, change: &PlanChange, words: &Words) -> Result<PlanValue, Failure> {

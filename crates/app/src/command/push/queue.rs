@@ -10,7 +10,7 @@ use model::Watch;
 use staging::landing::Said;
 use staging::queue::{self, QueueState, Queued};
 use staging::receipts::{self as kept, PushState};
-use staging::{Permission, records};
+use staging::{Permission, findings, records};
 use uuid::Uuid;
 
 use super::documents::PushDoc;
@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::clock;
 use crate::command::cleanse::act;
 use crate::command::mailbox::MailboxChoice;
+use crate::command::validate;
 use crate::dto::{Nothing, PushRun, QueueView};
 use crate::error::{Code, Failure};
 use crate::session::Session;
@@ -151,7 +152,8 @@ fn try_once(session: &Session, item: &Queued, portal: &PortalChoice, watch: &dyn
         no_backup: false,
         mailbox: MailboxChoice::of(session),
     };
-    if !as_asked(session, item, &wish)? {
+    let meant = checked(session, item, watch)?;
+    if !as_asked(session, item, meant, &wish)? {
         let rehearsal = Wish { rehearse: true, batch: None, ..wish };
         return Ok(Tried::Changed(run(session, &rehearsal, watch)?));
     }
@@ -177,11 +179,32 @@ fn went_through(
     Ok((known.state == PushState::Applied).then(document))
 }
 
+/// Runs the checks where they are due and gives the version of the records that are meant: the checks make a new one,
+/// and only one. Where it grew by more, somebody changed records meanwhile.
+fn checked(session: &Session, item: &Queued, watch: &dyn Watch) -> Result<i64, Failure> {
+    let asked = item.wish.version;
+    let due = {
+        let reader = session.read(Permission::ViewHistory)?;
+        let stale = findings::last_run(reader.connection())?.is_none_or(|run| run.stale);
+        stale && records::version(reader.connection())? == asked
+    };
+    if !due {
+        return Ok(asked);
+    }
+    validate::run(session, watch)?;
+    let project = session.write(Permission::Push)?;
+    if records::version(project.connection())? != asked + 1 {
+        return Ok(asked);
+    }
+    queue::renew(project.connection(), item.id, asked + 1)?;
+    Ok(asked + 1)
+}
+
 /// Whether the records are those that were asked for; then the try is noted.
-fn as_asked(session: &Session, item: &Queued, wish: &Wish) -> Result<bool, Failure> {
+fn as_asked(session: &Session, item: &Queued, meant: i64, wish: &Wish) -> Result<bool, Failure> {
     let project = session.write(Permission::Push)?;
     let conn = project.connection();
-    let same = records::version(conn)? == item.wish.version;
+    let same = records::version(conn)? == meant;
     if let (true, Some(batch)) = (same, wish.batch) {
         queue::trying(conn, item.id, &batch.to_string(), &act(&project))?;
     }
@@ -248,9 +271,16 @@ pub(crate) fn wake(app: &App) {
     }
     let (app, session) = (app.clone(), Arc::downgrade(&session));
     std::thread::spawn(move || {
-        watch_over(&app, &session);
-        if let Some(session) = session.upgrade() {
-            session.watch_queue(false);
+        loop {
+            watch_over(&app, &session);
+            // whoever asked just now, while this one was about to go, is not left waiting
+            let again = session.upgrade().is_some_and(|session| {
+                session.watch_queue(false);
+                session.queue_poked() && session.watch_queue(true)
+            });
+            if !again {
+                return;
+            }
         }
     });
 }

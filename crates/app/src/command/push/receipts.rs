@@ -1,5 +1,7 @@
 //! Keeps in the project what the portal answers, before and after it commits.
 
+use std::collections::BTreeMap;
+
 use staging::Connection;
 use staging::change_log::Act;
 use staging::landing::Said;
@@ -20,6 +22,8 @@ pub(crate) struct ProjectReceipts<'p> {
     rejects: Vec<KeptReject>,
     rows: Vec<PlanRow>,
     changes: Vec<PlanChange>,
+    /// How many values differ in all, by entity and effect.
+    totals: BTreeMap<(&'static str, String), u64>,
 }
 
 impl<'p> ProjectReceipts<'p> {
@@ -32,21 +36,26 @@ impl<'p> ProjectReceipts<'p> {
             rejects: Vec::new(),
             rows: Vec::new(),
             changes: Vec::new(),
+            totals: BTreeMap::new(),
         }
     }
 
     /// Keeps what is left of a plan.
     pub(crate) fn finish(&mut self) -> Result<(), staging::Error> {
         plan::add(self.conn, &self.rows, &self.changes)?;
+        for ((entity, effect), total) in &self.totals {
+            plan::set_total(self.conn, entity, effect, *total)?;
+        }
         self.rows.clear();
         self.changes.clear();
         Ok(())
     }
 
     fn planned_portion(&mut self) -> Result<(), SinkError> {
-        Ok(if self.rows.len() + self.changes.len() >= PORTION {
-            self.finish()?
-        })
+        if self.rows.len() + self.changes.len() >= PORTION {
+            self.finish()?;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), staging::Error> {
@@ -102,7 +111,8 @@ impl ReceiptSink for ProjectReceipts<'_> {
     }
 
     fn change(&mut self, change: &PlannedChange<'_>) -> Result<(), SinkError> {
-        let PlannedChange { entity, record, field, old, new, effect } = *change;
+        let PlannedChange { entity, record, field, old, new, effect, of } = *change;
+        self.totals.insert((entity, effect.to_owned()), of);
         self.changes.push(PlanChange {
             id: 0,
             entity: entity.to_owned(),

@@ -14,7 +14,7 @@ kind: string, title: string, done: number,
  */
 total: number, unit: string, 
 /**
- * What is being done: `upload`, `write`, `commit`; empty where the work has one step.
+ * What is being done: `upload`, `resend` (the server had lost it), `write`, `commit`; empty where the work has one step.
  */
 step: string, secondsLeft: number | null, 
 /**

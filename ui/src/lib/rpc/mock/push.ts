@@ -1,4 +1,4 @@
-// Made-up pushes, comparisons, rollbacks and reports. `?pushed` begins after a push, `?million` with a big one.
+// Made-up pushes, comparisons, rollbacks and reports. `?pushed` begins after a push, `?rehearsed` after a rehearsal, `?queue` with a push that waits (`=stopped`, `=changed`), `?many` with many refused, `?million` with a big one.
 import type { PushEntity } from "../generated/PushEntity";
 import type { PlanLine } from "../generated/PlanLine";
 import type { PlanValue } from "../generated/PlanValue";
@@ -31,7 +31,7 @@ function push(state: string, at: string): PushView {
 		sentence: state === "rehearsed" ? "Dicuba dan ditarik balik: 2,709 akan baharu, 30 diubah, 22 sama, 2 ditolak, 126 ditahan." : state === "applied" ? "Dalam portal: 2,709 baharu, 30 diubah, 22 sama, 2 ditolak, 126 ditahan." : "Hantaran terputus; tiada apa-apa ditulis ke portal.", verified: null, canRollBack: state === "applied", offerRollback: state === "applied" && asked.has("many") ? ["students"] : [], takenOut: [], undecided: state === "rehearsed" ? 2 : 0, differing: state === "rehearsed" ? 2 : 0,
 	};
 }
-let pushes: PushView[] = asked.has("pushed") ? [push("applied", "2026-11-22 09:20"), push("rehearsed", "2026-11-22 09:12"), push("failed", "2026-11-21 16:02"), push("applied", "2026-11-20 11:00")] : [];
+let pushes: PushView[] = asked.has("pushed") ? [push("applied", "2026-11-22 09:20"), push("rehearsed", "2026-11-22 09:12"), push("failed", "2026-11-21 16:02"), push("applied", "2026-11-20 11:00")] : asked.has("rehearsed") ? [push("rehearsed", "2026-11-22 09:12")] : [];
 const fail = (code: string, message: string, hint: string): never => {
 	throw { code, message, hint, detail: "", written: false };
 };
