@@ -133,7 +133,6 @@ with_commands! {
     errors_hand_out(HandoutAsk) -> JobStarted = corrections::ask_hand_out;
     errors_bring_back(HandoutAsk) -> JobStarted = corrections::ask_bring_back;
     record_position(RecordPositionAsk) -> RecordPosition = grid::ask_position;
-    identity_view(RecordRef) -> IdentityView = identity::ask_view;
     identity_view(IdentityAsk) -> IdentityView = identity::ask_view;
     identity_take(IdentityTake) -> ChangeRecorded = identity::ask_take;
     portal_view(Nothing) -> PortalView = push::ask_portal;

@@ -128,11 +128,6 @@ dto! {
         pub field: String,
         pub record: f64,
     }
-    /// Names a record.
-    pub struct RecordRef {
-        pub entity: String,
-        pub record: f64,
-    }
     /// Some families.
     pub struct FamiliesPage {
         pub total: f64,

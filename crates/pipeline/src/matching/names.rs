@@ -56,8 +56,10 @@ pub(super) fn parts(key: &str) -> (Vec<&str>, &str) {
 /// order and parted by spaces. Where sounds alone decide that two names are one, HARIS and HARITH are too.
 pub(super) fn written(full_name: &str) -> String {
     let name = full_name.split('@').next().unwrap_or(full_name);
-    let (first, last) = crate::names::split(name);
-    let words = [first, last].into_iter().flat_map(|part| part.split([' ', '-', '\u{a0}']));
+    let (first, last) = model::names::split(name);
+    // Without the particle: not every list has it.
+    let father = last.and_then(|last| last.split_once(' ')).map_or("", |(_, father)| father);
+    let words = [first, father].into_iter().flat_map(|part| part.split([' ', '-', '\u{a0}']));
     let letters =
         |word: &str| word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_uppercase).collect();
     let plain = words.map(letters).filter(|word: &String| !word.is_empty() && !my::TITLES.contains(&word.as_str()));
