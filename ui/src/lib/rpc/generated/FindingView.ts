@@ -8,4 +8,8 @@ export type FindingView = { finding: number,
 /**
  * The waiver by which somebody let it stand.
  */
-waived: WaiverView | null, check: string, title: string, severity: string, entity: string, entityTitle: string, record: number, field: string, fieldTitle: string, value: string, message: string, who: string, file: string, table: string, row: number, column: string, };
+waived: WaiverView | null, check: string, title: string, severity: string, entity: string, entityTitle: string, record: number, field: string, fieldTitle: string, value: string, message: string, who: string, file: string, table: string, row: number, column: string, 
+/**
+ * Whether `identity_view` says more about it.
+ */
+identity: boolean, };
