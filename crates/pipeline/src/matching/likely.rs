@@ -59,7 +59,7 @@ fn is_father(child: &Person, guardian: &Person) -> bool {
     let (given, _) = parts(&guardian.name);
     let as_name = format!("{father}|");
     names::is_telling(father)
-        && given.iter().any(|word| *word == father)
+        && given.contains(&father)
         && matches!(
             names::compare(&as_name, &format!("{}|", given.join(" "))),
             (Given::Same | Given::Fewer, Father::Missing)
