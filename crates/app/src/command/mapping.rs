@@ -456,7 +456,7 @@ fn shape_view(shape: &model::SheetShape, mapping: &TableMapping, words: &Words) 
     let said: Vec<(&String, &String)> = said.map(|(_, mark, value)| (mark, value)).collect();
     let unsaid = shape.marks.iter().filter(|(mark, _)| !said.iter().any(|(known, _)| known.eq_ignore_ascii_case(mark)));
     let marks = said.iter().copied().chain(unsaid.map(|(mark, value)| (mark, value))).map(mark).collect();
-    let dates = shape.columns.iter().filter(|column| column.means != model::shape::OPENING);
+    let mut dates = shape.columns.iter().filter(|column| column.means != model::shape::OPENING);
     let whole = |means: &str| means.len() >= if kind == "days" { 10 } else { 7 };
     ShapeView {
         kind: kind.to_owned(),
@@ -465,7 +465,7 @@ fn shape_view(shape: &model::SheetShape, mapping: &TableMapping, words: &Words) 
         reason: suggesting::sentence(words, &shape.reason, &shape.reason_args),
         needs_period: kind != "subjects" && !dates.clone().all(|column| whole(&column.means)),
         first: dates.clone().next().map(|column| column.means.clone()).unwrap_or_default(),
-        last: dates.last().map(|column| column.means.clone()).unwrap_or_default(),
+        last: dates.next_back().map(|column| column.means.clone()).unwrap_or_default(),
     }
 }
 
