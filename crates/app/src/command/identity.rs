@@ -11,7 +11,7 @@ use super::cleanse::{act, changed_by, recorded};
 use super::mapping::value_title;
 use crate::app::App;
 use crate::clock;
-use crate::dto::{CandidateView, ChangeRecorded, IdentityTake, IdentityView, IdentityAsk, WitnessView};
+use crate::dto::{CandidateView, ChangeRecorded, IdentityAsk, IdentityTake, IdentityView, WitnessView};
 use crate::error::{Code, Failure};
 use crate::facts::Values;
 use crate::say;
