@@ -130,7 +130,7 @@ fn a_broken_mapping_is_refused_with_its_place() {
         change(&mut mapping);
         Mapper::new(&mapping).err()
     };
-    assert_eq!(break_it(|m| m.version = 9), Some(MapError::NewerVersion { version: 9, known: 1 }));
+    assert_eq!(break_it(|m| m.version = 9), Some(MapError::NewerVersion { version: 9, known: 2 }));
     let unknown = break_it(|m| m.parts[0].entity = "pets".to_owned());
     assert_eq!(unknown, Some(MapError::UnknownEntity { entity: "pets".to_owned() }));
     let field = break_it(|m| m.parts[0].fields[0].field = "wings".to_owned());
