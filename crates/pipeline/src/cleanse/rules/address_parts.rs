@@ -19,7 +19,7 @@ fn applies(field: &Field) -> bool {
 
 fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
     let free = |part: &&str| cx.entity.field(part).is_some() && cx.record.value(part).is_empty();
-    if !PARTS.iter().all(|part| free(&part)) {
+    if !PARTS.iter().all(free) {
         return None;
     }
     let (at, postcode) = postcode_in(value)?;

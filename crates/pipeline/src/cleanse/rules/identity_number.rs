@@ -56,8 +56,8 @@ fn lookalikes(cx: &Cx<'_>, compact: &str) -> Option<Fix> {
     Some(Fix::review(digits, reason))
 }
 
-/// Twelve characters, at most three of them letters that look like a digit, as digits. A passport has more letters
-/// or fewer characters.
+/// Twelve characters, half of them letters that look like a digit at most, as digits. A passport has other letters or
+/// fewer characters.
 fn as_digits(compact: &str) -> Option<String> {
     let letters = compact.bytes().filter(u8::is_ascii_alphabetic).count();
     let digit = |char: char| match char {
@@ -69,7 +69,7 @@ fn as_digits(compact: &str) -> Option<String> {
         '0'..='9' => Some(char),
         _ => None,
     };
-    if letters > 3 || compact.len() != 12 {
+    if letters > 6 || compact.len() != 12 {
         return None;
     }
     compact.chars().map(digit).collect()

@@ -232,12 +232,12 @@ const CASES: &[(&str, &str, &str, &str, &str)] = &[
          guardians.phone - -",
     ),
     (
-        "first and last name, for which there is no whole field",
+        "first and last name, which are joined",
         "Form 1",
         "No|First Name|Last Name|IC No|Class|Father Name|Father IC|Father HP|Mother Name|Mother HP",
         "students",
-        "- - - students.national_id classes.name guardians.full_name guardians.national_id guardians.phone \
-         guardians#2.full_name guardians#2.phone",
+        "- students.full_name students.full_name students.national_id classes.name guardians.full_name \
+         guardians.national_id guardians.phone guardians#2.full_name guardians#2.phone",
     ),
     (
         "parents without children",

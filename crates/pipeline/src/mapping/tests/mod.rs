@@ -47,7 +47,7 @@ fn constant(mapping: &TableMapping, path: &str) -> Option<String> {
     let part = mapping.parts.iter().find(|part| part.entity == path.entity && part.part == path.part)?;
     part.fields.iter().find(|field| field.field == path.field).and_then(|field| match &field.from {
         model::Binding::Constant(value) => Some(value.clone()),
-        model::Binding::Column(_) => None,
+        model::Binding::Column(_) | model::Binding::Joined(_) => None,
     })
 }
 

@@ -50,6 +50,7 @@ fn keys_in_sources() -> BTreeSet<&'static str> {
         include_str!("../declared.rs"),
         include_str!("../edit.rs"),
         include_str!("../family.rs"),
+        include_str!("../joined.rs"),
         include_str!("../layouts.rs"),
         include_str!("../reasons.rs"),
         include_str!("../sheets.rs"),
