@@ -58,6 +58,7 @@ export const shared = texts({
 	grid_keys: { ms: "Anak panah bergerak · F2 ubah · Ctrl C dan V salin dan tampal · Ctrl Z buat asal · F1 kisah sel", en: "Arrows move · F2 edit · Ctrl C and V copy and paste · Ctrl Z undo · F1 story of the cell" },
 	grid_readonly: { ms: "Lajur ini tidak boleh diubah.", en: "This column cannot be changed." },
 	grid_edited: { ms: "{n|sel} diubah.", en: "{n|cell|cells} changed." },
+	grid_cut: { ms: "Julat itu terlalu besar: hanya {n|sel} pertama diubah. Teruskan dengan bahagian yang tinggal.", en: "The range is too large: only the first {n|cell|cells} changed. Go on with the rest." },
 	grid_copied: { ms: "{n|sel} disalin.", en: "{n|cell|cells} copied." },
 	grid_capped: { ms: "Hanya {n|sel} pertama disalin.", en: "Only the first {n|cell|cells} copied." },
 });

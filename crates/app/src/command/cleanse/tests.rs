@@ -259,3 +259,44 @@ fn same(session: &Session, expected: &str, when: &str) {
     let differing = found.lines().zip(expected.lines()).find(|(one, other)| one != other);
     assert!(found == expected, "{when}, seed {SEED}: {differing:?}");
 }
+
+#[test]
+fn a_recipe_is_tried_applied_as_one_step_and_refused_where_nothing_fits() {
+    let (one, other) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let first = school(one.path(), 30, 8).expect("a school");
+    super::apply(&first, Which { rule: None, least: Applicability::Safe }, &Silent).expect("applies");
+    let path = one.path().join("resipi.json");
+    assert!(super::recipe::save(&first, &path, "2026").expect("saves").0 >= 1);
+    let mut recipe = super::recipe::read(&path).expect("reads");
+    let change =
+        model::Replace { find: "zzzz".to_owned(), with: String::new(), how: model::How::Text, match_case: true };
+    let (entity, field) = ("students".to_owned(), "full_name".to_owned());
+    recipe.steps.push(model::Operation::Replace { entity, field: field.clone(), change });
+    recipe.steps.push(model::Operation::Values { entity: "aliens".to_owned(), field, pairs: Vec::new() });
+    let next = school(other.path(), 30, 9).expect("another school");
+    let before = dump(&next).expect("reads");
+    let tried = super::recipe::check(&next, &recipe, &Silent).expect("tries");
+    let states: Vec<&str> = tried.steps.iter().map(|step| step.state.as_str()).collect();
+    assert_eq!(states[states.len() - 2..], ["no-match", "unknown"]);
+    assert_eq!((states[0], tried.notes.len()), ("fits", 0), "the same layouts");
+    same(&next, &before, "trying changes nothing");
+    let applied = super::recipe::apply(&next, &recipe, None, &Silent).expect("applies");
+    // References that lead elsewhere now come on top.
+    assert!(applied.changed as f64 >= tried.changes && tried.changes > 0.0, "what was shown is what was done");
+    assert_eq!(super::history(&next, &Page { offset: 0, limit: 9 }).expect("reads").total, 1.0, "one step");
+    super::travel(&next, true, &Silent).expect("undoes");
+    same(&next, &before, "undone");
+    recipe.steps.retain(|step| matches!(step, model::Operation::Values { .. }));
+    let refused = super::recipe::apply(&next, &recipe, None, &Silent).expect_err("nothing fits");
+    assert_eq!(refused.code(), crate::Code::Refused);
+    same(&next, &before, "refused");
+    for odd in [
+        "{",
+        "{\"a\": 1}",
+        "{\"daftarRecipe\": 2, \"steps\": []}",
+        "{\"daftarRecipe\": 1, \"steps\": [{\"do\": \"x\"}]}",
+    ] {
+        fs_err::write(&path, odd).expect("writes");
+        assert_eq!(super::recipe::read(&path).expect_err("is none").code(), crate::Code::SourceUnreadable, "{odd}");
+    }
+}

@@ -24,6 +24,8 @@ export class GridState {
 	/** What stands in the editor; `null` while no cell is edited. */
 	draft: string | null = $state(null);
 	loadedPages = $state(0);
+	/** Whether the last paste, fill or clearing was too large and only began; whoever shows it must say so. */
+	cut = false;
 
 	readonly starts = $derived(columnStarts(this.widths));
 	readonly range: Range = $derived(rangeOf(this.active, this.anchor));
@@ -114,14 +116,16 @@ export class GridState {
 	/** The edits that pasting `text` at the selection makes. */
 	async paste(text: string): Promise<Edit[]> {
 		const { top, bottom, left, right } = this.range;
-		const block = spread(parseTsv(text), bottom - top + 1, right - left + 1).slice(0, MOST_CELLS);
-		return this.#edits(top, left, block);
+		const block = spread(parseTsv(text), bottom - top + 1, right - left + 1);
+		this.cut = block.length > MOST_CELLS;
+		return this.#edits(top, left, block.slice(0, MOST_CELLS));
 	}
 
 	/** The edits that give the whole selection the values of its first row. */
 	async fillDown(): Promise<Edit[]> {
 		const { top, bottom, left, right } = this.range;
 		const last = Math.min(bottom, top + Math.floor(MOST_CELLS / (right - left + 1)));
+		this.cut = last < bottom;
 		const [first] = await this.#read(top, top);
 		if (!first || last === top) return [];
 		const values = first.cells.slice(left, right + 1).map((cell) => cell.value);
@@ -132,6 +136,7 @@ export class GridState {
 	async clear(): Promise<Edit[]> {
 		const { top, bottom, left, right } = this.range;
 		const last = Math.min(bottom, top + Math.floor(MOST_CELLS / (right - left + 1)));
+		this.cut = last < bottom;
 		return this.#edits(top, left, Array.from({ length: last - top + 1 }, () => Array.from({ length: right - left + 1 }, () => "")));
 	}
 
