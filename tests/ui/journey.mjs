@@ -124,6 +124,22 @@ async function correctOne(window, view, pictures) {
 	await pictures("mapping");
 }
 
+async function profile(window, pictures) {
+	await window.click("nav-profile");
+	await window.see("profile-empty");
+	await work(window, "profile-run");
+	await window.see("profile-inventory");
+	await pictures("profile");
+	for (const [tab, seen] of [["quality", "profile-quality-students"], ["volume", "profile-volume"], ["columns", "profile-columns"]]) {
+		await window.click(`tab-${tab}`);
+		await window.see(seen);
+		await pictures(`profile-${tab}`);
+	}
+	const view = await window.rpc("profile_view");
+	assert.equal(view.stale, false, "what was counted is what is there");
+	assert.equal(view.rows, view.tables.reduce((sum, table) => sum + table.rows, 0));
+}
+
 async function cleanse(window, pictures) {
 	await window.click("nav-cleanse");
 	await window.see("screen-cleanse");
@@ -239,6 +255,7 @@ export async function journey(window, { folder, fixtures, workbook, portal, lang
 	await lookInto(window, fixtures, pictures);
 	await bringIn(window, workbook, pictures);
 	await matchColumns(window, pictures);
+	await profile(window, pictures);
 	await cleanse(window, pictures);
 	await validate(window, pictures);
 	const pushed = await push(window, pictures);

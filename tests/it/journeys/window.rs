@@ -278,6 +278,7 @@ impl Walk {
         assert_eq!(number(students, "/excluded"), 1, "the record left out is counted: {students}");
         let verified = self.desk.job("verify_run", json!({ "batch": batch }))?;
         assert!(yes(&verified, "/passed"), "{verified}");
+        self.profiles()?;
         self.reports()?;
         let plan = self.desk.job("rollback_plan", json!({ "batch": batch }))?;
         let done = self.desk.job("rollback_run", json!({ "batch": batch }))?;
@@ -286,8 +287,25 @@ impl Walk {
         Ok(())
     }
 
+    /// What is counted is what was brought in, and says so until something changes.
+    fn profiles(&mut self) -> Result<()> {
+        assert!(!yes(&self.ask("profile_view", json!({}))?, "/made"));
+        let profile = self.desk.job("profile_run", json!({}))?;
+        assert!(yes(&profile, "/made") && !yes(&profile, "/stale"), "{profile}");
+        let tables = list(&profile, "/tables");
+        let landed: u64 = tables.iter().map(|table| number(table, "/rows")).sum();
+        assert_eq!(number(&profile, "/rows"), landed);
+        let columns = self.ask("profile_columns", json!({ "table": tables[0]["table"] }))?;
+        for column in list(&columns, "/columns") {
+            let sum: u64 = ["filled", "blank", "nullWords"].iter().map(|key| number(column, &format!("/{key}"))).sum();
+            assert_eq!(sum, number(&tables[0], "/rows"), "{column}");
+        }
+        self.refused("Usage", "profile_columns", json!({ "table": 999_999 }))?;
+        Ok(())
+    }
+
     fn reports(&mut self) -> Result<()> {
-        for kind in ["validation", "reconciliation"] {
+        for kind in ["profile", "validation", "push", "reconciliation"] {
             let html = text(&self.ask("report_preview", json!({ "kind": kind }))?, "/html");
             assert!(html.contains("Sekolah Ujian") && html.contains(&format!("lang=\"{}\"", self.lang)), "{html:.400}");
         }

@@ -47,7 +47,7 @@ pub fn gather_of(session: &Session, kind: &str, asked: Option<&str>) -> Result<R
     match kind {
         "validation" => Ok(Report::Validation(validation(session, conn, &words)?)),
         "reconciliation" => {
-            let batch = batch::pushed(conn, asked)?;
+            let batch = batch::taken(conn, asked)?;
             Ok(Report::Reconciliation(reconciliation(session, &batch, &words)))
         }
         "profile" => Ok(Report::Profile(super::profile::gather(conn, head(session), &words)?)),

@@ -1,11 +1,12 @@
 //! One column, value by value.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 
 use chrono::{Datelike as _, NaiveDate};
 use model::{Cell, CellKind, DateFacts, DateOrder};
 
-use super::distinct::{Distinct, hash};
+use super::distinct::{Distinct, Given, hash};
 use super::kind::{KINDS, Kind, kind_of, number};
 use super::pattern::{Patterns, most_first};
 use super::script::Scripts;
@@ -29,7 +30,7 @@ pub(super) struct ColumnProfiler {
     null_words: u64,
     pub(super) distinct: Distinct,
     kinds: [u64; KINDS],
-    remembered: HashMap<u64, Kind>,
+    remembered: HashMap<u64, Kind, BuildHasherDefault<Given>>,
     cells: [u64; 10],
     lengths: Option<(u64, u64)>,
     numbers: Numbers,

@@ -6,7 +6,7 @@ use chrono::{Datelike as _, NaiveDate};
 use model::{Entity, Field, FieldKind, Need};
 
 use super::distinct::{Distinct, hash, make_room};
-use super::growth::growth_field;
+use super::growth::growth_fields;
 use super::table::MOST_HELD;
 use crate::mapping::year_code;
 use crate::standard::date::{self, Century, Reading};
@@ -24,7 +24,8 @@ pub struct EntityProfiler {
     fields: Vec<FieldCounter>,
     keys: Vec<(u64, Distinct)>,
     references: Vec<ReferenceFigures>,
-    began: Option<Began>,
+    /// By each field that may tell when a record began, the best first.
+    began: Vec<Began>,
 }
 
 #[derive(Default)]
@@ -47,8 +48,8 @@ impl EntityProfiler {
     /// A profile of `entity`, made on the day `today`.
     #[must_use]
     pub fn new(entity: &'static Entity, today: NaiveDate) -> Self {
-        let began =
-            growth_field(entity).map(|at| Began { at, years: BTreeMap::new(), days: HashSet::new(), undated: 0 });
+        let began = growth_fields(entity).into_iter();
+        let began = began.map(|at| Began { at, years: BTreeMap::new(), days: HashSet::new(), undated: 0 });
         let reference = |(field, reference): (&'static Field, &'static model::Reference)| ReferenceFigures {
             field: field.code.to_owned(),
             to: reference.entity.to_owned(),
@@ -61,7 +62,7 @@ impl EntityProfiler {
             fields: entity.fields.iter().map(|_| FieldCounter::default()).collect(),
             keys: entity.keys.iter().map(|_| (0, Distinct::default())).collect(),
             references: entity.references().map(reference).collect(),
-            began,
+            began: began.collect(),
         }
     }
 
@@ -73,7 +74,7 @@ impl EntityProfiler {
         }
         self.add_keys(values);
         self.add_references(values);
-        if let Some(began) = &mut self.began {
+        for began in &mut self.began {
             let value = values.get(began.at).map_or("", |(value, _)| *value);
             began.add(value, self.today);
         }
@@ -131,17 +132,21 @@ impl EntityProfiler {
                 })
                 .collect(),
             references: self.references,
-            growth: self.began.and_then(|began| {
-                let field = self.entity.fields.get(began.at)?;
-                Some(Growth {
-                    field: field.code.to_owned(),
-                    years: began.years.into_iter().collect(),
-                    undated: began.undated,
-                    days: began.days.len() as u64,
-                })
-            }),
+            growth: growth(self.entity, self.began),
         }
     }
+}
+
+/// What the best field said that any record has; where none has one, that the best was asked.
+fn growth(entity: &Entity, mut began: Vec<Began>) -> Option<Growth> {
+    let told = began.iter().position(|began| !began.years.is_empty()).unwrap_or(0);
+    let began = (told < began.len()).then(|| began.swap_remove(told))?;
+    Some(Growth {
+        field: entity.fields.get(began.at)?.code.to_owned(),
+        years: began.years.into_iter().collect(),
+        undated: began.undated,
+        days: began.days.len() as u64,
+    })
 }
 
 fn is_filled((value, link): (&str, Option<i64>)) -> bool {

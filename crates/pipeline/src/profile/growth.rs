@@ -74,16 +74,16 @@ fn rate(looked: &[(i32, u64)]) -> Option<f64> {
     Some(rate).filter(|rate| rate.abs() <= WILDEST)
 }
 
-/// The position of the field that says when a record of `entity` began: a date that is nobody's birthday, else the
-/// academic year.
-pub(super) fn growth_field(entity: &Entity) -> Option<usize> {
+/// The positions of the fields that say when a record of `entity` began, the best first: a date that is nobody's
+/// birthday, and the academic year.
+pub(super) fn growth_fields(entity: &Entity) -> Vec<usize> {
     let is_date = |at: &usize| entity.fields.get(*at).is_some_and(|field| matches!(field.kind, FieldKind::Date));
-    let dates = || (0..entity.fields.len()).filter(is_date);
-    let born = |at: &usize| {
-        entity.fields.get(*at).is_some_and(|field| field.code.contains("birth") || field.code.ends_with("end_date"))
+    let begins = |at: &usize| {
+        entity.fields.get(*at).is_some_and(|field| !field.code.contains("birth") && !field.code.ends_with("end_date"))
     };
     let best = BEGAN.iter().filter_map(|code| entity.position(code)).find(is_date);
-    best.or_else(|| dates().find(|at| !born(at))).or_else(|| entity.position("academic_year"))
+    let date = best.or_else(|| (0..entity.fields.len()).filter(is_date).find(begins));
+    date.into_iter().chain(entity.position("academic_year")).collect()
 }
 
 /// The column that says when the rows of a table began: the one with the most dates that are nobody's birthday.

@@ -269,6 +269,24 @@ fn references_that_lead_nowhere_are_orphans() {
 }
 
 #[test]
+fn places_without_a_date_begin_in_their_academic_year() {
+    let entity = model::entities::find("enrollments").expect("enrollments");
+    let at = |code: &str| entity.position(code).expect("the field");
+    let profile = |dates: [&'static str; 2]| {
+        let mut profiler = EntityProfiler::new(entity, today());
+        for (date, year) in dates.into_iter().zip(["AY2025", "2025/2026"]) {
+            let mut values = vec![("", None); entity.fields.len()];
+            (values[at("enrollment_date")], values[at("academic_year")]) = ((date, None), (year, Some(1)));
+            profiler.add(&values);
+        }
+        profiler.finish().growth.expect("something tells")
+    };
+    let (by_year, by_date) = (profile(["", ""]), profile(["2024-01-08", ""]));
+    assert_eq!((by_year.field.as_str(), by_year.years), ("academic_year", vec![(2025, 1), (2026, 1)]));
+    assert_eq!((by_date.field.as_str(), by_date.years, by_date.undated), ("enrollment_date", vec![(2024, 1)], 1));
+}
+
+#[test]
 fn the_projection_can_be_checked_by_hand() {
     let years = [(2019, 40), (2020, 80), (2021, 80), (2022, 100), (2023, 120), (2024, 140), (2026, 33), (2031, 1)];
     let Outlook::Projected(projected) = project(600, &years, 2026) else { panic!("six whole years are enough") };

@@ -129,10 +129,10 @@ fn json(report: &Report) -> serde_json::Value {
     }
 }
 
-/// The report as blocks, whole.
+/// The report as blocks, with at most `listed` lines of its lists.
 #[cfg(test)]
-pub(crate) fn doc_for_tests(report: &Report) -> Doc {
-    doc(report, usize::MAX)
+pub(crate) fn doc_of(report: &Report, listed: usize) -> Doc {
+    doc(report, listed)
 }
 
 #[cfg(test)]

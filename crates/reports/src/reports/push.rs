@@ -31,7 +31,7 @@ fn cover(words: &Words, report: &PushReport, title: &str) -> Cover {
     let total = total(words, &report.rows);
     let (key, tone) = match (report.batch.state.as_str(), report.balances(), total.rejected) {
         ("rolled_back", ..) => ("rolled_back", Tone::Warn),
-        ("refused" | "failed" | "prepared", ..) => ("refused", Tone::Bad),
+        ("refused" | "failed", ..) => ("refused", Tone::Bad),
         (_, false, _) => ("off", Tone::Bad),
         (_, true, 0) => ("whole", Tone::Good),
         _ => ("rejects", Tone::Warn),

@@ -21,7 +21,7 @@ use crate::say;
 /// Entries of the log that are read at once.
 const PORTION: u32 = 500;
 
-/// The push that is meant: the named one, or the last that came to an end.
+/// The push that is meant: the named one, or the last that the portal took.
 ///
 /// # Errors
 ///
@@ -32,6 +32,17 @@ pub(super) fn pushed(conn: &Connection, asked: Option<&str>) -> Result<PushBatch
         Some(id) => named(conn, id),
         None => super::last_push(conn)?.ok_or_else(none),
     }
+}
+
+/// The same, where the portal took it: only then is there something to reconcile.
+///
+/// # Errors
+///
+/// [`Code::Usage`] where there is none.
+pub(super) fn taken(conn: &Connection, asked: Option<&str>) -> Result<PushBatch, Failure> {
+    let batch = pushed(conn, asked)?;
+    let took = matches!(batch.state, PushState::Applied | PushState::RolledBack);
+    if took { Ok(batch) } else { Err(no_batch()) }
 }
 
 /// The push that is meant and was taken back: the named one, or the last of which that is true.
@@ -48,9 +59,14 @@ pub(super) fn taken_back(conn: &Connection, asked: Option<&str>) -> Result<PushB
     batch.filter(|batch| batch.rollback.is_some()).ok_or_else(none)
 }
 
+fn no_batch() -> Failure {
+    Failure::refused(Code::Usage, "error.no-batch", "error.no-batch.hint")
+}
+
+/// The push of this number. A rehearsal is none, and of one that was cut off nobody knows yet what became of it.
 fn named(conn: &Connection, id: &str) -> Result<PushBatch, Failure> {
-    let none = || Failure::refused(Code::Usage, "error.no-batch", "error.no-batch.hint");
-    kept::batches(conn)?.into_iter().find(|batch| batch.id == id).ok_or_else(none)
+    let known = |batch: &PushBatch| !matches!(batch.state, PushState::Rehearsed | PushState::Prepared);
+    kept::batches(conn)?.into_iter().find(|batch| batch.id == id).filter(known).ok_or_else(no_batch)
 }
 
 fn batch_part(batch: &PushBatch, words: &Words) -> BatchPart {
