@@ -26,28 +26,40 @@ pub(super) fn variants(form: &str, take: &mut dyn FnMut(u64)) {
     if letters.len() < LEAST {
         return;
     }
-    take(hash(&chars, &[]));
+    take(mixed(hash(START, &chars)));
     let two = TWO_EDITS.contains(&chars.len())
         || TWO_EDITS.contains(&(chars.len() - 1))
         || TWO_EDITS.contains(&(chars.len() + 1));
+    let (mut before, mut done) = (START, 0);
     for (position, first) in letters.iter().enumerate() {
+        // What stands before the letter taken out is hashed once.
+        before = hash(before, chars.get(done..*first).unwrap_or_default());
+        done = *first;
         // Taking out either of two equal neighbours is the same.
         if position > 0 && chars.get(*first) == chars.get(first.wrapping_sub(1)) {
             continue;
         }
-        take(hash(&chars, &[*first]));
+        let rest = |from: usize, to: usize| chars.get(from + 1..to).unwrap_or_default();
+        take(mixed(hash(before, rest(*first, chars.len()))));
         if two {
-            letters.iter().skip(position + 1).for_each(|second| take(hash(&chars, &[*first, *second])));
+            for second in letters.iter().skip(position + 1) {
+                take(mixed(hash(hash(before, rest(*first, *second)), rest(*second, chars.len()))));
+            }
         }
     }
 }
 
-/// A hash of the characters but those at `without`: FNV-1a over whole characters, mixed at the end. Values that only
-/// share a hash are told apart by their distance.
-fn hash(chars: &[u32], without: &[usize]) -> u64 {
-    let kept = chars.iter().enumerate().filter(|(at, _)| !without.contains(at));
-    let hash = kept
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, (_, char)| (hash ^ u64::from(*char)).wrapping_mul(0x0100_0000_01b3));
+/// Where a hash begins (FNV-1a).
+const START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// A hash of characters, going on from that of those before. Values that only share a hash are told apart by their
+/// distance.
+fn hash(before: u64, chars: &[u32]) -> u64 {
+    chars.iter().fold(before, |hash, char| (hash ^ u64::from(*char)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A hash whose every bit depends on every character.
+fn mixed(hash: u64) -> u64 {
     (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
@@ -96,9 +108,18 @@ pub(super) fn stars(pairs: Vec<Vec<u32>>, forms: &HashMap<u32, String>, counts: 
     clusters
 }
 
-/// Whether two forms are few enough edits apart, with the same digits.
+/// Whether two forms are few enough edits apart, with the same digits. What they begin and end with alike counts for
+/// nothing and is not compared: most of two long names is the same.
 fn are_near(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let allowed = allowed(one.len(), other.len());
+    let front = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+    let (one, other) = (one.get(front..).unwrap_or_default(), other.get(front..).unwrap_or_default());
+    let back = one.iter().rev().zip(other.iter().rev()).take_while(|(one, other)| one == other).count();
+    let rest = |chars: &[char]| chars.iter().take(chars.len() - back).collect::<String>();
+    let (one, other) = (rest(one), rest(other));
     let digits = |text: &str| text.chars().filter(|char| char.is_numeric()).collect::<String>();
-    let allowed = allowed(one.chars().count(), other.chars().count());
-    digits(one) == digits(other) && strsim::osa_distance(one, other) <= allowed
+    one.chars().count().abs_diff(other.chars().count()) <= allowed
+        && digits(&one) == digits(&other)
+        && strsim::osa_distance(&one, &other) <= allowed
 }
