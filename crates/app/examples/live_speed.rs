@@ -60,6 +60,8 @@ fn page(session: &Session, offset: u32) -> Result<app::dto::RecordsPage, Failure
         text: String::new(),
         show: "all".to_owned(),
         check: String::new(),
+        field: None,
+        value: None,
         sort: None,
         descending: false,
     };

@@ -132,7 +132,7 @@ mod tests {
             reason: String::new(),
             reason_args: Vec::new(),
         };
-        let part = |entity: &str, fields| PartMapping { entity: entity.to_owned(), part: 1, fields };
+        let part = |entity: &str, fields| PartMapping { entity: entity.to_owned(), part: 1, fields, cell: None };
         let parts = vec![part("students", vec![bound("city", 0)]), part("classes", vec![bound("name", 1)])];
         let mut mapping = TableMapping { parts, ..TableMapping::empty() };
         learned.offer(&mut mapping);

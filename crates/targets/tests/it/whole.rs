@@ -245,7 +245,7 @@ fn every_entity_goes_in_is_verified_and_goes_out_to_the_byte() {
     let (again, _) = push(&mut portal, &mut school);
     assert!(again.entities.iter().all(|counts| counts.unchanged == counts.staged), "{}", sums(&again));
     assert_eq!(scratch.contents(), full, "not a byte changed");
-    portal.rollback(first.batch, &Silent).expect("goes out");
+    portal.rollback(first.batch, &[], &Silent).expect("goes out");
     assert_eq!(scratch.contents(), before, "as it was");
 }
 
