@@ -74,7 +74,7 @@ impl Stage {
         fresh(&self.kept, &self.project())?;
         let portal = self.template.copy()?;
         let proxy = Proxy::to(&portal.url())?;
-        let cli = self.school.cli.with("DAFTAR_PORTAL_URL", proxy.url(&portal.url()));
+        let cli = self.school.cli.with("DAFTAR_PORTAL_URL", proxy.url(&portal.url())).with("DAFTAR_PG_BIN", "/nowhere");
         Ok(Try { portal, proxy, cli })
     }
 

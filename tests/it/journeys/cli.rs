@@ -138,8 +138,11 @@ fn cleanses(cli: &Cli) -> Result<()> {
     let document = applied.json()?;
     assert!(number(&document, "/applied") >= safe, "all that is safe is applied: {document}");
     assert_eq!(number(&document, "/safe"), 0, "nothing safe is left to do");
-    let merged = cli.json(0, &["match", "--merge", "certain"])?;
-    has_keys(&merged, &["merged", "likely"]);
+    let ran = cli.run(&["--json", "match", "--merge", "certain"])?;
+    let merged = ran.json()?;
+    has_keys(&merged, &["merged", "likely", "people"]);
+    let open: u64 = list(&merged, "/people").iter().map(|people| number(people, "/open")).sum();
+    assert_eq!(ran.code, i32::from(open > 0), "pairs that wait for a person end with 1: {merged}");
     Ok(())
 }
 

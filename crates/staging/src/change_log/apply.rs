@@ -206,7 +206,11 @@ impl<'c> StepWriter<'c> {
             return Ok(());
         }
         self.flush()?;
-        let few = self.few_taken()?;
+        // Where a source itself says what its rows lead to, one cell does not tell the whole.
+        let declared = touched.iter().try_fold(false, |found, one| {
+            Ok::<_, Error>(found || records::is_declared(&self.tx, one.entity, &one.field)?)
+        })?;
+        let few = if declared { Vec::new() } else { self.few_taken()? };
         if !few.is_empty() {
             return self.relink(&few);
         }

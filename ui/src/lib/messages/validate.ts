@@ -56,7 +56,6 @@ export const validate = texts({
 	workbook_file: { ms: "pembetulan", en: "corrections" },
 	workbook_late: { ms: "{shown} daripada {total} pembetulan yang terlewat: nilainya sudah berubah. Semuanya kini penemuan.", en: "{shown} of {total} corrections that came too late: the value had changed. They are findings now." },
 	workbook_remarks: { ms: "{shown} daripada {total} yang tidak diambil:", en: "{shown} of {total} that were not taken over:" },
-	fixed: { ms: "Sudah diubah. Semak semula untuk memastikan.", en: "Changed. Check again to be sure." },
 	witness: { ms: "Menurut", en: "According to" },
 	born: { ms: "Lahir", en: "Born" },
 	gender: { ms: "Jantina", en: "Gender" },

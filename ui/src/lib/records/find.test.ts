@@ -2,15 +2,6 @@ import { describe, expect, it } from "vitest";
 import { type Ask, findRow } from "./find";
 
 const ask: Ask = { entity: "students", text: "", show: "all", check: "", field: null, value: null, sort: null, descending: false };
-const list = (total: number) => {
-	const asked: number[] = [];
-	const read = (offset: number) => {
-		asked.push(offset);
-		const rows = Array.from({ length: Math.min(500, total - offset) }, (_, at) => ({ record: 9_000 - offset - at, source: "", state: "active", cells: [] }));
-		return Promise.resolve({ total, columns: [], rows });
-	};
-	return { asked, read };
-};
 
 describe("looking for a record", () => {
 	it("gives the row that the project names for this very list", async () => {

@@ -22,8 +22,7 @@ const NAMES = ["Muhammad Aiman bin Abdul Rahman", "عبد الرحمن بن يو
 function findingOf(one: CheckView, at: number): FindingView {
 	const coded = one.check === "standard-form" && at % 2 === 1;
 	const [field, fieldTitle, value, message] = one.check === "required-value" ? ["national_id", "Nombor pengenalan", "", "Nilai ini tiada, tetapi portal memerlukannya."] : coded ? ["gender", "Jantina", "T", "Nilai ini tiada dalam senarai."] : ["date_of_birth", "Tarikh lahir", "31/2/2014", "Hari seperti ini tidak wujud."];
-	return { finding: at + 1, waived: one.severity === "warning" && at % 5 === 2 ? { waiver: at + 1, user: "aminah", at: "2026-11-22 09:10", reason: "Disahkan dengan ibu bapa" } : null, check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C" };
-	return { check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C", identity: one.check === "identity-triangle" };
+	return { finding: at + 1, waived: one.severity === "warning" && at % 5 === 2 ? { waiver: at + 1, user: "aminah", at: "2026-11-22 09:10", reason: "Disahkan dengan ibu bapa" } : null, check: one.check, title: one.title, severity: one.severity, entity: "students", entityTitle: "Murid", record: 4 + 11 * at, field, fieldTitle, value, message, who: NAMES[at % NAMES.length] ?? "", file: "murid_2026.xlsx", table: "Murid 2026 (semua tahun)", row: 8 + 11 * at, column: coded ? "L/P" : "C", identity: one.check === "identity-triangle" };
 }
 
 export function validation(): ValidateView {

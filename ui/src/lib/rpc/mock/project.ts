@@ -17,8 +17,7 @@ let session: SessionView = {
 };
 let settings: SettingsView = {
 	language: session.language, theme: session.theme, density: session.density, idleMinutes: 10, school: session.school, code: session.code,
-	country: "MY", year: 2026, portalUrl: "postgres://daftar@portal.jpn.example/madrasah", portalPasswordKept: true, redisUrl: "", projectPath: PATH, projectBytes: 48_300_000,
-	country: "MY", schoolPhone: "", year: 2026, portalUrl: "postgres://daftar@portal.jpn.example/madrasah", portalPasswordKept: true, projectPath: PATH, projectBytes: 48_300_000,
+	country: "MY", schoolPhone: "", year: 2026, portalUrl: "postgres://daftar@portal.jpn.example/madrasah", portalPasswordKept: true, redisUrl: "", projectPath: PATH, projectBytes: 48_300_000,
 };
 const ms = () => session.language !== "en";
 
