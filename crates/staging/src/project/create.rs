@@ -65,7 +65,9 @@ impl Project {
         made.write(&unfinished, new, &MIGRATIONS)?;
         put_in_place(unfinished, path)?;
         let held = Held { handle: Handle::of(path)?, _guard: guard };
-        Ok((Self::attach(path, held, made.header, made.key, &made.slot)?, made.recovery))
+        // As it stands in the file, number of its copies included: a backup of this very session is held to it.
+        let header = Header::read(&held.handle, super::FORMAT_VERSION)?;
+        Ok((Self::attach(path, held, header, made.key, &made.slot)?, made.recovery))
     }
 
     /// A project for tests, in a folder that goes when it is dropped. The user is the administrator

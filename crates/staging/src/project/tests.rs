@@ -466,3 +466,12 @@ fn every_sentence_is_in_both_languages() {
         assert!(words.has(&key), "{key} is missing");
     }
 }
+
+#[test]
+fn a_project_is_copied_in_the_session_that_made_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (project, _) = Project::create(&folder.path().join("baharu.daftar"), &new_project()).unwrap();
+    let copy = folder.path().join("salinan.daftar");
+    project.backup_to(&copy, NOW).unwrap();
+    assert!(Project::open(&copy, "aminah", PASSPHRASE, NOW).is_ok(), "the copy opens");
+}
