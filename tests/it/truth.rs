@@ -363,7 +363,8 @@ fn field_of(place: &Place, column: &str) -> (&'static str, usize, &'static str) 
     let rooms = [("nama_kelas", "name"), ("kapasiti", "capacity")];
     let of = |list: &[(&str, &'static str)], column: &str| {
         let field = list.iter().find(|(header, _)| *header == column).map(|(_, field)| *field);
-        field.unwrap_or_else(|| panic!("no field for {column}"))
+        assert!(field.is_some(), "no field for {column}");
+        field.unwrap_or_default()
     };
     let entity = main_entity(&place.1);
     let parent = |suffix| column.strip_suffix(suffix).map(str::trim_end);
