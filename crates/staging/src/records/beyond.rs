@@ -7,8 +7,8 @@ use model::{Entity, RecordState};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::read::{columns, record_of};
-use super::schema::ensure_row_index;
-use super::{RecordRow, column, entity, quoted, runs, table_name, unknown_field};
+use super::schema::{ensure_link_index, ensure_row_index};
+use super::{RecordRow, column, entity, runs, table_name, unknown_field};
 use crate::Result;
 
 /// The SQL for the values of `paths` of the record `r` of `own`, each behind a comma, as texts.
@@ -76,11 +76,6 @@ pub fn record_beyond(
     Ok(row.optional()?)
 }
 
-/// Name of the index by which records of `entity` are found by the record that `field` leads to, without quotes.
-pub(super) fn link_index_name(entity: &Entity, field: &str) -> String {
-    format!("on_demand_{}_{field}_id", entity.code)
-}
-
 /// Makes the indexes by which records are found by where their references lead; they go with the next import.
 ///
 /// # Errors
@@ -92,11 +87,7 @@ pub fn ensure_link_indexes(conn: &Connection) -> Result<()> {
             continue;
         }
         for (field, _) in own.references() {
-            let (name, link) = (quoted(&link_index_name(own, field.code)), quoted(&format!("{}_id", field.code)));
-            let table = table_name(own);
-            conn.execute_batch(&format!(
-                "CREATE INDEX IF NOT EXISTS {name} ON {table} ({link}) WHERE {link} IS NOT NULL"
-            ))?;
+            ensure_link_index(conn, own, field.code)?;
         }
     }
     Ok(())

@@ -112,7 +112,8 @@ pub(super) fn ensure_open_index(conn: &Connection, entity: &'static Entity, fiel
 pub(super) fn ensure_link_index(conn: &Connection, entity: &'static Entity, field: &str) -> Result<()> {
     let column = format!("{field}_id");
     let (name, table) = (quoted(&key_index_name(entity, &column)), table_name(entity));
-    conn.execute_batch(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({})", quoted(&column)))?;
+    let link = quoted(&column);
+    conn.execute_batch(&format!("CREATE INDEX IF NOT EXISTS {name} ON {table} ({link}) WHERE {link} IS NOT NULL"))?;
     Ok(())
 }
 
@@ -127,9 +128,8 @@ pub(super) fn ensure_row_index(conn: &Connection, entity: &'static Entity) -> Re
 pub(super) fn drop_key_indexes(conn: &Connection, entity: &Entity) -> Result<()> {
     let keys = entity.fields.iter().map(|field| field.code).chain([ROW]).map(|name| key_index_name(entity, name));
     let linked = entity.references().map(|(field, _)| key_index_name(entity, &format!("{}_id", field.code)));
-    let links = entity.references().map(|(field, _)| super::beyond::link_index_name(entity, field.code));
     let open = entity.references().map(|(field, _)| open_index_name(entity, field.code));
-    for name in keys.chain(linked).chain(links).chain(open) {
+    for name in keys.chain(linked).chain(open) {
         conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&name)))?;
     }
     Ok(())

@@ -53,7 +53,7 @@ export const matching = texts({
 	relationship: { ms: "Hubungan", en: "Relationship" },
 	give: { ms: "Ini penjaganya", en: "This is the guardian" },
 	placeholder: { ms: "Penjaga sementara", en: "Placeholder" },
-	placeholders: { ms: "{n} penjaga sementara ditanda dan dikira dalam laporan.", en: "{n|placeholder guardian is|placeholder guardians are} marked, and counted in the report." },
+	placeholders: { ms: "{n} penjaga sementara ditanda dan dikira di sini.", en: "{n|placeholder guardian is|placeholder guardians are} marked, and counted here." },
 	leave_out: { ms: "Ketepikan …", en: "Leave out …" },
 	leave_out_title: { ms: "Ketepikan murid ini?", en: "Leave this pupil out?" },
 	leave_out_text: { ms: "{who} tidak akan dihantar ke portal. Boleh dibuat asal.", en: "{who} will not be sent to the portal. This can be undone." },
