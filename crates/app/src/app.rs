@@ -1,6 +1,6 @@
 //! Daftar as the window holds it: the open project, the lock, the jobs.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use model::{Lang, Watch};
@@ -36,6 +36,9 @@ const OPEN_TO_ALL: [&str; 16] = [
 
 /// The job that says how far it is in bytes: it reads a file before anything is known of its rows.
 const LOOKS_INTO: &str = "import-inspect";
+
+/// How long closing a project waits for a watcher that is just reading in it. A look takes milliseconds.
+const LETS_GO: Duration = Duration::from_secs(10);
 
 /// Everything that one running Daftar holds. Clones hold the same.
 #[derive(Clone)]
@@ -163,7 +166,7 @@ impl App {
         state.portal = None;
     }
 
-    /// Closes the project. Refused while a job works in it.
+    /// Closes the project, so that it can be opened again at once. Refused while a job works in it.
     ///
     /// # Errors
     ///
@@ -172,12 +175,19 @@ impl App {
         if self.jobs.busy() {
             return Err(Failure::refused(Code::ProjectBusy, "error.job-busy", "error.job-busy.hint"));
         }
-        let mut state = lock(&self.state);
-        if let Some(session) = &state.session {
-            state.lang = session.lang();
+        let left = {
+            let mut state = lock(&self.state);
+            if let Some(session) = &state.session {
+                state.lang = session.lang();
+            }
+            state.locked = false;
+            state.session.take()
+        };
+        if let Some(session) = left {
+            let gone = Arc::downgrade(&session);
+            drop(session);
+            wait_until_let_go(&gone);
         }
-        state.session = None;
-        state.locked = false;
         Ok(())
     }
 
@@ -247,5 +257,13 @@ impl App {
             Ok(Finished { sentence, result: serde_json::to_value(result).unwrap_or(Value::Null) })
         });
         JobStarted { job }
+    }
+}
+
+/// Waits for the last holder of what was closed: only then is the project file free for whoever opens it next.
+fn wait_until_let_go(session: &Weak<Session>) {
+    let began = Instant::now();
+    while session.strong_count() > 0 && began.elapsed() < LETS_GO {
+        std::thread::sleep(Duration::from_millis(1));
     }
 }

@@ -436,3 +436,22 @@ pub(crate) fn cell(page: &Value, row: usize, field: &str) -> Result<String> {
     let column = column.with_context(|| format!("no column {field} in {page}"))?;
     Ok(text(page, &format!("/rows/{row}/cells/{column}/value")))
 }
+
+/// Something in the background still reads for a moment when the window closes the project.
+#[test]
+fn a_closed_project_opens_again_at_once() -> Result<()> {
+    let dir = testkit::scratch()?;
+    let cli = Cli::new(dir.path())?.with("DAFTAR_PROJECT", dir.path().join("sekolah.daftar"));
+    cli.json(0, &["new", "sekolah.daftar", "--school", "Sekolah Ujian"])?;
+    let (desk, path) = (Desk::new(dir.path()), dir.path().join("sekolah.daftar"));
+    desk.open(&path, "", testkit::cli::PASSPHRASE)?;
+    let held = desk.app.any_session().context("a project is open")?;
+    let reads = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        drop(held);
+    });
+    desk.ask("project_close", json!({}))?;
+    desk.open(&path, "", testkit::cli::PASSPHRASE)?;
+    assert!(reads.join().is_ok(), "the reader must have ended by itself");
+    Ok(())
+}
