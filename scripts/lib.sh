@@ -58,6 +58,15 @@ need_node() {
   at_least 20.19 "$(node --version | tr -d v)" || die "Node.js 20.19 or newer is needed"
 }
 
+# What was built for another checkout carries that one's paths, and cargo takes it for its own: it is built anew.
+claim_target() {
+  local mark=$CARGO_TARGET_DIR/checkout
+  [ "$(cat "$mark" 2>/dev/null)" != "$ROOT" ] || return 0
+  [ ! -d "$CARGO_TARGET_DIR" ] || (cd "$ROOT" && cargo clean --quiet --workspace)
+  mkdir -p "$CARGO_TARGET_DIR"
+  echo "$ROOT" >"$mark"
+}
+
 BUILD_PACKAGES="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev ca-certificates postgresql"
 WINDOW_TEST_PACKAGES="xvfb webkit2gtk-driver fonts-dejavu-core poppler-utils bc"
 SERVER_TEST_PACKAGES="mariadb-server redis-server openssl"
@@ -167,3 +176,20 @@ start_redis() {
 }
 
 stop_redis() { [ ! -s "$1/redis.pid" ] || kill "$(cat "$1/redis.pid")" 2>/dev/null || true; }
+
+# compare_python: the path of a Python that has the other readers of `scripts/compare`.
+compare_python() {
+  local at=$CACHE/compare
+  [ -x "$at/bin/python" ] || python3 -m venv "$at"
+  "$at/bin/pip" -q install 'openpyxl==3.1.5' 'xlrd==2.0.2' 'pyxlsb==1.0.10' 'pyexcel-ods3==0.6.1' 'msoffcrypto-tool==6.1.0' >&2
+  echo "$at/bin/python"
+}
+
+# compare_sources PYTHON MYSQL_SOCKET [FILE…]: every cell of the files, or of the fixtures, beside the other readers.
+compare_sources() {
+  local python=$1 socket=$2 files=("${@:3}")
+  if [ ${#files[@]} -eq 0 ]; then
+    mapfile -t files < <(find "$ROOT/tests/fixtures/formats" -type f ! -name '*.golden.txt' ! -name '*.password.txt' | sort)
+  fi
+  DAFTAR_COMPARE_MYSQL=$socket "$python" "$ROOT/scripts/compare.d/compare.py" "$CARGO_TARGET_DIR/debug/examples/cells" "${files[@]}"
+}

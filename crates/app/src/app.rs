@@ -184,9 +184,9 @@ impl App {
             state.session.take()
         };
         if let Some(session) = left {
-            let gone = Arc::downgrade(&session);
+            let still_open = session.still_open();
             drop(session);
-            wait_until_let_go(&gone);
+            wait_until_closed(&still_open);
         }
         Ok(())
     }
@@ -260,10 +260,10 @@ impl App {
     }
 }
 
-/// Waits for the last holder of what was closed: only then is the project file free for whoever opens it next.
-fn wait_until_let_go(session: &Weak<Session>) {
+/// Waits for the last holder of a session: only then is the project file free for whoever opens it next.
+fn wait_until_closed(still_open: &Weak<()>) {
     let began = Instant::now();
-    while session.strong_count() > 0 && began.elapsed() < LETS_GO {
+    while still_open.strong_count() > 0 && began.elapsed() < LETS_GO {
         std::thread::sleep(Duration::from_millis(1));
     }
 }

@@ -1,7 +1,7 @@
 //! One person at work in one open project.
 
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Instant;
 
 use chrono::Datelike as _;
@@ -31,6 +31,8 @@ pub struct Session {
     /// That of the portal's Redis, kept in the same way.
     redis_password: Mutex<Option<String>>,
     queue: Mutex<QueueWatch>,
+    /// Let go of last, when the project file is closed: a session's own count is down before that.
+    open: Arc<()>,
 }
 
 /// Whether somebody watches over the waiting push.
@@ -147,7 +149,13 @@ impl Session {
             portal_password: Mutex::new(None),
             redis_password: Mutex::new(None),
             queue: Mutex::default(),
+            open: Arc::default(),
         })
+    }
+
+    /// Tells whether the project file is still open after everybody let go of the session.
+    pub(crate) fn still_open(&self) -> Weak<()> {
+        Arc::downgrade(&self.open)
     }
 
     /// The project for writing. Waits for no job: two writers at once are refused.

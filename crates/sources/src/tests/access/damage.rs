@@ -1,7 +1,7 @@
 //! Access files damaged at random: each ends in rows or in an error, and never in more than it holds.
 //! `DAFTAR_FUZZ` sets how many changes are tried.
 
-use super::super::damage::changes;
+use super::super::damage::{Worst, changes};
 use super::super::{Dice, fixtures, open_bytes, read_all};
 use crate::{Error, Options, Secret};
 
@@ -59,7 +59,7 @@ fn damaged_files_are_read_or_refused() {
     // Its 50,000 rounds of hashing leave no time for anything else; another file has the same without them.
     files.retain(|path| !path.ends_with("password_aes.accdb"));
     files.sort();
-    let (mut dice, mut read, mut refused) = (Dice(23), 0, 0);
+    let (mut dice, mut read, mut refused, mut worst) = (Dice(23), 0, 0, Worst::default());
     for round in 0..changes(CHANGES) {
         let path = &files[round as usize % files.len()];
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
@@ -67,9 +67,11 @@ fn damaged_files_are_read_or_refused() {
         let password = fs_err::read_to_string(format!("{}.password.txt", path.display())).ok();
         let password = password.map(|text| Secret::new(text.trim_end().to_owned()));
         change(&mut bytes, &mut dice);
-        let result = read_everything(&name, &bytes, &Options { password, ..Options::default() });
+        let options = Options { password, ..Options::default() };
+        let result = worst.time(round, &name, || read_everything(&name, &bytes, &options));
         let count = if result.is_ok() { &mut read } else { &mut refused };
         *count += 1;
     }
+    println!("access: {read} changed files were read, {refused} refused; {worst}");
     assert!(read > 0 && refused > 0, "{read} read, {refused} refused: one of both was not tried");
 }
