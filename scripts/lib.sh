@@ -70,6 +70,7 @@ claim_target() {
 BUILD_PACKAGES="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev ca-certificates postgresql"
 WINDOW_TEST_PACKAGES="xvfb webkit2gtk-driver fonts-dejavu-core poppler-utils bc"
 SERVER_TEST_PACKAGES="mariadb-server redis-server openssl"
+COMPARE_PACKAGES="mdbtools python3-venv"
 
 # Builds the screens if their sources changed.
 build_ui() {
