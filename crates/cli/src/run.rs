@@ -371,15 +371,7 @@ impl Desk<'_> {
         self.with(|session, watch| {
             let document = push::verify(session, &self.choice(session), batch, watch)?;
             let words = self.output.words(Some(session.lang()));
-            let key = if document.passed { "verify.passed" } else { "verify.failed" };
-            self.output.give(&document, || {
-                let figures = [
-                    ("compared", document.compared.to_string()),
-                    ("differences", document.differences_total.to_string()),
-                ];
-                let figures: Vec<(&str, &str)> = figures.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                vec![words.say(key, &figures)]
-            });
+            self.output.give(&document, || vec![push::verify_sentence(&document, &words)]);
             Ok(Outcome::odd_if(!document.passed))
         })
     }

@@ -1,6 +1,6 @@
 //! What a report is made from: plain facts, gathered by the use cases.
 //!
-//! Sentences (`measured`, `message`, `reason`, `defaults_chosen`) come in the report's language already. Times are the
+//! Sentences (`measured`, `message`, `reason`, `what`) come in the report's language already. Times are the
 //! school's local time.
 
 mod batch;
@@ -44,8 +44,8 @@ pub struct ValidationReport {
     pub balance: Vec<BalanceRow>,
     /// Checks by section.
     pub sections: Vec<SectionPart>,
-    /// Sentences: values that a person chose for whole files.
-    pub defaults_chosen: Vec<String>,
+    /// Values that a person chose where the files say none, and records that stand for what nobody knows yet.
+    pub chosen: Vec<ChosenPart>,
     /// Findings that somebody let stand one by one, each with the reason and the name.
     pub waivers: Vec<String>,
     /// The files that the records come from.
@@ -168,6 +168,21 @@ pub struct Waiver {
     pub at: NaiveDateTime,
 }
 
+/// Something that no file says, and that a person chose.
+#[derive(Clone, Debug, Default)]
+pub struct ChosenPart {
+    /// What was chosen, in a sentence.
+    pub what: String,
+    /// How many records it is in.
+    pub records: u64,
+    /// Who chose it; empty where the log does not tell.
+    pub by: String,
+    /// When; `None` where the log does not tell.
+    pub at: Option<NaiveDateTime>,
+    /// Why; empty where nobody was asked.
+    pub reason: String,
+}
+
 /// A source that was landed.
 #[derive(Clone, Debug)]
 pub struct SourceRow {
@@ -206,10 +221,33 @@ pub struct ReconciliationReport {
     pub verified_at: Option<NaiveDateTime>,
     /// Whether that found every record the same.
     pub verified_passed: Option<bool>,
-    /// Rows that the portal refused.
+    /// When part or all of it was taken out of the portal again, and by whom; `None` where nothing was.
+    pub taken: Option<Taken>,
+    /// Rows that the portal refused, or the first of them.
     pub rejects: Vec<RejectRow>,
-    /// Fields that differ between here and the portal.
+    /// How many there are in all.
+    pub rejects_total: u64,
+    /// Fields that differ between here and the portal, or the first of them.
     pub differences: Vec<DiffRow>,
+    /// How many there are in all.
+    pub differences_total: u64,
+    /// Sentences: which kinds of record keep the portal's values, and how.
+    pub policies: Vec<String>,
+    /// Fields of which the portal keeps its own value because of that, or the first of them.
+    pub kept: Vec<DiffRow>,
+    /// How many there are in all.
+    pub kept_total: u64,
+    /// Values that a person chose where the files say none, and records that stand for what nobody knows yet.
+    pub chosen: Vec<ChosenPart>,
+}
+
+/// A push that was taken out of the portal, or part of it.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// When last; `None` where the log does not tell.
+    pub at: Option<NaiveDateTime>,
+    /// By whom; empty where the log does not tell.
+    pub by: String,
 }
 
 impl ReconciliationReport {
@@ -258,6 +296,14 @@ pub struct ReconRow {
     pub missing: u64,
     /// Found, with another value in a field.
     pub different: u64,
+    /// Found, with a value that the portal keeps because the policy of the push says so.
+    pub kept: u64,
+    /// New or changed rows that were taken back since: deleted, or restored as they were.
+    pub taken_back: u64,
+    /// New or changed rows that a rollback could not or must not take back.
+    pub stays: u64,
+    /// Whether this kind was taken back, so that the comparison leaves it out.
+    pub taken_out: bool,
 }
 
 impl ReconRow {
@@ -265,6 +311,18 @@ impl ReconRow {
     #[must_use]
     pub fn pushed(&self) -> u64 {
         self.inserted.saturating_add(self.updated).saturating_add(self.unchanged)
+    }
+
+    /// Records that should be in the portal as they were pushed: what was taken back no longer is.
+    #[must_use]
+    pub fn stands(&self) -> u64 {
+        self.pushed().saturating_sub(self.taken_back)
+    }
+
+    /// Rows of a rollback unaccounted for: each new or changed row was taken back or stays.
+    #[must_use]
+    pub fn rollback_difference(&self) -> i128 {
+        if self.taken_out { total(&[self.inserted, self.updated]) - total(&[self.taken_back, self.stays]) } else { 0 }
     }
 
     /// Records unaccounted for (or, below zero, counted though they never came).
@@ -278,13 +336,14 @@ impl ReconRow {
     /// Whether every record is accounted for.
     #[must_use]
     pub fn balances(&self) -> bool {
-        self.difference() == 0
+        self.difference() == 0 && self.rollback_difference() == 0
     }
 
-    /// Whether the comparison found as many records as were pushed, none of them different.
+    /// Whether the comparison found as many records as were pushed, none of them different. What was taken back is not
+    /// compared.
     #[must_use]
     pub fn agrees_with_portal(&self) -> bool {
-        self.missing == 0 && self.different == 0 && self.found_in_portal == self.pushed()
+        self.taken_out || self.missing == 0 && self.different == 0 && self.found_in_portal == self.pushed()
     }
 }
 

@@ -23,9 +23,10 @@ pub mod workbook;
 pub use error::Error;
 pub use errors_book::{BookWords, ErrorsBook, ErrorsRow};
 pub use input::{
-    BackupPart, BalanceRow, BatchPart, CheckPart, ColumnWords, Detail, DiffRow, EntityPart, IssuePart, KeptRow,
-    LeftOutPart, PhasePart, ProfileLine, ProfileReport, PushReport, ReconRow, ReconciliationReport, RejectRow,
-    ReversedRow, RollbackReport, SchoolHead, SectionPart, SourceRow, Summary, TablePart, ValidationReport, Waiver,
+    BackupPart, BalanceRow, BatchPart, CheckPart, ChosenPart, ColumnWords, Detail, DiffRow, EntityPart, IssuePart,
+    KeptRow, LeftOutPart, PhasePart, ProfileLine, ProfileReport, PushReport, ReconRow, ReconciliationReport, RejectRow,
+    ReversedRow, RollbackReport, SchoolHead, SectionPart, SourceRow, Summary, TablePart, Taken, ValidationReport,
+    Waiver,
 };
 pub use letters::{LetterTo, Letters, letters};
 pub use reports::{Format, Kind, Report};

@@ -4,7 +4,7 @@
 //! (Personal Data Protection Act 2010). Names stay whole: they are needed to find the pupil.
 
 use crate::input::{
-    CheckPart, Detail, DiffRow, ProfileReport, PushReport, ReconciliationReport, RejectRow, RollbackReport,
+    CheckPart, ChosenPart, Detail, DiffRow, ProfileReport, PushReport, ReconciliationReport, RejectRow, RollbackReport,
     ValidationReport,
 };
 
@@ -103,8 +103,14 @@ pub(crate) fn validation(report: &ValidationReport) -> ValidationReport {
     let mut masked = report.clone();
     let checks = masked.sections.iter_mut().flat_map(|section| section.checks.iter_mut());
     checks.for_each(check);
-    masked.defaults_chosen.iter_mut().chain(&mut masked.waivers).for_each(hide);
+    masked.waivers.iter_mut().for_each(hide);
+    masked.chosen.iter_mut().for_each(chosen);
     masked
+}
+
+fn chosen(part: &mut ChosenPart) {
+    hide(&mut part.what);
+    hide(&mut part.reason);
 }
 
 fn check(check: &mut CheckPart) {
@@ -131,7 +137,8 @@ fn named_in(message: &str, quoted: &str, column: &str) -> String {
 pub(crate) fn reconciliation(report: &ReconciliationReport) -> ReconciliationReport {
     let mut masked = report.clone();
     masked.rejects.iter_mut().for_each(|RejectRow { reason, .. }| hide(reason));
-    masked.differences.iter_mut().for_each(difference);
+    masked.differences.iter_mut().chain(&mut masked.kept).for_each(difference);
+    masked.chosen.iter_mut().for_each(chosen);
     masked
 }
 

@@ -112,9 +112,15 @@ fn validation(lang: Lang, details: Vec<Detail>) -> ValidationReport {
             },
         ],
         waivers: vec!["Ages fit a school: ALI BIN ABU (1999-01-01). Left standing by aminah: adult learner".to_owned()],
-        defaults_chosen: vec![
-            "Tahun persekolahan 2026 dipilih untuk semua baris murid-2026.xlsx.".to_owned(),
-            "Warganegara Malaysia dipilih untuk 1,190 murid yang ruangnya kosong dalam murid-2026.xlsx.".to_owned(),
+        chosen: vec![
+            ChosenPart {
+                what: "murid-2026.xlsx (Tahun 1 Cempaka): Tahun persekolahan ialah 2026.".to_owned(),
+                records: 1_190,
+                by: "rohana".to_owned(),
+                at: Some(at(9)),
+                reason: "Fail tahun ini sahaja, kata 860101-10-1234".to_owned(),
+            },
+            ChosenPart { what: "Penjaga sementara".to_owned(), records: 7, ..ChosenPart::default() },
         ],
         sources: vec![
             source("murid-2026.xlsx", "Tahun 1 Cempaka", "xlsx", "", 1_204),
@@ -159,8 +165,15 @@ fn reconciliation(lang: Lang) -> ReconciliationReport {
         rows: vec![recon_row("Murid", 1_204, 1_180), recon_row("Penjaga", 1_655, 1_600), recon_row("Guru", 84, 74)],
         verified_at: Some(at(15)),
         verified_passed: Some(true),
+        taken: None,
         rejects: vec![reject(31, "Nombor pengenalan 860101-10-1234 sudah ada pada murid lain.")],
+        rejects_total: 1,
         differences: Vec::new(),
+        differences_total: 0,
+        policies: Vec::new(),
+        kept: Vec::new(),
+        kept_total: 0,
+        chosen: Vec::new(),
     }
 }
 
@@ -301,6 +314,54 @@ fn a_row_that_does_not_balance_is_called_so() {
     assert!(text.contains("Penjaga: tidak seimbang, beza +3 rekod"), "the PDF does not say so: {text}");
     let html = text_of(Format::Html, &report);
     assert!(html.contains("class=\"alarm\""), "the HTML does not mark the row");
+}
+
+#[test]
+fn what_was_taken_back_is_shown_and_must_balance() {
+    let mut report = reconciliation(Lang::En);
+    report.taken = Some(Taken { at: Some(at(16)), by: "Puan Rohana".to_owned() });
+    let row = &mut report.rows[2];
+    (row.updated, row.landed, row.taken_out) = (6, row.landed + 6, true);
+    (row.taken_back, row.stays, row.found_in_portal) = (77, 3, 0);
+    assert!(report.balances() && report.agrees_with_portal() == Some(true), "74 new and 6 changed: 77 gone, 3 stay");
+    let shown = Report::Reconciliation(report.clone());
+    let text = plain(&pdf_text(&shown));
+    for said in ["Taken back since", "Guru 74 6 77 3 0 13", "2,813 are in the portal", "by Puan Rohana"] {
+        assert!(text.contains(said), "lacks {said}: {text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&text_of(Format::Json, &shown)).expect("JSON");
+    assert_eq!((&json["rows"][2]["takenBack"], &json["rows"][2]["stands"]), (&77.into(), &13.into()));
+    report.rows[2].stays = 2;
+    assert!(!report.balances(), "one row is nowhere");
+    let text = plain(&pdf_text(&Report::Reconciliation(report)));
+    assert!(text.contains("Guru 74 6 77 2 +1 13") && text.contains("Does not balance"), "{text}");
+}
+
+#[test]
+fn values_that_the_portal_keeps_by_rule_are_listed_apart_and_are_no_difference() {
+    let mut report = reconciliation(Lang::En);
+    report.rows[0].kept = 2;
+    report.policies = vec!["Students: existing records stay as they are".to_owned()];
+    report.kept = vec![difference("Nur Aina"), difference("Alia")];
+    report.kept_total = 1_200;
+    assert_eq!(report.agrees_with_portal(), Some(true));
+    let text = plain(&pdf_text(&Report::Reconciliation(report)));
+    for said in
+        ["Balanced and verified", "Of 2 the portal keeps", "existing records stay", "NUR AINA", "first 2 of 1,200"]
+    {
+        assert!(text.contains(said), "lacks {said}: {text}");
+    }
+}
+
+#[test]
+fn what_people_chose_is_printed_with_who_when_and_how_many() {
+    let report = Report::Validation(validation(Lang::Ms, Vec::new()));
+    let text = plain(&pdf_text(&report));
+    for said in ["Dipilih oleh manusia", "1,190 rohana", "******-**-1234", "Penjaga sementara 7"] {
+        assert!(text.contains(said), "lacks {said}: {text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&text_of(Format::Json, &report)).expect("JSON");
+    assert_eq!((&json["chosen"][1]["records"], &json["chosen"][0]["by"]), (&7.into(), &"rohana".into()));
 }
 
 #[test]

@@ -3,11 +3,14 @@
 //! A receipt that says "prepared" or "applied" is on the disk before its caller goes on: after a power
 //! cut Daftar must know what it asked of the portal.
 
+mod kept;
 #[cfg(test)]
 mod tests;
 
 use model::Outcome;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+
+pub use kept::{KeptValue, kept_any, save_kept, was_kept};
 
 use crate::change_log::Act;
 use crate::landing::{Said, stamp};
@@ -154,6 +157,9 @@ pub fn prepare(conn: &Connection, id: &str, portal: &str, act: &Act<'_>) -> Resu
 /// [`Error::UnknownBatch`] where there is no such push.
 pub fn set_state(conn: &Connection, id: &str, state: PushState) -> Result<()> {
     durably(conn, |tx| {
+        if matches!(state, PushState::Refused | PushState::Failed | PushState::RolledBack) {
+            kept::forget(tx, id)?;
+        }
         one(tx.execute("UPDATE push_batch SET state = ?2 WHERE id = ?1", params![id, state.code()])?, id)
     })
 }

@@ -24,7 +24,7 @@ mod writer;
 
 pub(crate) use beyond::of_row;
 pub use beyond::{ensure_link_indexes, leading_to, record_beyond};
-pub use counts::{EntityCount, StageCounts, TableCount, count, ready, stage_counts};
+pub use counts::{EntityCount, StageCounts, TableCount, count, from_table, ready, stage_counts};
 pub use facts::{column_facts, save_column_facts};
 pub(crate) use lead::lead_changed;
 pub use levels::{prepare_year_levels, year_levels};

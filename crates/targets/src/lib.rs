@@ -29,7 +29,7 @@ pub use report::{
     Prepared, PushReport, Receipt, Reject, RollbackReport, State, ValueDifference, VerifyReport,
 };
 pub use shape::{Column, From, Input, Shape, Takes, inputs, shape};
-pub use source::{PushOptions, PushRow, PushSource, ReceiptSink, RowSink, SinkError, Upload};
+pub use source::{KeptValue, KeptValues, PushOptions, PushRow, PushSource, ReceiptSink, RowSink, SinkError, Upload};
 
 /// This crate's word lists.
 pub const WORDS: [(Lang, &str); 2] =

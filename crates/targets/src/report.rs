@@ -233,6 +233,8 @@ pub struct EntityVerified {
     pub rejected: u64,
     /// Records with at least one different value.
     pub different: u64,
+    /// Records of which the portal keeps a value because the policy of the push said so. Some may differ as well.
+    pub kept: u64,
     /// Rows that Daftar put there for no record that is staged now.
     pub extra: u64,
 }
@@ -257,7 +259,7 @@ pub struct ValueDifference {
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyReport {
-    /// Whether every record is there with every value, and nothing else.
+    /// Whether every record is there with every value that the push was to write, and nothing else.
     pub passed: bool,
     /// Counts per entity.
     pub entities: Vec<EntityVerified>,
@@ -265,6 +267,10 @@ pub struct VerifyReport {
     pub differences: Vec<ValueDifference>,
     /// How many differences there are in all.
     pub total: u64,
+    /// The first [`KEPT`] values that the portal keeps because the policy of the push said so.
+    pub kept: Vec<ValueDifference>,
+    /// How many of them there are in all.
+    pub kept_total: u64,
     /// How many values were compared.
     pub compared: u64,
 }

@@ -44,11 +44,49 @@ pub trait PushSource {
     }
 }
 
+/// A value of its own that the portal keeps because the policy says so, as the push left it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptValue<'a> {
+    /// Entity code.
+    pub entity: &'static str,
+    /// Record number in the project.
+    pub record: i64,
+    /// Input code.
+    pub field: &'a str,
+    /// The portal's value; of a reference the row's number there. `None` where it is blank.
+    pub portal: Option<&'a str>,
+}
+
+/// What the project remembers of [`KeptValue`]s when it compares.
+pub trait KeptValues {
+    /// Whether any value of this entity was kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Source`] where the project cannot be read.
+    fn any(&self, _entity: &'static str) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    /// Whether the portal kept exactly this value.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Source`] where the project cannot be read.
+    fn has(&self, _kept: &KeptValue<'_>) -> Result<bool, Error> {
+        Ok(false)
+    }
+}
+
+/// Nothing was kept.
+impl KeptValues for () {}
+
 /// An error of the one who keeps the receipts.
 pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Keeps what a push answers. Called in this order: `reject`, `assigned` and `reset_token` for each row,
-/// `prepared` once, then the portal commits, then `applied` once. A rehearsal calls `planned` and `change` alone.
+/// `prepared` once, then the portal commits, then `applied` once; `kept` somewhere before `prepared`. A rehearsal calls
+/// `planned` and `change` alone.
 pub trait ReceiptSink {
     /// A row was refused.
     ///
@@ -90,6 +128,15 @@ pub trait ReceiptSink {
     ///
     /// The push stands; [`crate::Portal::batch_state`] tells so later.
     fn applied(&mut self, receipt: &Receipt) -> Result<(), SinkError>;
+
+    /// The portal keeps this value because the policy says so: all of them, however many.
+    ///
+    /// # Errors
+    ///
+    /// Any error stops the push; nothing is written.
+    fn kept(&mut self, _value: &KeptValue<'_>) -> Result<(), SinkError> {
+        Ok(())
+    }
 
     /// What would become of a record, of each outcome the first [`crate::PLANNED`] of an entity.
     ///

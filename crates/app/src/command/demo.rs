@@ -149,11 +149,7 @@ fn through_portal(
     }
     let verified = push::verify(session, choice, None, watch)?;
     write(&dir.join("verify.json"), &serde_json::to_string_pretty(&verified).unwrap_or_default())?;
-    let key = if verified.passed { "verify.passed" } else { "verify.failed" };
-    tell(words.say(
-        key,
-        &[("compared", &verified.compared.to_string()), ("differences", &verified.differences_total.to_string())],
-    ));
+    tell(push::verify_sentence(&verified, &words));
     for kind in ["validation", "reconciliation"] {
         for format in ["pdf", "html", "json"] {
             let path = dir.join(format!("{kind}.{format}"));

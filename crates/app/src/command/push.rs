@@ -18,14 +18,14 @@ use targets::{EntityCounts, Policies, Portal, PortalUrl, PrepareOptions, PushOpt
 use uuid::Uuid;
 
 pub(crate) use self::after::batch_id;
-pub(crate) use self::after::taken_out;
 pub use self::after::{Back, rollback, verify};
+pub(crate) use self::after::{rollback_document, taken_out};
 use self::documents::{OutcomeDoc, PhaseDoc, PushDoc, RejectDoc};
 use self::receipts::ProjectReceipts;
 use self::source::ProjectSource;
 pub(crate) use self::source::record_of;
 pub(crate) use self::views::*;
-pub use self::views::{check_lines, list};
+pub use self::views::{check_lines, list, verify_sentence};
 use super::backup;
 use super::cleanse::act;
 use super::mailbox::{self, MailboxChoice};

@@ -1,20 +1,20 @@
 //! Reports: gathers the figures from the project and writes them as PDF, HTML or JSON.
 
 mod batch;
+mod chosen;
+mod reconciliation;
 
 use std::path::Path;
 
-use model::{Binding, FieldPath, Severity, Words};
+use model::{Severity, Words};
 use reports::{
-    BalanceRow, CheckPart, Detail, DiffRow, Format, ReconRow, ReconciliationReport, Report, SchoolHead, SectionPart,
-    SourceRow, Summary, ValidationReport, Waiver,
+    BalanceRow, CheckPart, Detail, Format, Report, SchoolHead, SectionPart, SourceRow, Summary, ValidationReport,
+    Waiver,
 };
 use staging::findings::{self, FindingFilter};
 use staging::receipts::{self as kept, PushBatch, PushState};
 use staging::{Connection, Permission, landing, records};
 
-use super::push::documents::{OutcomeDoc, VerifyDoc};
-use super::push::{push_document, verify_document};
 use super::validate::{Summed, summed};
 use crate::app::App;
 use crate::clock::{self, local};
@@ -48,7 +48,7 @@ pub fn gather_of(session: &Session, kind: &str, asked: Option<&str>) -> Result<R
         "validation" => Ok(Report::Validation(validation(session, conn, &words)?)),
         "reconciliation" => {
             let batch = batch::taken(conn, asked)?;
-            Ok(Report::Reconciliation(reconciliation(session, &batch, &words)))
+            Ok(Report::Reconciliation(reconciliation::gather(conn, &batch, head(session), &words)?))
         }
         "profile" => Ok(Report::Profile(super::profile::gather(conn, head(session), &words)?)),
         "push" => Ok(Report::Push(batch::push(conn, &batch::pushed(conn, asked)?, head(session), &words)?)),
@@ -107,7 +107,7 @@ fn validation(session: &Session, conn: &Connection, words: &Words) -> Result<Val
         summary,
         balance: balance(conn, words)?,
         sections,
-        defaults_chosen: chosen(conn, words)?,
+        chosen: chosen::gather(conn, words)?,
         waivers: single_waivers(conn, &waivers, words)?,
         sources: sources(conn)?,
     })
@@ -182,29 +182,6 @@ fn check_part(conn: &Connection, check: &Summed<'_>, words: &Words) -> Result<Ch
     })
 }
 
-/// Values that a person or the project chose for whole files, so that nobody takes them for the school's own.
-fn chosen(conn: &Connection, words: &Words) -> Result<Vec<String>, Failure> {
-    let mut sentences = Vec::new();
-    for table in landing::tables(conn, None)? {
-        let Some(mapping) = staging::mappings::load(conn, table.id)? else { continue };
-        for part in &mapping.parts {
-            for field in &part.fields {
-                let Binding::Constant(value) = &field.from else { continue };
-                let path = FieldPath::new(&part.entity, part.part, &field.field);
-                let said = super::mapping::value_title(&path, value, words);
-                let args = [
-                    ("file", table.file.as_str()),
-                    ("table", &table.name),
-                    ("field", &say::path(words, &path)),
-                    ("value", &said),
-                ];
-                sentences.push(words.say("report.chosen", &args));
-            }
-        }
-    }
-    Ok(sentences)
-}
-
 fn sources(conn: &Connection) -> Result<Vec<SourceRow>, Failure> {
     let mut rows = Vec::new();
     for batch in landing::batches(conn)?.into_iter().filter(|batch| batch.state != "removed") {
@@ -223,51 +200,6 @@ fn sources(conn: &Connection) -> Result<Vec<SourceRow>, Failure> {
         }
     }
     Ok(rows)
-}
-
-fn reconciliation(session: &Session, batch: &PushBatch, words: &Words) -> ReconciliationReport {
-    let document = push_document(batch);
-    let verified = verify_document(batch);
-    let with_records = document.entities.iter().filter(|entity| entity.landed + entity.derived > 0);
-    let differences = verified.iter().flat_map(|verified| &verified.differences).map(|difference| DiffRow {
-        entity: say::entity(words, &difference.entity),
-        key: difference.key.clone(),
-        field: difference.field.clone(),
-        staged: difference.staged.clone(),
-        portal: difference.portal.clone(),
-    });
-    ReconciliationReport {
-        head: head(session),
-        portal: batch.portal.clone(),
-        batch: batch.id.clone(),
-        pushed_at: local(&batch.at),
-        pushed_by: batch.user.clone(),
-        state: words.text(&format!("push.state.{}", batch.state.code())).to_owned(),
-        rows: with_records.map(|entity| recon_row(entity, verified.as_ref(), words)).collect(),
-        verified_at: verified.as_ref().map(|verified| local(&verified.at)),
-        verified_passed: verified.as_ref().map(|verified| verified.passed),
-        rejects: document.rejects.iter().map(batch::reject).collect(),
-        differences: differences.collect(),
-    }
-}
-
-fn recon_row(entity: &OutcomeDoc, verified: Option<&VerifyDoc>, words: &Words) -> ReconRow {
-    let compared = verified.and_then(|verified| verified.entities.iter().find(|other| other.entity == entity.entity));
-    ReconRow {
-        entity_title: say::entity(words, &entity.entity),
-        landed: entity.landed,
-        inserted: entity.inserted,
-        updated: entity.updated,
-        unchanged: entity.unchanged,
-        rejected: entity.rejected,
-        held_back: entity.held_back,
-        merged: entity.merged,
-        excluded: entity.excluded,
-        derived: entity.derived,
-        found_in_portal: compared.map_or(0, |compared| compared.found),
-        missing: compared.map_or(0, |compared| compared.missing),
-        different: compared.map_or(0, |compared| compared.different),
-    }
 }
 
 fn format(code: &str) -> Result<Format, Failure> {

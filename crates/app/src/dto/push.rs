@@ -132,6 +132,9 @@ dto! {
         pub entities: Vec<VerifyEntity>,
         pub differences: Vec<VerifyDifference>,
         pub differences_total: f64,
+        /// Values that the portal keeps because the policy of the push said so.
+        pub kept: Vec<VerifyDifference>,
+        pub kept_total: f64,
         pub sentence: String,
     }
     /// Comparison of one entity.
@@ -142,6 +145,7 @@ dto! {
         pub found: f64,
         pub missing: f64,
         pub different: f64,
+        pub kept: f64,
         pub extra: f64,
     }
     /// One value that differs.

@@ -176,13 +176,19 @@ fn only_critical_findings_stop_a_record() {
     assert!(blocking(Severity::Critical) && !blocking(Severity::Warning) && !blocking(Severity::Note));
 }
 
-/// Words such as `student.status`, `student#` and `#enrollments.class` must name what the model has.
+/// Words such as `student.status`, `student#`, `#enrollments.class` and `+invoice_items.invoice.amount` must name what
+/// the model has.
 #[test]
 fn what_checks_look_at_in_other_records_exists() {
     for entity in model::entities::ALL {
         for path in Plan::new(entity).beyond() {
-            let (field, target) = match path.strip_prefix('#').and_then(|path| path.split_once('.')) {
-                Some((other, field)) => (model::entities::find(other).and_then(|other| other.field(field)), None),
+            let (field, target) = match path.strip_prefix(['#', '+']).and_then(|path| path.split_once('.')) {
+                Some((other, field)) => {
+                    let other = model::entities::find(other).expect("an entity");
+                    let (field, summed) = field.split_once('.').unwrap_or((field, field));
+                    assert!(other.field(summed).is_some(), "{}: {path}", entity.code);
+                    (other.field(field), None)
+                }
                 None => {
                     let (reference, wanted) = path.split_once(['.', '#']).expect("a path");
                     (entity.field(reference), Some(wanted).filter(|wanted| !wanted.is_empty()))
@@ -201,7 +207,7 @@ fn what_checks_look_at_in_other_records_exists() {
 #[test]
 fn nothing_is_held_back_for_what_leads_to_it() {
     for check in checks::ALL {
-        let counts = needs(check.code).iter().chain(linked(check.code)).any(|path| path.starts_with('#'));
+        let counts = needs(check.code).iter().chain(linked(check.code)).any(|path| path.starts_with(['#', '+']));
         assert!(!counts || !blocking(check.severity), "{}", check.code);
     }
 }

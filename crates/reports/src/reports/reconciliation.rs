@@ -4,12 +4,12 @@ use model::Words;
 use serde_json::{Value, json};
 
 use super::shared::{
-    count_cell, entity_cell, file_cell, frame, head_facts, head_json, heading, listed_words, para, row_cell,
-    signatures, time,
+    chosen, chosen_json, count_cell, entity_cell, file_cell, frame, head_facts, head_json, heading, listed_words, para,
+    row_cell, signatures, time,
 };
 use super::{Format, Kind};
 use crate::doc::{Block, Cell, Chart, Cover, Doc, Row, Shade, Shape, Table, Tone};
-use crate::input::{DiffRow, ReconRow, ReconciliationReport, RejectRow};
+use crate::input::{DiffRow, ReconRow, ReconciliationReport, RejectRow, Taken};
 use crate::say::{date_time, grouped, isolate, signed, words};
 
 /// This report.
@@ -21,19 +21,26 @@ pub(super) fn doc(report: &ReconciliationReport, listed: usize) -> Doc {
     let title = words.text("reconciliation.title").to_owned();
     let mut blocks = vec![Block::Cover(cover(&words, report, &title))];
     figures(&words, &report.rows, &mut blocks);
+    taken(&words, report, &mut blocks);
     portal(&words, report, &mut blocks);
-    let left = rejects(&words, &report.rejects, report.rejects.len() as u64, listed, &mut blocks);
-    differences(&words, &report.differences, left, &mut blocks);
+    let left = rejects(&words, &report.rejects, report.rejects_total, listed, &mut blocks);
+    let left = differences(&words, (&report.differences, report.differences_total), left, &mut blocks);
+    kept(&words, report, left, &mut blocks);
+    chosen(&words, &report.chosen, &mut blocks);
     blocks.push(signatures(&words, &report.head, words.text("reconciliation.sign")));
     frame(&words, &report.head, &title, blocks)
 }
 
 /// The key and the tone of the verdict.
 fn verdict(report: &ReconciliationReport) -> (&'static str, Tone) {
+    let taken = report.rows.iter().any(|row| row.taken_out);
+    let kept = report.rows.iter().any(|row| row.kept > 0);
     match (report.balances(), report.agrees_with_portal()) {
         (false, _) => ("off", Tone::Bad),
         (true, Some(false)) => ("differs", Tone::Bad),
+        (true, _) if taken => ("taken", Tone::Warn),
         (true, None) => ("unverified", Tone::Warn),
+        (true, Some(true)) if kept => ("kept", Tone::Good),
         (true, Some(true)) => ("even", Tone::Good),
     }
 }
@@ -46,8 +53,10 @@ fn cover(words: &Words, report: &ReconciliationReport, title: &str) -> Cover {
         (words.text(key).to_owned(), grouped(count), tone)
     };
     let off = report.rows.iter().filter(|row| !row.balances()).count() as u64;
-    let args = [grouped(total.pushed()), grouped(off), grouped(total.missing), grouped(total.different)];
-    let args = [("pushed", args[0].as_str()), ("off", &args[1]), ("missing", &args[2]), ("different", &args[3])];
+    let counts = [total.pushed(), off, total.missing, total.different, total.kept, total.taken_back, total.stands()];
+    let counts = counts.map(grouped);
+    let names = ["pushed", "off", "missing", "different", "kept", "taken", "stands"];
+    let args: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(String::as_str)).collect();
     Cover {
         kicker: words.text("kicker").to_owned(),
         title: title.to_owned(),
@@ -57,7 +66,7 @@ fn cover(words: &Words, report: &ReconciliationReport, title: &str) -> Cover {
         because: words.say(&format!("reconciliation.because.{key}"), &args),
         figures: vec![
             figure("figure.landed", total.landed, Tone::Plain),
-            figure("figure.pushed", total.pushed(), Tone::Plain),
+            figure("figure.pushed", total.stands(), Tone::Plain),
             figure("figure.held_back", total.held_back, Tone::Warn),
             figure("figure.rejected", total.rejected, Tone::Bad),
         ],
@@ -76,8 +85,18 @@ fn facts(words: &Words, report: &ReconciliationReport) -> Vec<(String, String)> 
         fact("fact.pushed", words.say("fact.pushed_by", &[("at", by[0].1.as_str()), ("by", by[1].1.as_str())])),
         fact("fact.verified", verified),
     ];
+    if let Some(taken) = &report.taken {
+        facts.push(fact("fact.taken", taken_words(words, taken)));
+    }
     facts.extend(head_facts(words, &report.head));
     facts
+}
+
+/// When something was taken back and by whom, as far as the log tells.
+fn taken_words(words: &Words, taken: &Taken) -> String {
+    let Some(at) = taken.at else { return words.text("fact.not_told").to_owned() };
+    let (at, by) = (date_time(words, at), isolate(&taken.by));
+    words.say("fact.pushed_by", &[("at", at.as_str()), ("by", &by)])
 }
 
 /// The sums of all rows.
@@ -92,11 +111,11 @@ pub(super) fn total(words: &Words, rows: &[ReconRow]) -> ReconRow {
 }
 
 /// Every count of a row, in the order of [`counts_mut`].
-fn counts(row: &ReconRow) -> [u64; 12] {
+fn counts(row: &ReconRow) -> [u64; 15] {
     counts_mut(&mut row.clone()).map(|count| *count)
 }
 
-fn counts_mut(row: &mut ReconRow) -> [&mut u64; 12] {
+fn counts_mut(row: &mut ReconRow) -> [&mut u64; 15] {
     [
         &mut row.landed,
         &mut row.derived,
@@ -110,6 +129,9 @@ fn counts_mut(row: &mut ReconRow) -> [&mut u64; 12] {
         &mut row.found_in_portal,
         &mut row.missing,
         &mut row.different,
+        &mut row.kept,
+        &mut row.taken_back,
+        &mut row.stays,
     ]
 }
 
@@ -136,10 +158,10 @@ pub(super) fn figures(words: &Words, all: &[ReconRow], blocks: &mut Vec<Block>) 
     let mut rows: Vec<Row> = all.iter().map(balance_row).collect();
     rows.push(Row { total: true, ..balance_row(&total(words, all)) });
     blocks.push(Block::Table(Table { columns, rows }));
-    if all.iter().all(ReconRow::balances) {
+    if all.iter().all(|row| row.difference() == 0) {
         blocks.push(para(words.text("recon.even"), Tone::Good));
     }
-    for row in all.iter().filter(|row| !row.balances()) {
+    for row in all.iter().filter(|row| row.difference() != 0) {
         let args = [("entity", row.entity_title.as_str()), ("difference", &signed(row.difference()))];
         blocks.push(para(words.say("balance.off", &args), Tone::Bad));
     }
@@ -147,7 +169,7 @@ pub(super) fn figures(words: &Words, all: &[ReconRow], blocks: &mut Vec<Block>) 
 }
 
 fn balance_row(row: &ReconRow) -> Row {
-    let off = !row.balances();
+    let off = row.difference() != 0;
     let mut cells: Vec<Cell> = vec![row.entity_title.clone().into()];
     let tones = [
         Tone::Plain,
@@ -199,15 +221,52 @@ fn chart(words: &Words, rows: &[ReconRow]) -> Chart {
     }
 }
 
+/// What was taken back since, and what stands: each new or changed row was reversed or stays.
+fn taken(words: &Words, report: &ReconciliationReport, blocks: &mut Vec<Block>) {
+    let rows: Vec<&ReconRow> = report.rows.iter().filter(|row| row.taken_out).collect();
+    let Some(taken) = report.taken.as_ref().filter(|_| !rows.is_empty()) else { return };
+    blocks.push(heading(1, words.text("taken.title")));
+    blocks.push(para(words.say("taken.intro", &[("taken", &taken_words(words, taken))]), Tone::Warn));
+    let column = |key: &str| (words.text(key).to_owned(), Shape::Number);
+    let columns = vec![
+        (words.text("column.records").to_owned(), Shape::Text(1.0)),
+        column("column.inserted"),
+        column("column.updated"),
+        column("column.taken_back"),
+        column("column.stays"),
+        column("column.difference"),
+        column("column.stands"),
+    ];
+    let row = |row: &ReconRow| {
+        let off = row.rollback_difference();
+        let counts = [row.inserted, row.updated].map(grouped).map(Cell::from);
+        let mut cells: Vec<Cell> = std::iter::once(row.entity_title.clone().into()).chain(counts).collect();
+        cells.extend([count_cell(row.taken_back, Tone::Plain), count_cell(row.stays, Tone::Warn)]);
+        cells.push(Cell { text: signed(off), tone: if off == 0 { Tone::Quiet } else { Tone::Bad }, bold: off != 0 });
+        cells.push(grouped(row.stands()).into());
+        Row { cells, total: false, alarm: off != 0 }
+    };
+    blocks.push(Block::Table(Table { columns, rows: rows.into_iter().map(row).collect() }));
+}
+
 fn portal(words: &Words, report: &ReconciliationReport, blocks: &mut Vec<Block>) {
     blocks.push(heading(1, words.text("portal.title")));
+    let taken = report.rows.iter().any(|row| row.taken_out);
     let (Some(at), Some(passed)) = (report.verified_at, report.agrees_with_portal()) else {
-        blocks.push(para(words.text("portal.not_verified"), Tone::Warn));
+        let key = if taken { "portal.not_verified_since" } else { "portal.not_verified" };
+        blocks.push(para(words.text(key), Tone::Warn));
         return;
     };
-    let key = if passed { "portal.passed" } else { "portal.failed" };
-    let tone = if passed { Tone::Plain } else { Tone::Bad };
+    let kept = report.rows.iter().any(|row| row.kept > 0);
+    let (key, tone) = match (passed, kept) {
+        (false, _) => ("portal.failed", Tone::Bad),
+        (true, true) => ("portal.kept", Tone::Plain),
+        (true, false) => ("portal.passed", Tone::Plain),
+    };
     blocks.push(para(words.say(key, &[("at", &date_time(words, at))]), tone));
+    if taken {
+        blocks.push(para(words.text("portal.taken"), Tone::Plain));
+    }
     let column = |key: &str| (words.text(key).to_owned(), Shape::Number);
     let columns = vec![
         (words.text("column.records").to_owned(), Shape::Text(1.0)),
@@ -215,9 +274,11 @@ fn portal(words: &Words, report: &ReconciliationReport, blocks: &mut Vec<Block>)
         column("column.found"),
         column("column.missing"),
         column("column.different"),
+        column("column.kept_value"),
     ];
-    let mut rows: Vec<Row> = report.rows.iter().map(portal_row).collect();
-    rows.push(Row { total: true, ..portal_row(&total(words, &report.rows)) });
+    let compared: Vec<ReconRow> = report.rows.iter().filter(|row| !row.taken_out).cloned().collect();
+    let mut rows: Vec<Row> = compared.iter().map(portal_row).collect();
+    rows.push(Row { total: true, ..portal_row(&total(words, &compared)) });
     blocks.push(Block::Table(Table { columns, rows }));
 }
 
@@ -228,6 +289,7 @@ fn portal_row(row: &ReconRow) -> Row {
         grouped(row.found_in_portal).into(),
         count_cell(row.missing, Tone::Bad),
         count_cell(row.different, Tone::Bad),
+        count_cell(row.kept, Tone::Plain),
     ];
     Row { cells, total: false, alarm: !row.agrees_with_portal() }
 }
@@ -260,14 +322,32 @@ pub(super) fn rejects(words: &Words, rejects: &[RejectRow], all: u64, listed: us
     listed - shown
 }
 
-fn differences(words: &Words, differences: &[DiffRow], listed: usize, blocks: &mut Vec<Block>) {
+/// Lists fields that differ, of which there are `all`; gives how many rows may still be listed.
+fn differences(words: &Words, (rows, all): (&[DiffRow], u64), listed: usize, blocks: &mut Vec<Block>) -> usize {
     blocks.push(heading(2, words.text("differences.title")));
-    if differences.is_empty() {
+    if rows.is_empty() {
         blocks.push(para(words.text("differences.none"), Tone::Plain));
+        return listed;
+    }
+    fields(words, (rows, all), listed, blocks)
+}
+
+/// Fields of which the portal keeps its own value because the policy says so.
+fn kept(words: &Words, report: &ReconciliationReport, listed: usize, blocks: &mut Vec<Block>) {
+    if report.policies.is_empty() && report.kept.is_empty() {
         return;
     }
-    let shown = differences.len().min(listed);
-    blocks.push(para(listed_words(words, shown, differences.len()), Tone::Quiet));
+    blocks.push(heading(2, words.text("kept.title")));
+    blocks.push(para(words.text("kept.intro"), Tone::Plain));
+    blocks.push(Block::List(report.policies.clone()));
+    if !report.kept.is_empty() {
+        fields(words, (&report.kept, report.kept_total), listed, blocks);
+    }
+}
+
+fn fields(words: &Words, (rows, all): (&[DiffRow], u64), listed: usize, blocks: &mut Vec<Block>) -> usize {
+    let shown = rows.len().min(listed);
+    blocks.push(para(listed_words(words, shown, (all as usize).max(rows.len())), Tone::Quiet));
     let columns = vec![
         (words.text("column.records").to_owned(), Shape::Label),
         (words.text("column.key").to_owned(), Shape::Text(1.0)),
@@ -280,7 +360,8 @@ fn differences(words: &Words, differences: &[DiffRow], listed: usize, blocks: &m
         let cells = std::iter::once(entity_cell(words, &row.entity)).chain(texts).collect();
         Row { cells, ..Row::default() }
     };
-    blocks.push(Block::Table(Table { columns, rows: differences[..shown].iter().map(row).collect() }));
+    blocks.push(Block::Table(Table { columns, rows: rows.iter().take(shown).map(row).collect() }));
+    listed - shown
 }
 
 /// The report as JSON.
@@ -296,8 +377,16 @@ pub(super) fn json(report: &ReconciliationReport) -> Value {
         "rows": report.rows.iter().map(row_json).collect::<Vec<_>>(),
         "verifiedAt": report.verified_at.map(time),
         "verifiedPassed": report.verified_passed,
+        "takenBackAt": report.taken.as_ref().and_then(|taken| taken.at).map(time),
+        "takenBackBy": report.taken.as_ref().map(|taken| &taken.by),
         "rejects": report.rejects.iter().map(reject_json).collect::<Vec<_>>(),
+        "rejectsTotal": report.rejects_total,
         "differences": report.differences.iter().map(difference_json).collect::<Vec<_>>(),
+        "differencesTotal": report.differences_total,
+        "policies": report.policies,
+        "kept": report.kept.iter().map(difference_json).collect::<Vec<_>>(),
+        "keptTotal": report.kept_total,
+        "chosen": chosen_json(&report.chosen),
     })
 }
 
@@ -317,6 +406,10 @@ pub(super) fn row_json(row: &ReconRow) -> Value {
         "foundInPortal": row.found_in_portal,
         "missing": row.missing,
         "different": row.different,
+        "kept": row.kept,
+        "takenBack": row.taken_back,
+        "stays": row.stays,
+        "stands": row.stands(),
         "balances": row.balances(),
     })
 }

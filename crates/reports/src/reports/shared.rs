@@ -3,8 +3,8 @@
 use model::Words;
 use serde_json::{Value, json};
 
-use crate::doc::{Block, Cell, Doc, Signatures, Tone};
-use crate::input::{BatchPart, SchoolHead};
+use crate::doc::{Block, Cell, Doc, Row, Shape, Signatures, Table, Tone};
+use crate::input::{BatchPart, ChosenPart, SchoolHead};
 use crate::say::{date_time, grouped};
 
 /// A document around `blocks`, with its foot and properties.
@@ -119,6 +119,44 @@ pub(super) fn count_cell(count: u64, tone: Tone) -> Cell {
     } else {
         Cell::toned(grouped(count), tone)
     }
+}
+
+/// What people chose where no file says it: each with who, when, why and in how many records.
+pub(super) fn chosen(words: &Words, parts: &[ChosenPart], blocks: &mut Vec<Block>) {
+    blocks.push(heading(2, words.text("chosen.title")));
+    if parts.is_empty() {
+        blocks.push(para(words.text("chosen.none"), Tone::Plain));
+        return;
+    }
+    blocks.push(para(words.text("chosen.intro"), Tone::Plain));
+    let columns = vec![
+        (words.text("column.chosen").to_owned(), Shape::Text(1.8)),
+        (words.text("column.in_records").to_owned(), Shape::Number),
+        (words.text("column.by").to_owned(), Shape::Label),
+        (words.text("column.when").to_owned(), Shape::Label),
+        (words.text("column.reason").to_owned(), Shape::Text(1.2)),
+    ];
+    let row = |part: &ChosenPart| Row {
+        cells: vec![
+            part.what.clone().into(),
+            grouped(part.records).into(),
+            part.by.clone().into(),
+            part.at.map_or_else(String::new, |at| date_time(words, at)).into(),
+            part.reason.clone().into(),
+        ],
+        ..Row::default()
+    };
+    blocks.push(Block::Table(Table { columns, rows: parts.iter().map(row).collect() }));
+}
+
+/// The same as JSON.
+pub(super) fn chosen_json(parts: &[ChosenPart]) -> Value {
+    let part = |part: &ChosenPart| {
+        json!({
+            "what": part.what, "records": part.records, "by": part.by, "at": part.at.map(time), "reason": part.reason,
+        })
+    };
+    parts.iter().map(part).collect()
 }
 
 /// A heading.

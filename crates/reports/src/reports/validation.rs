@@ -3,7 +3,9 @@
 use model::{Severity, Words};
 use serde_json::{Value, json};
 
-use super::shared::{count_cell, file_cell, frame, head_facts, heading, para, row_cell, signatures};
+use super::shared::{
+    chosen, chosen_json, count_cell, file_cell, frame, head_facts, heading, para, row_cell, signatures,
+};
 use super::{Format, Kind};
 use crate::doc::{Block, Cell, Chart, Cover, Doc, Row, Shade, Shape, Table, Tone};
 use crate::input::{BalanceRow, CheckPart, Detail, SectionPart, ValidationReport, Waiver};
@@ -21,7 +23,7 @@ pub(super) fn doc(report: &ValidationReport, listed: usize) -> Doc {
     checks(&words, report, &mut blocks);
     findings(&words, report, listed, &mut blocks);
     sources(&words, report, &mut blocks);
-    defaults(&words, report, &mut blocks);
+    chosen(&words, &report.chosen, &mut blocks);
     waivers(&words, report, &mut blocks);
     blocks.push(signatures(&words, &report.head, words.text("validation.sign")));
     frame(&words, &report.head, &title, blocks)
@@ -266,16 +268,6 @@ fn sources(words: &Words, report: &ValidationReport, blocks: &mut Vec<Block>) {
     blocks.push(Block::Table(Table { columns, rows: rows.collect() }));
 }
 
-fn defaults(words: &Words, report: &ValidationReport, blocks: &mut Vec<Block>) {
-    blocks.push(heading(2, words.text("defaults.title")));
-    if report.defaults_chosen.is_empty() {
-        blocks.push(para(words.text("defaults.none"), Tone::Plain));
-        return;
-    }
-    blocks.push(para(words.text("defaults.intro"), Tone::Plain));
-    blocks.push(Block::List(report.defaults_chosen.clone()));
-}
-
 fn waivers(words: &Words, report: &ValidationReport, blocks: &mut Vec<Block>) {
     if report.waivers.is_empty() {
         return;
@@ -299,6 +291,7 @@ pub(super) fn json(report: &ValidationReport) -> Value {
         },
         "sections": report.sections.iter().map(section_json).collect::<Vec<_>>(),
         "waivers": report.waivers,
+        "chosen": chosen_json(&report.chosen),
     })
 }
 

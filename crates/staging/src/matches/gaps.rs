@@ -202,3 +202,34 @@ pub fn placeholders(conn: &Connection) -> Result<u64> {
     let sql = "SELECT count(*) FROM rec_guardians WHERE record_state = 0 AND placeholder = 'true'";
     Ok(conn.query_row(sql, [], |row| row.get(0))?)
 }
+
+/// Guardians that one step added to stand for those that nobody knows yet, as they stand now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceholderStep {
+    /// Who added them.
+    pub user: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// How many of them are in work and still stand for nobody known.
+    pub records: u64,
+}
+
+/// The sentence of a step that adds placeholders.
+pub const PLACEHOLDER_STEP: &str = "step.placeholder";
+
+/// Who added the placeholders that are in work, and when; the oldest first.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn placeholder_steps(conn: &Connection) -> Result<Vec<PlaceholderStep>> {
+    let sql = "SELECT s.user, s.at, count(DISTINCT g.id) FROM step s
+               JOIN change c ON c.step_id = s.id AND c.entity = 'guardians' AND c.field = ?2
+               JOIN rec_guardians g ON g.id = c.record AND g.record_state = 0 AND g.placeholder = 'true'
+               WHERE s.label_key = ?1 GROUP BY s.id ORDER BY s.id";
+    let mut statement = conn.prepare(sql)?;
+    let step =
+        |row: &rusqlite::Row<'_>| Ok(PlaceholderStep { user: row.get(0)?, at: row.get(1)?, records: row.get(2)? });
+    let found = statement.query_map([PLACEHOLDER_STEP, records::STATE_FIELD], step)?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}

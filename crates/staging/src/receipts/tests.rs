@@ -27,6 +27,30 @@ fn a_receipt_keeps_no_password_and_goes_through_its_states() {
 }
 
 #[test]
+fn a_kept_value_is_known_as_it_was_and_goes_with_its_push() {
+    let project = project();
+    let conn = project.connection();
+    prepare(conn, "p1", "postgres://db/x", &act()).expect("prepares");
+    let value = |record: i64, field: &str, portal: Option<&str>| KeptValue {
+        entity: "students".to_owned(),
+        record,
+        field: field.to_owned(),
+        portal: portal.map(str::to_owned),
+    };
+    save_kept(conn, "p1", [value(1, "phone", None), value(2, "full_name", Some("Nama Lain"))]).expect("saves");
+    assert!(kept_any(conn, "p1", "students").expect("reads") && !kept_any(conn, "p2", "students").expect("reads"));
+    let kept = |record: i64, field: &str, portal: Option<&str>| {
+        was_kept(conn, "p1", ("students", record, field), portal).expect("reads")
+    };
+    assert!(kept(1, "phone", None) && kept(2, "full_name", Some("Nama Lain")));
+    assert!(!kept(1, "phone", Some("")) && !kept(2, "full_name", Some("Nama")) && !kept(2, "phone", None));
+    set_state(conn, "p1", PushState::Applied).expect("applies");
+    assert!(kept(1, "phone", None), "it stands with the push");
+    set_state(conn, "p1", PushState::RolledBack).expect("takes back");
+    assert!(!kept_any(conn, "p1", "students").expect("reads"));
+}
+
+#[test]
 fn a_record_is_found_in_the_portal_while_its_push_stands() {
     let project = project();
     let conn = project.connection();

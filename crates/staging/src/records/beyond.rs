@@ -1,7 +1,8 @@
 //! What a check may know of other records: the values of those that a record leads to, and how many lead to it.
 //!
 //! A path is written `student.status` (a field of the record that the reference leads to), `student#` (that record's
-//! number) or `#enrollments.class` (how many active records lead here; blank where the project has none at all).
+//! number), `#enrollments.class` (how many active records lead here) or `+invoice_items.invoice.amount` (what a field
+//! of those comes to). The last two are blank where the project has none of that entity at all.
 
 use model::{Entity, RecordState};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -26,6 +27,10 @@ pub(super) fn select(conn: &Connection, own: &'static Entity, paths: &[&str]) ->
 }
 
 fn expression(conn: &Connection, own: &'static Entity, path: &str) -> Result<String> {
+    if let Some((other, rest)) = path.strip_prefix('+').and_then(|path| path.split_once('.')) {
+        let (reference, field) = rest.split_once('.').ok_or_else(|| unknown_field(own, path))?;
+        return sum(conn, entity(other)?, reference, field);
+    }
     if let Some((other, field)) = path.strip_prefix('#').and_then(|path| path.split_once('.')) {
         return count(conn, entity(other)?, field);
     }
@@ -50,6 +55,22 @@ fn count(conn: &Connection, other: &'static Entity, field: &str) -> Result<Strin
     let (table, link) = (table_name(other), link(other, field)?);
     Ok(format!(
         "CAST((SELECT count(*) FROM {table} o WHERE o.{link} = r.id AND o.record_state = {}) AS TEXT)",
+        RecordState::Active as i64
+    ))
+}
+
+/// What `field` of the active records of `other` comes to that lead here by `reference`: exact to the sen, with two
+/// places. Blank where one of them is blank or not written as a number: nobody knows the sum then.
+fn sum(conn: &Connection, other: &'static Entity, reference: &str, field: &str) -> Result<String> {
+    if runs(conn, other)?.is_empty() {
+        return Ok("NULL".to_owned());
+    }
+    let (table, link, value) = (table_name(other), link(other, reference)?, column(other, field)?);
+    let unknown = format!("o.{value} IS NULL OR trim(o.{value}, '-.0123456789') <> ''");
+    let sen = format!("CAST(round(CAST(o.{value} AS REAL) * 100) AS INTEGER)");
+    Ok(format!(
+        "(SELECT CASE WHEN coalesce(sum({unknown}), 0) = 0 THEN printf('%.2f', coalesce(sum({sen}), 0) / 100.0) END
+          FROM {table} o WHERE o.{link} = r.id AND o.record_state = {})",
         RecordState::Active as i64
     ))
 }

@@ -117,3 +117,17 @@ pub fn ready(conn: &Connection, code: &str, after: i64, limit: usize) -> Result<
     let found = statement.query_map(wanted, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(found)
 }
+
+/// How many records in work of `code` came from `table`, from its part `part` or from any.
+///
+/// # Errors
+///
+/// [`crate::Error::UnknownEntity`], or where the project cannot be read.
+pub fn from_table(conn: &Connection, code: &str, table: i64, part: Option<u16>) -> Result<u64> {
+    let sql = format!(
+        "SELECT count(*) FROM {} WHERE record_state = {} AND table_id = ?1 AND (?2 IS NULL OR part = ?2)",
+        table_name(entity(code)?),
+        RecordState::Active as i64
+    );
+    Ok(conn.prepare_cached(&sql)?.query_row(params![table, part], |row| row.get(0))?)
+}

@@ -1,6 +1,7 @@
 //! The SQL of differences between a record `r` and its row `t`: what an update writes under each policy, and
 //! which values a plan shows side by side.
 
+use super::verify::portal_value;
 use crate::policy::Policy;
 use crate::shape::{Column, From, Shape, Takes};
 
@@ -137,6 +138,37 @@ pub(super) fn lacks_role(id: &str, policy: Policy) -> String {
              WHERE ur.user_id = {id}{this})"
         ),
     }
+}
+
+/// The values that the portal keeps, once all is written: record, field, the portal's value as verifying reads it, of a
+/// reference the number of its row.
+pub(super) fn kept(shape: &Shape) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let theirs = |field: &str| shape.inputs.iter().find(|input| input.code == field).map(|input| (shape, input));
+    let mut rows: Vec<String> = Vec::new();
+    for column in &shape.columns {
+        for Piece { field, old, new } in pieces(shape, column) {
+            let value = match column.from {
+                From::Reference { .. } => Some(format!("t.{}::text", column.name)),
+                _ => theirs(field).map(|(shape, input)| portal_value(shape, input)),
+            };
+            rows.extend(
+                value.map(|value| format!("('{field}', {value}, {new} IS NOT NULL AND {old} IS DISTINCT FROM {new})")),
+            );
+        }
+    }
+    if let Some(role) = shape.inputs.iter().find(|input| matches!(input.takes, Takes::Role)) {
+        let lacks = lacks_role("t.id", Policy::Update);
+        let value = portal_value(shape, role);
+        rows.push(format!("('{}', {value}, r.role IS NOT NULL AND {lacks})", role.code));
+    }
+    format!(
+        "SELECT r.record, v.field, v.value FROM r_{code} r JOIN {table} t ON t.id = r.target,
+           LATERAL (VALUES {}) v (field, value, keeps)
+         WHERE NOT r.is_new AND r.reason IS NULL AND ({}) AND v.keeps",
+        rows.join(", "),
+        differs(shape, Policy::Update)
+    )
 }
 
 /// The values that differ from the portal's, with what the policy makes of them: record, field, old, new, effect.

@@ -1,4 +1,5 @@
-//! What a rehearsal tells besides its counts: the outcome of records, and both values where they differ.
+//! What is told besides counts: of a rehearsal the outcome of records and both values where they differ, of a push the
+//! values that the portal keeps.
 
 use sqlx::Row as _;
 
@@ -8,7 +9,7 @@ use crate::Error;
 use crate::policy::{Decision, Policy};
 use crate::report::{PLANNED, PlannedChange, PlannedRow};
 use crate::shape::Shape;
-use crate::source::ReceiptSink;
+use crate::source::{KeptValue, ReceiptSink};
 
 impl Work<'_> {
     /// Puts what a person decided where the statements of [`Policy::Ask`] look for it.
@@ -42,6 +43,15 @@ impl Work<'_> {
             let (new, effect) = (row.try_get(3)?, row.try_get(4)?);
             let of = row.try_get::<i64, _>(5)?.unsigned_abs();
             receipts.change(&PlannedChange { entity, record, field, old, new, effect, of }).map_err(Error::Receipt)
+        })
+    }
+
+    /// Tells the values that the portal keeps because the policy says so; to be called when all is written.
+    pub(super) fn tell_kept(&mut self, shape: &'static Shape, receipts: &mut dyn ReceiptSink) -> Result<(), Error> {
+        let entity = shape.entity.code;
+        self.each(&differences::kept(shape), |row| {
+            let kept = KeptValue { entity, record: row.try_get(0)?, field: row.try_get(1)?, portal: row.try_get(2)? };
+            receipts.kept(&kept).map_err(Error::Receipt)
         })
     }
 

@@ -246,6 +246,8 @@ impl Work<'_> {
         self.must_be_whole(shape, policy)?;
         if options.rehearse && staged > 0 {
             self.plan_rows(shape, receipts)?;
+        } else if policy != Policy::Update && staged > 0 {
+            self.tell_kept(shape, receipts)?;
         }
         self.counted(shape, staged)
     }

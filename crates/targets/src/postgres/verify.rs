@@ -14,7 +14,7 @@ use super::sql::{BATCH, SYSTEM};
 use crate::Error;
 use crate::report::{EntityVerified, KEPT, ValueDifference, VerifyReport};
 use crate::shape::{self, Input, Shape, Takes};
-use crate::source::{PushRow, PushSource};
+use crate::source::{KeptValue, KeptValues, PushRow, PushSource};
 
 /// Columns of the server's answer before the values.
 const HEAD: usize = 6;
@@ -29,7 +29,8 @@ pub struct VerifyScope {
 }
 
 impl Portal {
-    /// Compares every record of `source` with the portal. Rows are found by the portal's id map.
+    /// Compares every record of `source` with the portal. Rows are found by the portal's id map. A value that the
+    /// portal kept at the push because the policy said so, and still has, is told apart from one that differs.
     ///
     /// # Errors
     ///
@@ -38,6 +39,7 @@ impl Portal {
         &mut self,
         scope: &VerifyScope,
         source: &mut dyn PushSource,
+        kept: &dyn KeptValues,
         watch: &dyn Watch,
     ) -> Result<VerifyReport, Error> {
         self.transaction(watch, |work| {
@@ -51,7 +53,8 @@ impl Portal {
                 let named = counts.iter().any(|(code, count)| *code == shape.entity.code && *count > 0);
                 work.find(shape, if named { Some(&mut *source) } else { None })?;
                 if named {
-                    let verified = work.compare(shape, scope, source, &mut findings, total)?;
+                    let keeps = kept.any(shape.entity.code)?.then_some(kept);
+                    let verified = work.compare(shape, (scope, keeps), source, &mut findings, total)?;
                     findings.entities.push(verified);
                 }
             }
@@ -66,6 +69,8 @@ struct Findings {
     entities: Vec<EntityVerified>,
     differences: Vec<ValueDifference>,
     total: u64,
+    kept: Vec<ValueDifference>,
+    kept_total: u64,
     compared: u64,
     done: u64,
 }
@@ -78,11 +83,18 @@ impl Findings {
         }
     }
 
+    fn keep(&mut self, kept: impl FnOnce() -> ValueDifference) {
+        self.kept_total += 1;
+        if self.kept.len() < KEPT {
+            self.kept.push(kept());
+        }
+    }
+
     fn report(self) -> VerifyReport {
         let clean = |entity: &EntityVerified| entity.missing + entity.different + entity.extra == 0;
         let passed = self.entities.iter().all(clean) && self.total == 0;
-        let Self { entities, differences, total, compared, .. } = self;
-        VerifyReport { passed, entities, differences, total, compared }
+        let Self { entities, differences, total, kept, kept_total, compared, .. } = self;
+        VerifyReport { passed, entities, differences, total, kept, kept_total, compared }
     }
 }
 
@@ -115,7 +127,7 @@ impl Work<'_> {
     fn compare(
         &mut self,
         shape: &'static Shape,
-        scope: &VerifyScope,
+        (scope, keeps): (&VerifyScope, Option<&dyn KeptValues>),
         source: &mut dyn PushSource,
         findings: &mut Findings,
         total: u64,
@@ -123,7 +135,7 @@ impl Work<'_> {
         let entity = shape.entity.code;
         let mut verified = EntityVerified { entity: entity.to_owned(), ..EntityVerified::default() };
         verified.extra = self.extra(shape, scope)?;
-        let sql = portal_rows(shape, scope);
+        let sql = portal_rows(shape, scope, keeps.is_some());
         let (runtime, connection, watch) = self.parts()?;
         let mut portal = sqlx::raw_sql(AssertSqlSafe(sql)).fetch(connection);
         let outcome = source.rows(shape.entity, &mut |row| {
@@ -137,7 +149,7 @@ impl Work<'_> {
                 watch.progress(findings.done, Some(total));
                 watch.check()?;
             }
-            compare_row(shape, row, &theirs, findings, &mut verified)
+            compare_row(shape, row, (&theirs, keeps), findings, &mut verified)
         });
         drop(portal);
         self.settle(outcome)?;
@@ -157,10 +169,14 @@ impl Work<'_> {
     }
 }
 
-/// The portal's rows in the order of the record numbers, every value as text.
-fn portal_rows(shape: &Shape, scope: &VerifyScope) -> String {
+/// The portal's rows in the order of the record numbers, every value as text; `with_rows` adds for each reference the
+/// number of its row.
+fn portal_rows(shape: &Shape, scope: &VerifyScope, with_rows: bool) -> String {
     let (code, table) = (shape.entity.code, shape.entity.portal_table);
-    let values: String = shape.inputs.iter().map(|input| format!(", {}", portal_value(shape, input))).collect();
+    let mut values: String = shape.inputs.iter().map(|input| format!(", {}", portal_value(shape, input))).collect();
+    if with_rows {
+        values.extend(shape.references().map(|(column, ..)| format!(", t.{}::text", column.name)));
+    }
     let parents: String = shape
         .references()
         .map(|(column, input, entity)| {
@@ -179,7 +195,8 @@ fn portal_rows(shape: &Shape, scope: &VerifyScope) -> String {
     )
 }
 
-fn portal_value(shape: &Shape, input: &Input) -> String {
+/// The portal's value of an input as text, of the row `t`.
+pub(super) fn portal_value(shape: &Shape, input: &Input) -> String {
     match input.takes {
         Takes::Value(FieldKind::IntegerList) => format!("array_to_string(t.{}, ',')", input.code),
         Takes::Value(FieldKind::Moment) => {
@@ -187,7 +204,7 @@ fn portal_value(shape: &Shape, input: &Input) -> String {
         }
         Takes::Value(_) => format!("t.{}::text", input.code),
         Takes::AddressPart(key) => format!("t.address ->> '{key}'"),
-        Takes::Role => "(SELECT string_agg(ro.code, ' ') FROM auth.user_roles ur \
+        Takes::Role => "(SELECT string_agg(ro.code, ' ' ORDER BY ro.code) FROM auth.user_roles ur \
                          JOIN auth.roles ro ON ro.id = ur.role_id WHERE ur.user_id = t.id)"
             .to_owned(),
         Takes::Record(_) => {
@@ -201,7 +218,7 @@ fn portal_value(shape: &Shape, input: &Input) -> String {
 fn compare_row(
     shape: &Shape,
     ours: PushRow<'_>,
-    theirs: &PgRow,
+    (theirs, keeps): (&PgRow, Option<&dyn KeptValues>),
     findings: &mut Findings,
     verified: &mut EntityVerified,
 ) -> Result<(), Error> {
@@ -226,7 +243,7 @@ fn compare_row(
     }
     verified.found += 1;
     let inserted: bool = theirs.try_get(5)?;
-    let before = findings.total;
+    let before = (findings.total, findings.kept_total);
     for (at, input) in shape.inputs.iter().enumerate() {
         let staged = ours.values[at].filter(|text| !text.is_empty());
         if staged.is_none() && (!inserted || shape.fills_blank(input.code)) {
@@ -234,12 +251,26 @@ fn compare_row(
         }
         let portal: Option<&str> = theirs.try_get(HEAD + at)?;
         findings.compared += 1;
-        if !equal(input, staged, portal) {
+        if equal(input, staged, portal) {
+            continue;
+        }
+        let row = keeps.map(|keeps| Ok::<_, Error>((keeps, row_of(shape, input, at, theirs)?))).transpose()?;
+        let kept = |portal| KeptValue { entity: shape.entity.code, record: ours.record, field: input.code, portal };
+        if row.map_or(Ok(false), |(keeps, row)| keeps.has(&kept(row)))? {
+            findings.keep(|| difference(input.code, staged, portal));
+        } else {
             findings.add(|| difference(input.code, staged, portal));
         }
     }
-    verified.different += u64::from(findings.total > before);
+    verified.different += u64::from(findings.total > before.0);
+    verified.kept += u64::from(findings.kept_total > before.1);
     Ok(())
+}
+
+/// The value at `at` as the push told it: of a reference the number of its row.
+fn row_of<'r>(shape: &Shape, input: &Input, at: usize, theirs: &'r PgRow) -> Result<Option<&'r str>, Error> {
+    let reference = shape.references().position(|(_, code, _)| code == input.code);
+    Ok(theirs.try_get(HEAD + reference.map_or(at, |place| shape.inputs.len() + place))?)
 }
 
 /// References and roles may be several in the portal; the staged one must be among them. The portal keeps what a JSON

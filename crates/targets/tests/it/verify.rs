@@ -14,7 +14,7 @@ fn what_was_pushed_verifies_and_hand_made_changes_are_found() {
     let once = options();
     portal.push(&once, &mut school, &mut Book::default(), &Silent).unwrap();
     let scope = VerifyScope { batch: Some(once.batch), source_system: "legacy".into() };
-    let clean = portal.verify(&scope, &mut school, &Silent).unwrap();
+    let clean = portal.verify(&scope, &mut school, &(), &Silent).unwrap();
     assert!(clean.passed && clean.total == 0, "{clean:?}");
     let students = clean.entities.iter().find(|entity| entity.entity == "students").unwrap();
     assert_eq!((students.staged, students.found, students.rejected), (3, 2, 1), "staged = found + missing + rejected");
@@ -25,7 +25,7 @@ fn what_was_pushed_verifies_and_hand_made_changes_are_found() {
          UPDATE academic.classes SET class_teacher_id = NULL;
          DELETE FROM academic.enrollments WHERE student_id = (SELECT id FROM academic.students WHERE student_number = 'D-77')",
     );
-    let found = portal.verify(&scope, &mut school, &Silent).unwrap();
+    let found = portal.verify(&scope, &mut school, &(), &Silent).unwrap();
     let lines = found
         .differences
         .iter()
@@ -50,6 +50,6 @@ fn a_row_that_no_record_stands_for_is_extra() {
     let (_scratch, mut portal) = Scratch::portal();
     push(&mut portal, &mut School::pupils(4));
     let scope = VerifyScope { batch: None, source_system: "legacy".into() };
-    let fewer = portal.verify(&scope, &mut School::pupils(3), &Silent).unwrap();
+    let fewer = portal.verify(&scope, &mut School::pupils(3), &(), &Silent).unwrap();
     assert_eq!((fewer.entities[0].extra, fewer.entities[0].found, fewer.passed), (1, 3, false));
 }

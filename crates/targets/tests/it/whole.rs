@@ -229,7 +229,7 @@ fn every_entity_goes_in_is_verified_and_goes_out_to_the_byte() {
     for expected in ["attendance 2/0/0/0", "quran_programs 1/0/1/0", "hafiz_progress 2/0/0/0", "invoices 1/0/0/0"] {
         assert!(sums_in.contains(expected), "{expected} in {sums_in}");
     }
-    let verified = portal.verify(&verify, &mut school, &Silent).expect("verifies");
+    let verified = portal.verify(&verify, &mut school, &(), &Silent).expect("verifies");
     assert!(verified.passed, "{:?}", verified.differences);
     for (sql, value) in [
         ("SELECT target_juz FROM islamic.quran_programs WHERE code = 'JUZ-1-3'", "{1,2,3}"),
@@ -271,7 +271,7 @@ fn corrections_reach_every_kind_of_value() {
     let updated = report.entities.iter().filter(|counts| counts.updated == 1).count();
     assert_eq!((updated, report.rejected), (8, 0), "{}", sums(&report));
     let scope = VerifyScope { batch: Some(corrected.batch), source_system: "legacy".to_owned() };
-    let verified = portal.verify(&scope, &mut school, &Silent).expect("verifies");
+    let verified = portal.verify(&scope, &mut school, &(), &Silent).expect("verifies");
     assert!(verified.passed, "{:?}", verified.differences);
 }
 

@@ -163,7 +163,7 @@ pub(crate) fn settle(session: &Session, asked: &OrphanSettle) -> Result<(Option<
         }
         added.push(link(row.id, guardian, &asked.relationship));
     }
-    let key = if asked.guardian == 0.0 { "step.placeholder" } else { "step.guardian" };
+    let key = if asked.guardian == 0.0 { matches::PLACEHOLDER_STEP } else { "step.guardian" };
     let label = Said { key: key.to_owned(), args: vec![("count".to_owned(), asked.students.len().to_string())] };
     let draft = StepDraft { kind: "add", label: label.clone(), rule: None, act: act(&project) };
     let (_, step) = records::add(conn, &draft, &added, &label)?;

@@ -7,6 +7,7 @@ use targets::{RollbackReport, VerifyReport, VerifyScope};
 use uuid::Uuid;
 
 use super::documents::{DifferenceDoc, KeptDoc, ReversedDoc, RollbackDoc, VerifiedDoc, VerifyDoc};
+use super::receipts::ProjectKept;
 use super::source::ProjectSource;
 use super::{PortalChoice, SOURCE_SYSTEM, settle};
 use crate::clock;
@@ -23,7 +24,8 @@ pub(crate) fn batch_id(conn: &Connection, asked: Option<&str>) -> Result<Uuid, F
     Uuid::parse_str(&id).map_err(|_| none())
 }
 
-/// Compares every pushed record with the portal, field by field.
+/// Compares every pushed record with the portal, field by field. Values that the portal keeps because the policy of the
+/// push said so are listed apart and are no difference.
 ///
 /// # Errors
 ///
@@ -42,7 +44,8 @@ pub fn verify(
     let scope = VerifyScope { batch: Some(batch), source_system: format!("{SOURCE_SYSTEM}:{}", project.id()) };
     let mut source = ProjectSource::new(project.connection())?;
     source.leave_out(&super::taken_out(&kept::batch(project.connection(), &batch.to_string())?));
-    let document = verify_doc(&portal.verify(&scope, &mut source, watch)?);
+    let kept_values = ProjectKept { conn: project.connection(), batch: batch.to_string() };
+    let document = verify_doc(&portal.verify(&scope, &mut source, &kept_values, watch)?);
     let json = serde_json::to_string(&document).unwrap_or_default();
     kept::save_document(project.connection(), &batch.to_string(), Document::Verify, &json)?;
     let passed = if document.passed { "yes" } else { "no" };
@@ -57,6 +60,7 @@ fn verify_doc(report: &VerifyReport) -> VerifyDoc {
         found: entity.found,
         missing: entity.missing,
         different: entity.different,
+        kept: entity.kept,
         extra: entity.extra,
     };
     let difference = |difference: &targets::ValueDifference| DifferenceDoc {
@@ -72,6 +76,8 @@ fn verify_doc(report: &VerifyReport) -> VerifyDoc {
         entities: report.entities.iter().map(entity).collect(),
         differences: report.differences.iter().map(difference).collect(),
         differences_total: report.total,
+        kept: report.kept.iter().map(difference).collect(),
+        kept_total: report.kept_total,
         compared: report.compared,
     }
 }
@@ -116,7 +122,9 @@ pub fn rollback(
         if *plan { portal.rollback_plan(batch, entities, watch)? } else { portal.rollback(batch, entities, watch)? };
     let document = rollback_doc(&report, back, &session.words());
     if !plan {
-        let document = together(&kept::batch(project.connection(), asked)?, &document);
+        let before = rollback_document(&kept::batch(project.connection(), asked)?);
+        let document =
+            if report.already && before.is_some() { before.unwrap_or_default() } else { together(before, &document) };
         let json = serde_json::to_string(&document).unwrap_or_default();
         kept::save_document(project.connection(), asked, Document::Rollback, &json)?;
         if entities.is_empty() {
@@ -129,12 +137,23 @@ pub fn rollback(
     Ok(document)
 }
 
-/// The document to keep: where single entities went before, they stay named.
-fn together(before: &kept::PushBatch, now: &RollbackDoc) -> RollbackDoc {
+/// The document to keep: what went before with single entities counts with what went now.
+fn together(before: Option<RollbackDoc>, now: &RollbackDoc) -> RollbackDoc {
+    let Some(before) = before else { return now.clone() };
     let mut all = now.clone();
+    let again = |code: &str| now.entities.iter().any(|entity| entity.entity == code);
+    for earlier in before.entities {
+        match all.entities.iter_mut().find(|entity| entity.entity == earlier.entity) {
+            Some(entity) => entity.reversed += earlier.reversed,
+            None => {
+                all.kept_total += earlier.kept + earlier.errored;
+                all.entities.push(earlier);
+            }
+        }
+    }
+    all.kept.extend(before.kept.into_iter().filter(|kept| !again(&kept.entity)));
     if !now.only.is_empty() {
-        let earlier = taken_out(before).into_iter().filter(|code| !now.only.contains(code));
-        all.only.extend(earlier.collect::<Vec<_>>());
+        all.only.extend(before.only.into_iter().filter(|code| !now.only.contains(code)));
     }
     all
 }
@@ -161,8 +180,48 @@ fn rollback_doc(report: &RollbackReport, back: &Back, words: &Words) -> Rollback
     }
 }
 
+/// What was taken out of a push so far, where anything was.
+pub(crate) fn rollback_document(batch: &kept::PushBatch) -> Option<RollbackDoc> {
+    batch.rollback.as_deref().and_then(|json| serde_json::from_str(json).ok())
+}
+
 /// The entities whose rows were taken out of a push that else stands.
 pub(crate) fn taken_out(batch: &kept::PushBatch) -> Vec<String> {
-    let document: Option<RollbackDoc> = batch.rollback.as_deref().and_then(|json| serde_json::from_str(json).ok());
-    document.map(|document| document.only).unwrap_or_default()
+    rollback_document(batch).map(|document| document.only).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn doc(only: &[&str], entities: &[(&str, u64, u64)]) -> RollbackDoc {
+        let entity = |(code, reversed, kept): &(&str, u64, u64)| ReversedDoc {
+            entity: (*code).to_owned(),
+            reversed: *reversed,
+            kept: *kept,
+            errored: 0,
+        };
+        let row = |code: &str| KeptDoc { entity: code.to_owned(), key: "k".to_owned(), why: "w".to_owned() };
+        RollbackDoc {
+            only: only.iter().map(|code| (*code).to_owned()).collect(),
+            entities: entities.iter().map(entity).collect(),
+            kept: entities.iter().filter(|(.., kept)| *kept > 0).map(|(code, ..)| row(code)).collect(),
+            kept_total: entities.iter().map(|(.., kept)| kept).sum(),
+            ..RollbackDoc::default()
+        }
+    }
+
+    #[test]
+    fn what_is_taken_out_little_by_little_adds_up() {
+        let first = together(None, &doc(&["grades"], &[("grades", 8, 2)]));
+        let second = together(Some(first), &doc(&["students"], &[("students", 5, 1)]));
+        assert_eq!((second.only.join(" "), second.kept_total, second.kept.len()), ("students grades".to_owned(), 3, 2));
+        let again = together(Some(second), &doc(&["grades"], &[("grades", 2, 0)]));
+        let of = |code: &str| again.entities.iter().find(|entity| entity.entity == code).unwrap();
+        assert_eq!((of("grades").reversed, of("grades").kept, of("students").reversed), (10, 0, 5));
+        assert_eq!((again.kept_total, again.kept.len()), (1, 1), "the row of the marks went in the end");
+        let whole = together(Some(again), &doc(&[], &[("students", 1, 0), ("users", 6, 0)]));
+        assert!(whole.only.is_empty() && whole.kept_total == 0, "{whole:?}");
+        assert_eq!(whole.entities.iter().map(|entity| entity.reversed).sum::<u64>(), 6 + 6 + 10);
+    }
 }

@@ -125,7 +125,7 @@ pub struct RejectDoc {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VerifyDoc {
-    /// Whether every record is there with every value.
+    /// Whether every record is there with every value that the push was to write.
     pub passed: bool,
     /// When, RFC 3339.
     pub at: String,
@@ -135,6 +135,12 @@ pub struct VerifyDoc {
     pub differences: Vec<DifferenceDoc>,
     /// How many there are in all.
     pub differences_total: u64,
+    /// Values that the portal keeps because the policy of the push said so, the first of them.
+    #[serde(default)]
+    pub kept: Vec<DifferenceDoc>,
+    /// How many there are in all.
+    #[serde(default)]
+    pub kept_total: u64,
     /// Values compared.
     pub compared: u64,
 }
@@ -153,11 +159,14 @@ pub struct VerifiedDoc {
     pub missing: u64,
     /// Records with another value.
     pub different: u64,
+    /// Records of which the portal keeps a value because the policy said so.
+    #[serde(default)]
+    pub kept: u64,
     /// Rows that no staged record stands for.
     pub extra: u64,
 }
 
-/// A value that differs.
+/// A value that differs, or that the portal keeps.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DifferenceDoc {

@@ -6,8 +6,8 @@ use staging::Connection;
 use staging::change_log::Act;
 use staging::landing::Said;
 use staging::plan::{self, PlanChange, PlanRow};
-use staging::receipts::{self, PushState, Pushed, Reject as KeptReject};
-use targets::{PlannedChange, PlannedRow, Receipt, ReceiptSink, Reject, SinkError};
+use staging::receipts::{self, KeptValue as Left, PushState, Pushed, Reject as KeptReject};
+use targets::{KeptValue, KeptValues, PlannedChange, PlannedRow, Receipt, ReceiptSink, Reject, SinkError};
 use uuid::Uuid;
 
 /// Answers kept in memory before they are written together.
@@ -20,6 +20,7 @@ pub(crate) struct ProjectReceipts<'p> {
     act: Act<'p>,
     pushed: Vec<Pushed>,
     rejects: Vec<KeptReject>,
+    left: Vec<Left>,
     rows: Vec<PlanRow>,
     changes: Vec<PlanChange>,
     /// How many values differ in all, by entity and effect.
@@ -34,6 +35,7 @@ impl<'p> ProjectReceipts<'p> {
             act,
             pushed: Vec::new(),
             rejects: Vec::new(),
+            left: Vec::new(),
             rows: Vec::new(),
             changes: Vec::new(),
             totals: BTreeMap::new(),
@@ -61,6 +63,7 @@ impl<'p> ProjectReceipts<'p> {
     fn flush(&mut self) -> Result<(), staging::Error> {
         receipts::save_pushed(self.conn, &self.batch, self.pushed.drain(..))?;
         receipts::save_rejects(self.conn, &self.batch, self.rejects.drain(..))?;
+        receipts::save_kept(self.conn, &self.batch, self.left.drain(..))?;
         Ok(())
     }
 }
@@ -104,6 +107,16 @@ impl ReceiptSink for ProjectReceipts<'_> {
         Ok(receipts::set_state(self.conn, &self.batch, PushState::Applied)?)
     }
 
+    fn kept(&mut self, value: &KeptValue<'_>) -> Result<(), SinkError> {
+        let KeptValue { entity, record, field, portal } = *value;
+        let (entity, field, portal) = (entity.to_owned(), field.to_owned(), portal.map(str::to_owned));
+        self.left.push(Left { entity, record, field, portal });
+        if self.left.len() >= PORTION {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
     fn planned(&mut self, row: &PlannedRow<'_>) -> Result<(), SinkError> {
         let PlannedRow { entity, record, outcome } = *row;
         self.rows.push(PlanRow { entity: entity.to_owned(), record, outcome: outcome.to_owned() });
@@ -125,4 +138,25 @@ impl ReceiptSink for ProjectReceipts<'_> {
         });
         self.planned_portion()
     }
+}
+
+/// The values that a portal kept at one push.
+pub(crate) struct ProjectKept<'p> {
+    pub(crate) conn: &'p Connection,
+    pub(crate) batch: String,
+}
+
+impl KeptValues for ProjectKept<'_> {
+    fn any(&self, entity: &'static str) -> Result<bool, targets::Error> {
+        receipts::kept_any(self.conn, &self.batch, entity).map_err(unread)
+    }
+
+    fn has(&self, kept: &KeptValue<'_>) -> Result<bool, targets::Error> {
+        let KeptValue { entity, record, field, portal } = *kept;
+        receipts::was_kept(self.conn, &self.batch, (entity, record, field), portal).map_err(unread)
+    }
+}
+
+fn unread(error: staging::Error) -> targets::Error {
+    targets::Error::Source(Box::new(error))
 }

@@ -150,6 +150,7 @@ fn verify_view(batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
         found: entity.found as f64,
         missing: entity.missing as f64,
         different: entity.different as f64,
+        kept: entity.kept as f64,
         extra: entity.extra as f64,
     };
     let difference = |difference: &super::documents::DifferenceDoc| VerifyDifference {
@@ -163,8 +164,6 @@ fn verify_view(batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
         staged: difference.staged.clone(),
         portal: difference.portal.clone(),
     };
-    let key = if document.passed { "verify.passed" } else { "verify.failed" };
-    let (compared, differences) = (say::count(document.compared), say::count(document.differences_total));
     VerifyView {
         batch: batch.to_owned(),
         at: clock::shown(&document.at),
@@ -172,8 +171,22 @@ fn verify_view(batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
         entities: document.entities.iter().map(entity).collect(),
         differences: document.differences.iter().take(LISTED).map(difference).collect(),
         differences_total: document.differences_total as f64,
-        sentence: words.say(key, &[("compared", &compared), ("differences", &differences)]),
+        kept: document.kept.iter().take(LISTED).map(difference).collect(),
+        kept_total: document.kept_total as f64,
+        sentence: verify_sentence(&document, words),
     }
+}
+
+/// What a comparison came to, in a sentence.
+#[must_use]
+pub fn verify_sentence(document: &VerifyDoc, words: &Words) -> String {
+    let key = match (document.passed, document.kept_total) {
+        (false, _) => "verify.failed",
+        (true, 0) => "verify.passed",
+        (true, _) => "verify.kept",
+    };
+    let counts = [document.compared, document.differences_total, document.kept_total].map(say::count);
+    words.say(key, &[("compared", &counts[0]), ("differences", &counts[1]), ("kept", &counts[2])])
 }
 
 /// A key without the beginning of its identity number.

@@ -4,13 +4,13 @@ use chrono::{DateTime, Duration};
 use model::{Severity, Words};
 use reports::{
     BackupPart, BatchPart, KeptRow, LeftOutPart, PhasePart, PushReport, RejectRow, ReversedRow, RollbackReport,
-    SchoolHead, Waiver,
+    SchoolHead, Taken, Waiver,
 };
 use staging::access_log::{self, Entry};
 use staging::receipts::{self as kept, PushBatch, PushState};
 use staging::{Connection, findings};
 
-use super::recon_row;
+use super::reconciliation::outcome_row;
 use crate::clock::local;
 use crate::command::push::documents::{OutcomeDoc, PhaseDoc, RejectDoc, RollbackDoc};
 use crate::command::push::push_document;
@@ -104,7 +104,7 @@ pub(super) fn push(
     Ok(PushReport {
         head,
         batch: batch_part(batch, words),
-        rows: document.entities.iter().filter(with_records).map(|entity| recon_row(entity, None, words)).collect(),
+        rows: document.entities.iter().filter(with_records).map(|entity| outcome_row(entity, words)).collect(),
         phases: document.phases.iter().map(phase).collect(),
         rejects: document.rejects.iter().map(reject).collect(),
         rejects_total: document.rejects_total,
@@ -167,7 +167,7 @@ fn backups(conn: &Connection, batch: &PushBatch) -> Result<Vec<BackupPart>, Fail
 }
 
 /// Gives the entries of the log to `take`, the newest first, until it has seen enough.
-fn each_entry(conn: &Connection, mut take: impl FnMut(&Entry) -> bool) -> Result<(), Failure> {
+pub(super) fn each_entry(conn: &Connection, mut take: impl FnMut(&Entry) -> bool) -> Result<(), Failure> {
     let mut before = None;
     loop {
         let page = access_log::page(conn, before, PORTION)?;
@@ -177,6 +177,23 @@ fn each_entry(conn: &Connection, mut take: impl FnMut(&Entry) -> bool) -> Result
             return Ok(());
         }
     }
+}
+
+/// When rows of `batch` were last taken back, and by whom, as far as the log tells.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub(super) fn taken(conn: &Connection, batch: &PushBatch) -> Result<Taken, Failure> {
+    let mut taken = Taken { at: None, by: String::new() };
+    each_entry(conn, |entry| {
+        let this = entry.action == "push.rolled-back" && entry.detail.get("batch") == Some(&batch.id);
+        if this {
+            taken = Taken { at: Some(local(&entry.at)), by: entry.user.clone() };
+        }
+        !this
+    })?;
+    Ok(taken)
 }
 
 /// The report about `batch` as taken back.
@@ -192,21 +209,13 @@ pub(super) fn rollback(
 ) -> Result<RollbackReport, Failure> {
     let document: RollbackDoc =
         batch.rollback.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-    let mut taken = None;
-    each_entry(conn, |entry| {
-        let this = entry.action == "push.rolled-back" && entry.detail.get("batch") == Some(&batch.id);
-        if this {
-            taken = Some((local(&entry.at), entry.user.clone()));
-        }
-        !this
-    })?;
-    let (taken_at, taken_by) = taken.unzip();
+    let taken = taken(conn, batch)?;
     let rows = document.entities.iter().filter(|row| row.reversed + row.kept + row.errored > 0);
     Ok(RollbackReport {
         head,
         batch: batch_part(batch, words),
-        taken_at,
-        taken_by: taken_by.unwrap_or_default(),
+        taken_at: taken.at,
+        taken_by: taken.by,
         rows: rows
             .map(|row| ReversedRow {
                 title: say::entity(words, &row.entity),

@@ -189,7 +189,9 @@ impl<'a> Recheck<'a> {
                 })
             {
                 let links = [&old, &new].map(|row| row.links.get(at).copied().flatten());
-                if counted(reference.entity, entity.code, field.code) && (moved || links[0] != links[1]) {
+                let Some(summed) = counted(reference.entity, entity.code, field.code) else { continue };
+                let changed = |field: &&str| old.value(entity, field) != new.value(entity, field);
+                if moved || links[0] != links[1] || summed.iter().any(changed) {
                     self.wait(reference.entity, links.into_iter().flatten())?;
                 }
             }
@@ -428,9 +430,11 @@ fn leading(entity: &'static Entity) -> Vec<(&'static Entity, &'static str)> {
     here.map(|(other, (field, _))| (other, field.code)).collect()
 }
 
-/// Whether records of `target` are asked how many of `other` lead to them by `field`.
-fn counted(target: &str, other: &str, field: &str) -> bool {
-    let Some(target) = model::entities::find(target) else { return false };
-    let path = format!("#{other}.{field}");
-    Plan::new(target).beyond().iter().any(|beyond| *beyond == path)
+/// Whether records of `target` are asked how many of `other` lead to them by `field`, or what those come to: the fields
+/// that are added up.
+fn counted(target: &str, other: &str, field: &str) -> Option<Vec<&'static str>> {
+    let plan = Plan::new(model::entities::find(target)?);
+    let (count, sum) = (format!("#{other}.{field}"), format!("+{other}.{field}."));
+    let summed: Vec<_> = plan.beyond().iter().filter_map(|path| path.strip_prefix(sum.as_str())).collect();
+    (!summed.is_empty() || plan.beyond().contains(&count.as_str())).then_some(summed)
 }

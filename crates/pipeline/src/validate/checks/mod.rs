@@ -5,6 +5,7 @@
 mod admission_age;
 mod admission_before_birth;
 mod admission_future;
+mod allocation_payment;
 mod attendance_future;
 mod birth_date_future;
 mod birth_date_range;
@@ -35,7 +36,11 @@ mod guardian_without_child;
 mod identity_number;
 mod identity_of_pupil;
 mod identity_triangle;
+mod invoice_allocations;
 mod invoice_balance;
+mod invoice_items;
+mod invoice_paid;
+mod invoice_settled;
 mod invoice_status;
 mod invoice_total;
 mod item_amount;
@@ -44,6 +49,7 @@ mod long_value;
 mod mixed_scripts;
 mod name_suspicious;
 mod number_range;
+mod payment_allocations;
 mod postcode_state;
 mod pupil_status_age;
 mod pupil_without_class;
@@ -74,7 +80,7 @@ mod years_overlap;
 use model::{Check, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 68] = [
+pub static ALL: [&Check; 74] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -119,6 +125,12 @@ pub static ALL: [&Check; 68] = [
     &invoice_status::CHECK,
     &item_amount::CHECK,
     &ledger_sums::CHECK,
+    &invoice_items::CHECK,
+    &invoice_paid::CHECK,
+    &invoice_settled::CHECK,
+    &invoice_allocations::CHECK,
+    &payment_allocations::CHECK,
+    &allocation_payment::CHECK,
     &duplicate_identity::CHECK,
     &identity_of_pupil::CHECK,
     &duplicate_student_number::CHECK,
@@ -146,7 +158,7 @@ pub static ALL: [&Check; 68] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 68] = [
+pub(super) static PAGES: [&str; 74] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -191,6 +203,12 @@ pub(super) static PAGES: [&str; 68] = [
     include_str!("invoice_status.md"),
     include_str!("item_amount.md"),
     include_str!("ledger_sums.md"),
+    include_str!("invoice_items.md"),
+    include_str!("invoice_paid.md"),
+    include_str!("invoice_settled.md"),
+    include_str!("invoice_allocations.md"),
+    include_str!("payment_allocations.md"),
+    include_str!("allocation_payment.md"),
     include_str!("duplicate_identity.md"),
     include_str!("identity_of_pupil.md"),
     include_str!("duplicate_student_number.md"),
@@ -219,11 +237,13 @@ pub(super) static PAGES: [&str; 68] = [
 
 /// What must be filled for the check with this code to have something to compare; empty for a check of single values.
 ///
-/// A code alone is a field of the record. Three more kinds of words look beyond it:
+/// A code alone is a field of the record. Four more kinds of words look beyond it:
 /// * `student.status`: the field of the record that the reference `student` leads to;
 /// * `student#`: the number of that record, blank where it leads nowhere;
 /// * `#enrollments.class`: how many active records of that entity lead to this one by that reference, blank where the
-///   project has none of that entity at all.
+///   project has none of that entity at all;
+/// * `+invoice_items.invoice.amount`: what that field of those records comes to, with two places; blank as well where
+///   one of them is no number.
 #[must_use]
 pub fn needs(code: &str) -> &'static [&'static str] {
     match code {
@@ -254,6 +274,12 @@ pub fn needs(code: &str) -> &'static [&'static str] {
         "invoice-balance" => invoice_balance::NEEDS,
         "invoice-status" => invoice_status::NEEDS,
         "item-amount" => item_amount::NEEDS,
+        "invoice-items" => invoice_items::NEEDS,
+        "invoice-paid" => invoice_paid::NEEDS,
+        "invoice-settled" => invoice_settled::NEEDS,
+        "invoice-allocations" => invoice_allocations::NEEDS,
+        "payment-allocations" => payment_allocations::NEEDS,
+        "allocation-payment" => allocation_payment::NEEDS,
         "date-order" => date_order::NEEDS,
         "same-name-birth-date" => same_name_birth_date::NEEDS,
         "twins" => twins::NEEDS,
