@@ -68,7 +68,17 @@ fn a_policy_of_the_command_line_keeps_the_portals_values_and_says_so() -> Result
         ensure!(number(of_entity(&document, "students")?, "/updated") == 0, "{policy}: {document}");
         ensure!(document["differing"] == json!([["students", 1]]), "{policy} says what differs: {document}");
         ensure!(place.portal.sql(name)? == "Dibetulkan di Portal", "{policy}");
+        let verified = place.cli.json(0, &["verify"])?;
+        ensure!(yes(&verified, "/passed") && number(&verified, "/keptTotal") == 1, "{policy}: {verified}");
+        ensure!(text(&verified, "/kept/0/portal") == "Dibetulkan di Portal", "{policy}: {verified}");
+        ensure!(number(of_entity(&verified, "students")?, "/kept") == 1, "{policy}: {verified}");
     }
+    place.cli.run(&["report", "reconciliation", "--out", "penyata.json"])?;
+    let report = kept_report(&place)?;
+    ensure!(number(&report, "/keptTotal") == 1 && list(&report, "/policies").len() == 1, "{report}");
+    place.portal.sql(&change.replace("di Portal", "Lagi"))?;
+    let verified = place.cli.json(1, &["verify"])?;
+    ensure!(number(&verified, "/differencesTotal") == 1 && number(&verified, "/keptTotal") == 0, "{verified}");
     let document = push(&place.cli, 1, &["--rehearse", "--on-conflict", "*=ask"])?;
     ensure!(number(&document, "/undecided") == 1, "a person has to look: {document}");
     for wrong in ["students", "students=always", "pupils=skip"] {
@@ -79,6 +89,10 @@ fn a_policy_of_the_command_line_keeps_the_portals_values_and_says_so() -> Result
     ensure!(number(of_entity(&document, "students")?, "/updated") == 1, "as ever: {document}");
     ensure!(place.portal.sql(name)? != "Dibetulkan di Portal");
     Ok(())
+}
+
+fn kept_report(place: &Place) -> Result<Value> {
+    Ok(serde_json::from_str(&fs_err::read_to_string(place.dir.path().join("penyata.json"))?)?)
 }
 
 #[test]
@@ -127,7 +141,19 @@ fn single_kinds_go_out_and_the_rest_is_still_verified() -> Result<()> {
     let out = place.cli.json(0, &["rollback", &batch, "--entities", "enrollments,students"])?;
     ensure!(number(of_entity(&out, "students")?, "/reversed") == u64::from(PUPILS), "{out}");
     ensure!(place.pupils()? == 0 && place.portal.number("select count(*) from academic.classes")? > 0);
+    place.cli.json(0, &["report", "reconciliation", "--out", "penyata.json"])?;
+    let report = kept_report(&place)?;
+    ensure!(yes(&report, "/balances") && !text(&report, "/takenBackAt").is_empty(), "{report}");
+    let row = |report: &Value, title: &str| {
+        list(report, "/rows").iter().find(|row| text(row, "/entityTitle") == title).cloned().unwrap_or_default()
+    };
+    let pupils = row(&report, "Murid");
+    ensure!(number(&pupils, "/takenBack") == u64::from(PUPILS) && number(&pupils, "/stands") == 0, "{pupils}");
+    let classes = row(&report, "Kelas");
+    ensure!(number(&classes, "/takenBack") == 0 && number(&classes, "/stands") > 0, "{classes}");
     ensure!(yes(&place.cli.json(0, &["verify"])?, "/passed"), "what stands is as it was pushed");
+    place.cli.json(0, &["report", "reconciliation", "--out", "penyata.json"])?;
+    ensure!(yes(&kept_report(&place)?, "/verifiedPassed"), "compared since");
     let status = place.cli.json(0, &["status"])?;
     ensure!(text(&status, "/lastPush/state") == "applied", "{status}");
     place.cli.json(2, &["rollback", &batch, "--entities", "pupils"])?;

@@ -2,8 +2,8 @@
 
 use model::{Entity, Silent};
 use targets::{
-    Decision, Error, PlannedChange, PlannedRow, Policies, Policy, PushOptions, PushSource, Receipt, ReceiptSink,
-    Reject, RowSink, SinkError,
+    Decision, Error, KeptValue, KeptValues, PlannedChange, PlannedRow, Policies, Policy, PushOptions, PushSource,
+    Receipt, ReceiptSink, Reject, RowSink, SinkError, VerifyScope,
 };
 use uuid::Uuid;
 
@@ -71,6 +71,99 @@ fn each_policy_writes_what_it_says_and_no_more() {
         let differing = report.differing.iter().any(|(entity, count)| entity == "students" && *count == 1);
         assert_eq!(differing, policy != Policy::Update, "{policy:?}: {:?}", report.differing);
     }
+}
+
+/// What the portal kept at a push, and at comparing.
+#[derive(Default)]
+struct KeptBook(Book, Vec<(String, i64, String, Option<String>)>);
+
+impl ReceiptSink for KeptBook {
+    fn reject(&mut self, reject: &Reject) -> Result<(), SinkError> {
+        self.0.reject(reject)
+    }
+
+    fn assigned(&mut self, entity: &'static str, record: i64, row: Uuid, number: Option<&str>) -> Result<(), SinkError> {
+        self.0.assigned(entity, record, row, number)
+    }
+
+    fn reset_token(&mut self, record: i64, row: Uuid, token: &str) -> Result<(), SinkError> {
+        self.0.reset_token(record, row, token)
+    }
+
+    fn kept(&mut self, value: &KeptValue<'_>) -> Result<(), SinkError> {
+        assert!(self.0.prepared.is_none(), "kept comes before prepared");
+        let KeptValue { entity, record, field, portal } = *value;
+        self.1.push((entity.to_owned(), record, field.to_owned(), portal.map(str::to_owned)));
+        Ok(())
+    }
+
+    fn prepared(&mut self, receipt: &Receipt) -> Result<(), SinkError> {
+        self.0.prepared(receipt)
+    }
+
+    fn applied(&mut self, receipt: &Receipt) -> Result<(), SinkError> {
+        self.0.applied(receipt)
+    }
+}
+
+impl KeptValues for KeptBook {
+    fn any(&self, entity: &'static str) -> Result<bool, Error> {
+        Ok(self.1.iter().any(|(kept, ..)| kept == entity))
+    }
+
+    fn has(&self, kept: &KeptValue<'_>) -> Result<bool, Error> {
+        let KeptValue { entity, record, field, portal } = *kept;
+        Ok(self.1.contains(&(entity.to_owned(), record, field.to_owned(), portal.map(str::to_owned))))
+    }
+}
+
+/// Differences or kept values as lines.
+fn lines(values: &[targets::ValueDifference]) -> Vec<String> {
+    values.iter().map(|one| format!("{} {} {}", one.entity, one.record, one.field)).collect()
+}
+
+#[test]
+fn a_value_kept_by_policy_is_told_from_one_that_differs() {
+    for (policy, kept) in [
+        (Policy::Skip, vec!["users 2 role", "students 1 full_name", "students 1 gender", "students 1 medical_notes", "students 1 postcode"]),
+        (Policy::FillBlanks, vec!["users 2 role", "students 1 full_name", "students 1 gender", "students 1 postcode"]),
+        (Policy::Ask, vec!["users 2 role", "students 1 full_name", "students 1 gender", "students 1 postcode"]),
+        (Policy::Update, Vec::new()),
+    ] {
+        let (scratch, mut portal, mut school) = corrected();
+        let (mut book, options) = (KeptBook::default(), with(policy));
+        portal.push(&options, &mut school, &mut book, &Silent).unwrap();
+        let scope = VerifyScope { batch: Some(options.batch), source_system: "legacy".into() };
+        let verified = portal.verify(&scope, &mut school, &book, &Silent).unwrap();
+        let mut found = lines(&verified.kept);
+        found.sort_by_key(|line| kept.iter().position(|known| known == line));
+        assert_eq!(found, kept, "{policy:?}");
+        assert!(verified.passed && verified.total == 0, "{policy:?}: {:?}", verified.differences);
+        let students = verified.entities.iter().find(|entity| entity.entity == "students").unwrap();
+        assert_eq!((students.kept, students.different), (u64::from(policy != Policy::Update), 0), "{policy:?}");
+        // what somebody changes afterwards is a difference, also where the policy had left it alone
+        scratch.rows("UPDATE academic.students SET gender = NULL, full_name = 'ORANG LAIN' WHERE national_id = '160305-10-0002'");
+        let after = portal.verify(&scope, &mut school, &book, &Silent).unwrap();
+        assert_eq!(lines(&after.differences), ["students 1 full_name", "students 1 gender"], "{policy:?}");
+        assert!(!after.passed && after.kept.len() == kept.len().saturating_sub(2), "{policy:?}: {:?}", after.kept);
+    }
+}
+
+#[test]
+fn a_kept_reference_is_known_by_its_row() {
+    let (scratch, mut portal, mut school) = corrected();
+    school.add("teachers", 2, &[("full_name", "USTAZAH HAWA"), ("employee_number", "G02"), ("status", "active")]);
+    school.set("classes", 1, "class_teacher", "2");
+    let mut options = with(Policy::Skip);
+    options.policies.set("classes", Policy::Skip);
+    let mut book = KeptBook::default();
+    portal.push(&options, &mut school, &mut book, &Silent).unwrap();
+    let scope = VerifyScope { batch: Some(options.batch), source_system: "legacy".into() };
+    let verified = portal.verify(&scope, &mut school, &book, &Silent).unwrap();
+    assert!(verified.passed && lines(&verified.kept).contains(&"classes 1 class_teacher".to_owned()), "{verified:?}");
+    scratch.rows("UPDATE academic.classes SET class_teacher_id = NULL");
+    let after = portal.verify(&scope, &mut school, &book, &Silent).unwrap();
+    assert_eq!(lines(&after.differences), ["classes 1 class_teacher"]);
 }
 
 /// Keeps a plan as lines.
