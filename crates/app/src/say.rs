@@ -50,6 +50,22 @@ pub(crate) fn count(number: u64) -> String {
     said
 }
 
+/// A size as people read it, by thousands: 412 MB.
+pub(crate) fn size(bytes: u64) -> String {
+    let (unit, of) = match bytes {
+        0..1_000 => ("B", 1),
+        1_000..1_000_000 => ("kB", 1_000),
+        1_000_000..1_000_000_000 => ("MB", 1_000_000),
+        _ => ("GB", 1_000_000_000),
+    };
+    let tenths = bytes / (of / 10).max(1);
+    match (of, tenths) {
+        (1, _) => format!("{bytes} {unit}"),
+        (_, 100..) => format!("{} {unit}", bytes / of),
+        _ => format!("{}.{} {unit}", tenths / 10, tenths % 10),
+    }
+}
+
 /// A column without a header by its letter, as workbooks name it: 0 is A, 26 is AA.
 pub(crate) fn letter(column: u32) -> String {
     let mut rest = column + 1;
@@ -70,6 +86,8 @@ mod tests {
     fn numbers_and_columns_read_as_people_write_them() {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(999), "999");
+        let sizes = [999, 1_000, 9_960, 412_345_678, 2_500_000_000].map(size);
+        assert_eq!(sizes, ["999 B", "1.0 kB", "9.9 kB", "412 MB", "2.5 GB"]);
         assert_eq!(letter(0), "A");
         assert_eq!(letter(25), "Z");
         assert_eq!(letter(26), "AA");

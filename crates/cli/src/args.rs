@@ -117,6 +117,20 @@ pub(crate) enum Command {
     },
     /// Runs all checks
     Validate,
+    /// Lets warnings of a check stand, with a reason that the report prints; without a check lists what stands
+    Waive {
+        /// Code of the check, such as shared-phone
+        check: Option<String>,
+        /// Why they may stand
+        #[arg(long, requires = "check", conflicts_with = "undo")]
+        reason: Option<String>,
+        /// Only what the check found in this record, as validate --json names it: students/17
+        #[arg(long, value_name = "ENTITY/NUMBER", requires = "check")]
+        record: Option<String>,
+        /// Take it back
+        #[arg(long, requires = "check")]
+        undo: bool,
+    },
     /// Shows where everything stands
     Status,
     /// The central portal
@@ -192,6 +206,12 @@ pub(crate) enum Command {
         /// Open this copy of a portal instead: writes it to --out as pg_restore reads it
         #[arg(long, value_name = "COPY", requires = "out")]
         open: Option<PathBuf>,
+        /// Show the copies that lie beside the project instead
+        #[arg(long, conflicts_with_all = ["out", "open"])]
+        list: bool,
+        /// How many of each kind are to stay from now on, from 1 to 1000; older ones go after the next push
+        #[arg(long, value_name = "COUNT", requires = "list")]
+        keep: Option<u32>,
     },
     /// Makes a project file from a copy
     Restore {

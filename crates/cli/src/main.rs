@@ -3,12 +3,14 @@
 //! Names, flags, exit codes and JSON keys are a contract; see `docs/CLI.md`.
 
 mod args;
+mod copies;
 mod documents;
 mod outcome;
 mod output;
 mod pushing;
 mod run;
 mod secrets;
+mod waiving;
 mod watch;
 
 use std::process::ExitCode;

@@ -39,6 +39,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::History => desk.history(),
         Command::Match { merge } => desk.matching(*merge),
         Command::Validate => desk.validate(),
+        Command::Waive { check, reason, record, undo } => {
+            desk.waive(check.as_deref(), reason.as_deref(), record.as_deref(), *undo)
+        }
         Command::Status => desk.status(),
         Command::Portal(command) => desk.portal(command),
         Command::Push { rehearse, accept, on_conflict, when_online, no_backup, redis } => {
@@ -52,8 +55,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         }
         Command::Mail { redis, out } => desk.mail(redis.as_deref(), out.as_deref()),
         Command::Letters { out, batch } => desk.letters(out, batch.as_deref()),
-        Command::Backup { out, open: Some(copy) } => desk.open_copy(copy, out.as_deref()),
-        Command::Backup { out, open: None } => desk.backup(out.as_deref()),
+        Command::Backup { list: true, keep, .. } => desk.copies(*keep),
+        Command::Backup { out, open: Some(copy), .. } => desk.open_copy(copy, out.as_deref()),
+        Command::Backup { out, open: None, .. } => desk.backup(out.as_deref()),
         Command::Restore { file } => desk.restore(file),
         Command::Report { kind, out, batch } => desk.report(kind, out, batch.as_deref()),
         Command::Demo { dir } => desk.demo(dir),

@@ -4,6 +4,8 @@
 //! Source: Tanzil quran-data.xml 1.0 and quran-meta 6.0.17, which agree. Some printings begin a few juz one verse
 //! earlier or later, so a juz that disagrees with these figures is somebody's to look at, never an error.
 
+use crate::standard;
+
 /// Number of surahs.
 pub const SURAHS: u8 = 114;
 /// Number of juz.
@@ -44,6 +46,19 @@ pub fn verses(surah: u8) -> Option<u16> {
 #[must_use]
 pub fn name(surah: u8) -> Option<&'static str> {
     ALL.get(usize::from(surah.checked_sub(1)?)).map(|(name, _, _)| *name)
+}
+
+/// The juz that is written: "Juz 30", "Juzuk 1", "JUZ' 'AMMA", "05".
+#[must_use]
+pub fn juz(written: &str) -> Option<u8> {
+    let lower = standard::tidy(written).to_lowercase();
+    let letters: String = lower.chars().filter(|c| c.is_alphabetic()).collect();
+    let digits: String = lower.chars().filter(char::is_ascii_digit).collect();
+    match letters.as_str() {
+        "" | "juz" | "juzuk" | "j" => digits.parse().ok().filter(|number| (1..=JUZ).contains(number)),
+        "juzamma" | "juzukamma" | "amma" if digits.is_empty() || digits == "30" => Some(30),
+        _ => None,
+    }
 }
 
 /// The parts of `surah` in the order of the juz they lie in: one, two or three.

@@ -143,6 +143,8 @@ impl CheckPart {
 pub struct Detail {
     /// Code of the kind of record, such as `students`.
     pub entity: String,
+    /// The record as scripts name it, `students/17`; empty where none is meant.
+    pub record: String,
     /// File name.
     pub file: String,
     /// Sheet or table; empty for a file that is one table.

@@ -33,6 +33,7 @@ fn head(lang: Lang) -> SchoolHead {
 fn detail(row: u64, value: &str) -> Detail {
     Detail {
         entity: "students".to_owned(),
+        record: String::new(),
         file: "murid-2026.xlsx".to_owned(),
         table: "Tahun 1 Cempaka".to_owned(),
         row,

@@ -325,6 +325,55 @@ pub fn same_numbers(conn: &Connection, code: &str) -> Result<Vec<Vec<i64>>> {
     Ok(groups)
 }
 
+/// Records of `code` that its first natural key says are one, whoever wrote the key how: what references lead to is
+/// compared, other values without outer spaces and regard to case, whole numbers as numbers. Groups of two or more.
+///
+/// # Errors
+///
+/// [`Error::UnknownEntity`], or where the project cannot be read.
+pub fn same_keys(conn: &Connection, code: &str) -> Result<Vec<Vec<i64>>> {
+    let entity = records::entity(code)?;
+    let Some(key) = entity.keys.first() else { return Ok(Vec::new()) };
+    let (mut parts, mut filled) = (Vec::new(), vec!["record_state = 0".to_owned()]);
+    for field in key.fields {
+        let (value, needed) = key_value(entity, field, key.may_be_blank.contains(field));
+        parts.push(value);
+        filled.extend(needed);
+    }
+    let (parts, filled) = (parts.join(", "), filled.join(" AND "));
+    let sql = format!(
+        "SELECT id, place FROM (SELECT id, min(id) OVER same AS place, count(*) OVER same AS alike FROM {} WHERE {filled}
+         WINDOW same AS (PARTITION BY {parts})) WHERE alike > 1 ORDER BY place, id",
+        table_name(entity)
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    let (mut groups, mut last): (Vec<Vec<i64>>, Option<i64>) = (Vec::new(), None);
+    while let Some(row) = rows.next()? {
+        let place: i64 = row.get(1)?;
+        match groups.last_mut().filter(|_| last == Some(place)) {
+            Some(group) => group.push(row.get(0)?),
+            None => groups.push(vec![row.get(0)?]),
+        }
+        last = Some(place);
+    }
+    Ok(groups)
+}
+
+/// What of a key's field is compared, and the condition that it can be.
+fn key_value(entity: &Entity, field: &str, may_be_blank: bool) -> (String, Option<String>) {
+    let (column, link) = (records::quoted(field), records::quoted(&format!("{field}_id")));
+    let text = format!("upper(trim(coalesce({column}, '')))");
+    let number = format!("CASE WHEN {text} GLOB '*[^0-9]*' THEN {text} ELSE CAST({text} AS INTEGER) END");
+    let reference = entity.references().any(|(reference, _)| reference.code == field);
+    match (reference, may_be_blank) {
+        (true, false) => (link.clone(), Some(format!("{link} IS NOT NULL"))),
+        // What leads nowhere is compared as it is written.
+        (true, true) => (format!("{link}, CASE WHEN {link} IS NULL THEN {text} END"), None),
+        (false, _) => (number, (!may_be_blank).then(|| format!("{text} <> ''"))),
+    }
+}
+
 /// Whether the portal has, or may have, the row of this record.
 ///
 /// # Errors

@@ -17,6 +17,12 @@ pub const IDLE_MINUTES: u16 = 10;
 /// Longest time, in minutes, that an untouched window may stay open: a working day.
 const MOST_IDLE_MINUTES: u16 = 480;
 
+/// Copies of each kind that stay beside a project, unless set otherwise.
+pub const BACKUPS_KEPT: u16 = 10;
+
+/// Most copies of each kind that may be asked for.
+const MOST_BACKUPS: u16 = 1_000;
+
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -103,6 +109,8 @@ pub struct Settings {
     pub school_phone: String,
     /// School year the data is about, where it is known.
     pub year: Option<i32>,
+    /// Copies of project and portal, of each the newest, that stay beside the project; at least 1, at most 1,000.
+    pub backups_kept: u16,
 }
 
 impl Settings {
@@ -120,6 +128,7 @@ impl Settings {
             country: new.country.trim().to_owned(),
             school_phone: String::new(),
             year: new.year,
+            backups_kept: BACKUPS_KEPT,
         }
     }
 
@@ -142,6 +151,7 @@ impl Settings {
             ("country", Some(self.country.clone())),
             ("school_phone", Some(self.school_phone.clone()).filter(|phone| !phone.is_empty())),
             ("year", self.year.map(|year| year.to_string())),
+            ("backups_kept", Some(self.backups_kept.to_string())),
         ]
     }
 }
@@ -158,6 +168,7 @@ pub fn read(connection: &Connection) -> Result<Settings> {
     let pairs: BTreeMap<String, String> = pairs.collect::<rusqlite::Result<_>>()?;
     let text = |key: &str| pairs.get(key).cloned();
     let idle = text("idle_minutes").and_then(|minutes| minutes.parse().ok()).unwrap_or(IDLE_MINUTES);
+    let kept = text("backups_kept").and_then(|count| count.parse().ok()).unwrap_or(BACKUPS_KEPT);
     Ok(Settings {
         language: text("language").and_then(|code| Lang::from_code(&code)).unwrap_or_default(),
         theme: text("theme").and_then(|code| Theme::from_code(&code)).unwrap_or_default(),
@@ -170,6 +181,7 @@ pub fn read(connection: &Connection) -> Result<Settings> {
         country: text("country").unwrap_or_default(),
         school_phone: text("school_phone").unwrap_or_default(),
         year: text("year").and_then(|year| year.parse().ok()),
+        backups_kept: kept.clamp(1, MOST_BACKUPS),
     })
 }
 
@@ -220,6 +232,9 @@ fn check(settings: &Settings) -> Result<()> {
     if !(1..=MOST_IDLE_MINUTES).contains(&settings.idle_minutes) {
         return wrong("idle_minutes");
     }
+    if !(1..=MOST_BACKUPS).contains(&settings.backups_kept) {
+        return wrong("backups_kept");
+    }
     if settings.portal_url.as_deref().is_some_and(has_password) {
         return wrong("portal_url");
     }
@@ -252,12 +267,16 @@ mod tests {
         assert_eq!(settings.year, Some(2026));
         settings.year = None;
         settings.theme = Theme::Dark;
+        settings.backups_kept = 3;
         settings.portal_url = Some("postgres://daftar@portal.example/school?sslmode=verify-full".to_owned());
         write(&project, &settings, DateTime::UNIX_EPOCH).unwrap();
         assert_eq!(read(project.connection()).unwrap(), settings);
         let logged = access_log::page(project.connection(), None, 1).unwrap();
         assert_eq!(logged[0].action, access_log::SETTINGS_CHANGED);
-        assert_eq!(logged[0].detail["keys"], "theme portal_url year", "only what changed is logged, never values");
+        assert_eq!(
+            logged[0].detail["keys"], "theme portal_url year backups_kept",
+            "only what changed is logged, never values"
+        );
     }
 
     #[test]

@@ -6,4 +6,5 @@ pub(crate) mod conflicts;
 mod database;
 mod new_people;
 mod sheets;
+mod trust;
 pub(crate) mod window;

@@ -1,5 +1,7 @@
 //! Verified copies: of the project file, of the portal before a push, and a project from such a copy.
 
+pub mod old;
+
 use std::path::{Path, PathBuf};
 
 use model::{Cancelled, Message, Watch, Words};
@@ -11,6 +13,7 @@ use targets::{DumpError, Portal};
 use super::push::PortalChoice;
 use crate::clock;
 use crate::error::{Code, Failure, at};
+use crate::say;
 use crate::session::Session;
 
 /// A larger portal is not copied before each push: an office laptop has not the room, and nobody waits so long.
@@ -39,6 +42,9 @@ pub struct BackupDoc {
     /// changed is then kept only row by row, with the push.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub portal_why_not: String,
+    /// Older copies that were deleted after it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<old::Removed>,
 }
 
 impl BackupDoc {
@@ -55,9 +61,25 @@ impl BackupDoc {
             (Some(_), None) => "backup.project",
             _ => "backup.none",
         };
-        words.say(key, &args)
+        let copied = words.say(key, &args);
+        if self.removed.is_empty() { copied } else { format!("{copied} {}", self.removed_sentence(words)) }
+    }
+
+    /// Which older copies were deleted; many of one time are named by the first and the last.
+    fn removed_sentence(&self, words: &Words) -> String {
+        let names: Vec<&str> = self.removed.iter().map(|copy| copy.file.as_str()).collect();
+        let named = match names.as_slice() {
+            [first, .., last] if names.len() > NAMED => format!("{first} \u{2026} {last}"),
+            names => names.join(", "),
+        };
+        let size = say::size(self.removed.iter().map(|copy| copy.bytes).sum());
+        let count = say::count(names.len() as u64);
+        words.say("backup.removed", &[("count", &count), ("size", &size), ("files", &named)])
     }
 }
+
+/// Most deleted copies that a sentence names one by one; the document of the push names all.
+const NAMED: usize = 4;
 
 /// Copies the project file to `out`, or beside itself with the time in its name, and verifies the copy.
 ///
@@ -118,9 +140,12 @@ pub(crate) fn before_push(
         copy_portal(project, portal, &dated(&path, "-portal", "portal")?, &Quiet(watch))
     };
     match made {
-        Ok(portal) => Ok(BackupDoc { project: Some(copy), portal: Some(portal), portal_why_not: String::new() }),
+        Ok(portal) => Ok(BackupDoc { project: Some(copy), portal: Some(portal), ..BackupDoc::default() }),
         Err(NoCopy::Dump(DumpError::Cancelled)) => Err(Failure::cancelled()),
-        Err(why) => Ok(BackupDoc { project: Some(copy), portal: None, portal_why_not: why.code().to_owned() }),
+        Err(why) => {
+            let portal_why_not = why.code().to_owned();
+            Ok(BackupDoc { project: Some(copy), portal_why_not, ..BackupDoc::default() })
+        }
     }
 }
 
@@ -252,13 +277,13 @@ fn beside(project: &Path) -> PathBuf {
 }
 
 fn stamp() -> String {
-    clock::wall().format("%Y%m%d-%H%M%S").to_string()
+    clock::wall().format(old::STAMP).to_string()
 }
 
 /// A name that is free, in the folder of backups beside the project.
 fn dated(project: &Path, what: &str, ending: &str) -> Result<PathBuf, Failure> {
     let stem = stem(project);
-    let folder = project.with_file_name(format!("{stem}-backups"));
+    let folder = old::folder(project);
     fs_err::create_dir_all(&folder).map_err(at(&folder))?;
     let begins = format!("{stem}{what}-{}", stamp());
     let names = std::iter::once(begins.clone()).chain((2..).map(|count| format!("{begins}-{count}")));

@@ -281,13 +281,14 @@ fn shared_key(entity: &Entity, values: &[&str], links: &[(usize, i64)], code: Op
     if year.is_some() { format!("{}|{code}", linked.unwrap_or_else(named)) } else { code }
 }
 
-/// What makes two rows speak of the same place in a Quran programme: pupil, programme and year as they are written.
+/// What makes two rows speak of the same place in a Quran programme: pupil, programme and year as they are written. A
+/// place that another file writes otherwise is merged once references are led (`matching/places.rs`).
 fn place_key(entity: &Entity, values: &[&str], links: &[(usize, i64)]) -> String {
     let part = |field: &str| {
         let at = entity.position(field);
         let linked = links.iter().find(|(linked, _)| Some(*linked) == at).map(|(_, id)| format!("#{id}"));
-        let written = || at.and_then(|at| values.get(at)).copied().unwrap_or_default().trim().to_uppercase();
-        linked.unwrap_or_else(written)
+        let written = || at.and_then(|at| values.get(at)).copied().unwrap_or_default();
+        linked.unwrap_or_else(|| standard::tidy(written()).to_uppercase())
     };
     ["student", "program", "academic_year"].map(part).join("|")
 }

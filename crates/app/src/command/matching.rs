@@ -9,6 +9,7 @@ pub(crate) mod families;
 pub(crate) mod gaps;
 mod keys;
 mod people;
+mod places;
 mod run;
 #[cfg(test)]
 mod tests;

@@ -163,6 +163,13 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     receipts.finish()?;
     let mut document = PushDoc { backup, ..push_doc(conn, &report, source.derived(), &options, &words)? };
     keep(&project, &portal, &options, &document)?;
+    if let Some(backup) = &mut document.backup {
+        backup.removed = backup::old::prune(&project, &session.path(), usize::from(session.settings().backups_kept))?;
+        if !backup.removed.is_empty() {
+            let json = serde_json::to_string(&document).unwrap_or_default();
+            kept::save_document(conn, &document.batch, Document::Report, &json)?;
+        }
+    }
     balanced(&document)?;
     if document.state == PushState::Applied.code() {
         document.mail = mailbox::after_push(session, &project, &wish.mailbox, &document.batch, watch)?;

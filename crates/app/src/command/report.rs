@@ -148,6 +148,7 @@ fn check_part(conn: &Connection, check: &Summed<'_>, words: &Words) -> Result<Ch
     let filter = FindingFilter { check: Some(check.check.code.to_owned()), ..FindingFilter::default() };
     let page = if check.found == 0 { Vec::new() } else { findings::page(conn, &filter, 0, MOST_DETAILS)?.rows };
     let detail = |finding: findings::FindingRow| Detail {
+        record: format!("{}/{}", finding.entity, finding.record),
         entity: say::entity(words, &finding.entity),
         file: finding.location.file,
         table: finding.location.table,

@@ -4,6 +4,7 @@ use model::Lang;
 use staging::Permission;
 use staging::settings::{self, Density, Settings, Theme};
 
+use super::backup::old;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{Nothing, SettingsSet, SettingsView};
@@ -18,6 +19,7 @@ fn view(session: &Session) -> SettingsView {
     let settings = session.settings();
     let path = session.path();
     let bytes = fs_err::metadata(&path).map_or(0, |file| file.len());
+    let (backups, backups_bytes) = old::sum(&path);
     SettingsView {
         language: settings.language.code().to_owned(),
         theme: settings.theme.code().to_owned(),
@@ -33,6 +35,9 @@ fn view(session: &Session) -> SettingsView {
         redis_url: settings.redis_url.unwrap_or_default(),
         project_path: path.display().to_string(),
         project_bytes: bytes as f64,
+        backups_kept: u32::from(settings.backups_kept),
+        backups: backups as f64,
+        backups_bytes: backups_bytes as f64,
     }
 }
 
@@ -57,6 +62,7 @@ pub(crate) fn nothing() -> SettingsSet {
         portal_password: None,
         redis_url: None,
         redis_password: None,
+        backups_kept: None,
     }
 }
 
@@ -81,6 +87,15 @@ pub fn set(session: &Session, asked: SettingsSet) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Sets how many copies of each kind stay beside the project.
+///
+/// # Errors
+///
+/// As [`settings::write`].
+pub fn keep_backups(session: &Session, count: Option<u32>) -> Result<(), Failure> {
+    set(session, SettingsSet { backups_kept: count, ..nothing() })
+}
+
 fn changed(mut settings: Settings, asked: &SettingsSet) -> Settings {
     let text = |asked: &Option<String>, now: String| asked.clone().unwrap_or(now);
     if let Some(lang) = asked.language.as_deref().and_then(Lang::from_code) {
@@ -94,6 +109,9 @@ fn changed(mut settings: Settings, asked: &SettingsSet) -> Settings {
     }
     if let Some(minutes) = asked.idle_minutes {
         settings.idle_minutes = u16::try_from(minutes).unwrap_or(u16::MAX);
+    }
+    if let Some(count) = asked.backups_kept {
+        settings.backups_kept = u16::try_from(count).unwrap_or(u16::MAX);
     }
     settings.school_name = text(&asked.school, settings.school_name);
     settings.school_code = text(&asked.code, settings.school_code);

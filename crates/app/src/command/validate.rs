@@ -215,20 +215,19 @@ fn finding_view(
 ///
 /// [`Code::Usage`] for a critical check or without a reason.
 pub fn waive(session: &Session, code: &str, reason: Option<&str>) -> Result<(), Failure> {
+    let check = waive::waivable(code)?;
+    if let Some(reason) = reason {
+        waive::must_say_why(reason)?;
+    }
     let project = session.write(Permission::Waive)?;
     let conn = project.connection();
-    let known = pipeline::validate::checks::ALL.into_iter().find(|check| check.code == code);
-    let Some(check) = known.filter(|check| check.severity != Severity::Critical) else {
-        return Err(Failure::refused(Code::Usage, "error.cannot-waive", "error.cannot-waive.hint"));
-    };
     for waiver in findings::waivers(conn)?.into_iter().filter(|waiver| waiver.check == code && waiver.record.is_none())
     {
         findings::unwaive(conn, waiver.id)?;
     }
-    let Some(reason) = reason else { return Ok(()) };
-    if reason.trim().is_empty() {
-        return Err(Failure::refused(Code::Usage, "error.reason-needed", "error.reason-needed.hint"));
-    }
+    let Some(reason) = reason else {
+        return Ok(project.log("validate.unwaived", &[("check", code)], clock::now())?);
+    };
     let mut entities: Vec<String> = findings::results(conn)?
         .into_iter()
         .filter(|result| result.check == check.code && result.found > 0)

@@ -141,6 +141,11 @@ dto! {
         pub redis_url: String,
         pub project_path: String,
         pub project_bytes: f64,
+        /// Copies of each kind that stay beside the project.
+        pub backups_kept: u32,
+        /// Copies that lie there, and how large they are together.
+        pub backups: f64,
+        pub backups_bytes: f64,
     }
     /// Changes settings; what is `null` stays.
     pub struct SettingsSet {
@@ -156,6 +161,7 @@ dto! {
         pub portal_password: Option<String>,
         pub redis_url: Option<String>,
         pub redis_password: Option<String>,
+        pub backups_kept: Option<u32>,
     }
     /// The messages with which new people set their passwords.
     pub struct MailboxView {

@@ -323,6 +323,7 @@ fn check_json(check: &CheckPart) -> Value {
 fn detail_json(detail: &Detail) -> Value {
     json!({
         "entity": detail.entity,
+        "record": Some(&detail.record).filter(|record| !record.is_empty()),
         "file": detail.file,
         "table": detail.table,
         "row": detail.row,

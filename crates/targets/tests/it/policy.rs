@@ -82,7 +82,13 @@ impl ReceiptSink for KeptBook {
         self.0.reject(reject)
     }
 
-    fn assigned(&mut self, entity: &'static str, record: i64, row: Uuid, number: Option<&str>) -> Result<(), SinkError> {
+    fn assigned(
+        &mut self,
+        entity: &'static str,
+        record: i64,
+        row: Uuid,
+        number: Option<&str>,
+    ) -> Result<(), SinkError> {
         self.0.assigned(entity, record, row, number)
     }
 
@@ -125,7 +131,16 @@ fn lines(values: &[targets::ValueDifference]) -> Vec<String> {
 #[test]
 fn a_value_kept_by_policy_is_told_from_one_that_differs() {
     for (policy, kept) in [
-        (Policy::Skip, vec!["users 2 role", "students 1 full_name", "students 1 gender", "students 1 medical_notes", "students 1 postcode"]),
+        (
+            Policy::Skip,
+            vec![
+                "users 2 role",
+                "students 1 full_name",
+                "students 1 gender",
+                "students 1 medical_notes",
+                "students 1 postcode",
+            ],
+        ),
         (Policy::FillBlanks, vec!["users 2 role", "students 1 full_name", "students 1 gender", "students 1 postcode"]),
         (Policy::Ask, vec!["users 2 role", "students 1 full_name", "students 1 gender", "students 1 postcode"]),
         (Policy::Update, Vec::new()),
@@ -142,7 +157,9 @@ fn a_value_kept_by_policy_is_told_from_one_that_differs() {
         let students = verified.entities.iter().find(|entity| entity.entity == "students").unwrap();
         assert_eq!((students.kept, students.different), (u64::from(policy != Policy::Update), 0), "{policy:?}");
         // what somebody changes afterwards is a difference, also where the policy had left it alone
-        scratch.rows("UPDATE academic.students SET gender = NULL, full_name = 'ORANG LAIN' WHERE national_id = '160305-10-0002'");
+        scratch.rows(
+            "UPDATE academic.students SET gender = NULL, full_name = 'ORANG LAIN' WHERE national_id = '160305-10-0002'",
+        );
         let after = portal.verify(&scope, &mut school, &book, &Silent).unwrap();
         assert_eq!(lines(&after.differences), ["students 1 full_name", "students 1 gender"], "{policy:?}");
         assert!(!after.passed && after.kept.len() == kept.len().saturating_sub(2), "{policy:?}: {:?}", after.kept);

@@ -67,7 +67,7 @@ export async function prefer(wanted: { language?: string; theme?: string; densit
 
 /** Settings that change nothing; spread the changed ones over it. */
 export const NO_SETTINGS: SettingsSet = {
-    code: null, density: null, idleMinutes: null, language: null, portalPassword: null, portalUrl: null, redisPassword: null, redisUrl: null, school: null, schoolPhone: null, theme: null, year: null,
+    backupsKept: null, code: null, density: null, idleMinutes: null, language: null, portalPassword: null, portalUrl: null, redisPassword: null, redisUrl: null, school: null, schoolPhone: null, theme: null, year: null,
 };
 
 /** Locks the window. */

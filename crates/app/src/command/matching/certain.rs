@@ -11,14 +11,14 @@ use staging::matches::{self, Decisions, Show, Verdict};
 use staging::records::{self, Joined, Merge, Merged, RecordRow};
 use staging::{Connection, Project};
 
-use super::PEOPLE;
 use super::keys::Keys;
 use super::people::values;
+use super::{PEOPLE, places};
 use crate::command::cleanse::act;
 use crate::error::Failure;
 
 /// Merges people with the same identity number whose birth dates agree and whose names do not contradict each
-/// other. Each entity is one step that can be undone.
+/// other, and then places in Quran programmes that are one. Each entity is one step that can be undone.
 ///
 /// # Errors
 ///
@@ -30,10 +30,11 @@ pub(crate) fn merge_certain(project: &Project, watch: &dyn Watch) -> Result<Vec<
         let plan = Merge { entity, joined: &joined, picks: &[], label: label(entity), reason: "merge.certain" };
         merged.push((entity, records::merge(project.connection(), &plan, &act(project), watch)?));
     }
+    merged.extend(places::merge(project, watch)?);
     Ok(merged)
 }
 
-fn label(entity: &str) -> Said {
+pub(super) fn label(entity: &str) -> Said {
     Said { key: "step.merge-certain".to_owned(), args: vec![("entity".to_owned(), entity.to_owned())] }
 }
 

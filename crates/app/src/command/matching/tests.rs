@@ -176,6 +176,17 @@ fn families_orphans_and_gaps_are_shown_and_settled_in_steps_that_can_be_undone()
         (0.0, 1.0),
         "and the placeholder is counted"
     );
+    let chosen = |session: &Session| -> Vec<(u64, String, String)> {
+        let json = crate::command::report::as_json(session, "validation").expect("a report");
+        let report: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        let said = |part: &serde_json::Value, key: &str| part[key].as_str().unwrap_or_default().to_owned();
+        let parts = report["chosen"].as_array().expect("a list").iter();
+        let by_person = parts.filter(|part| !part["at"].is_null());
+        by_person
+            .map(|part| (part["records"].as_u64().expect("a count"), said(part, "by"), said(part, "reason")))
+            .collect()
+    };
+    assert_eq!(chosen(&session), [(1, "siti".to_owned(), String::new())], "the report names it, with who");
     crate::command::cleanse::travel(&session, true, &Silent).expect("undoes");
     assert_eq!((orphans().total, view(&session).expect("views").placeholders), (1.0, 0.0));
 
@@ -192,12 +203,75 @@ fn families_orphans_and_gaps_are_shown_and_settled_in_steps_that_can_be_undone()
     assert!(gaps::fill(&session, &asked).is_err(), "what is no status is no default");
     asked.value = "active".into();
     assert_eq!(gaps::fill(&session, &asked).expect("fills").1, 4);
-    let chosen = {
+    let defaults = {
         let reader = session.read(Permission::ViewRecords).expect("reads");
         matches::defaults(reader.connection()).expect("defaults")
     };
-    assert_eq!((chosen[0].records, chosen[0].reason.as_str()), (4, "said the headmaster"));
+    assert_eq!((defaults[0].records, defaults[0].reason.as_str()), (4, "said the headmaster"));
+    assert_eq!(chosen(&session), [(4, "siti".to_owned(), "said the headmaster".to_owned())], "the placeholder is gone");
     crate::command::cleanse::travel(&session, true, &Silent).expect("undoes");
     let kept: HashSet<String> = gaps::gaps(&session).expect("gaps").gaps.into_iter().map(|gap| gap.field).collect();
     assert!(kept.contains("status"), "undone, the gap is there again");
+}
+
+/// Records of `code` in work, and those that another stands for.
+fn standing(session: &Session, code: &str) -> (u64, u64) {
+    let entity = model::entities::find(code).expect("an entity");
+    let reader = session.read(Permission::ViewRecords).expect("reads");
+    let count = staging::records::count(reader.connection(), entity).expect("counts");
+    (count.active, count.merged)
+}
+
+#[test]
+fn a_place_by_number_and_by_name_is_one_and_what_contradicts_waits() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let write = |name: &str, lines: &[&str]| {
+        let path = dir.path().join(name);
+        fs_err::write(&path, lines.join("\n") + "\n").expect("writes");
+        path
+    };
+    let pupils = write(
+        "murid.csv",
+        &[
+            "NO. PENDAFTARAN,NAMA MURID,NO. KAD PENGENALAN",
+            "K001,AHMAD BIN ALI,140512105011",
+            "K002,SITI BINTI ABU,140513105012",
+        ],
+    );
+    let by_number = write(
+        "hafazan_nombor.csv",
+        &["BIL,NO. PENDAFTARAN,SURAH,AYAT DIHAFAZ,TARIKH MULA", "1,K001,2,286,13/01/2026", "2,K002,36,83,13/01/2026"],
+    );
+    let by_name = write(
+        "hafazan_nama.csv",
+        &[
+            "BIL,NAMA MURID,SURAH,AYAT DIHAFAZ,TARIKH MULA",
+            "1,AHMAD BIN ALI,Al-Baqarah,286,13/01/2026",
+            "2,SITI BINTI ABU,Ya-Sin,40,13/01/2026",
+        ],
+    );
+    for file in [pupils, by_number, by_name] {
+        bring_in(&session, &[file]);
+    }
+    assert_eq!(standing(&session, "quran_enrollments"), (4, 0), "each file writes the places in its own way");
+    let safe = crate::command::cleanse::Which { rule: None, least: model::Applicability::Safe };
+    crate::command::cleanse::apply(&session, safe, &Silent).expect("cleansed");
+    assert_eq!(standing(&session, "quran_enrollments"), (2, 2));
+    // Al-Baqarah has three stretches and Ya-Sin two; of the last, the second contradicts and so does what follows
+    let (active, merged) = standing(&session, "hafiz_progress");
+    assert_eq!((active + merged, merged >= 3, active >= 6), (10, true, true), "{active} {merged}");
+    crate::command::validate::run(&session, &Silent).expect("checked");
+    let reader = session.read(Permission::ViewRecords).expect("reads");
+    let found = |check: &str| {
+        let filter = staging::findings::FindingFilter {
+            check: Some(check.to_owned()),
+            ..staging::findings::FindingFilter::default()
+        };
+        staging::findings::page(reader.connection(), &filter, 0, 100).expect("findings").total
+    };
+    assert_eq!(found("duplicate-place"), 0);
+    assert_eq!(found("duplicate-memorisation"), (active - 5) * 2, "what files say in two ways waits for a person");
+    drop(reader);
+    assert!(merge(&session, &Silent).expect("merges").iter().all(|(_, merged)| merged.merged == 0), "nothing is left");
 }

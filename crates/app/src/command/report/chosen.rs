@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use model::{Binding, FieldPath, TableMapping, Words};
+use model::{Binding, FieldBinding, FieldPath, TableMapping, Words};
 use reports::ChosenPart;
 use staging::landing::TableInfo;
 use staging::{Connection, landing, mappings, matches, records};
@@ -83,9 +83,17 @@ fn constants(
                 records: records::from_table(conn, &part.entity, table.id, of_part)?,
                 by: accepted.map(|(user, _)| user.clone()).unwrap_or_default(),
                 at: accepted.map(|(_, at)| local(at)),
-                reason: String::new(),
+                reason: why(field, words),
             });
         }
     }
     Ok(())
+}
+
+/// Why Daftar proposed a value; nothing where a person said it.
+fn why(field: &FieldBinding, words: &Words) -> String {
+    if field.reason == "mapping.person" {
+        return String::new();
+    }
+    pipeline::mapping::sentence(words, &field.reason, &field.reason_args)
 }

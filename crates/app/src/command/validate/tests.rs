@@ -220,3 +220,89 @@ fn names_in_eleven_scripts_are_names() {
     }
     assert_eq!(found_in("NAMA MURID,NO. KAD PENGENALAN\nАLI BIN ABU,180305101235\n", "mixed-scripts").len(), 1);
 }
+
+/// Money of two pupils: an invoice of two lines, a payment, and how it settles.
+fn money(session: &Session, dir: &std::path::Path) {
+    let tables = [
+        (
+            "invoices",
+            "NO INVOIS,NAMA MURID,TARIKH INVOIS,TARIKH AKHIR BAYARAN,JUMLAH KECIL,DISKAUN,CUKAI,JUMLAH KESELURUHAN,TELAH DIBAYAR,BAKI,STATUS INVOIS,MATA WANG\nINV-1,ALI BIN UJIAN,2026-01-01,2026-01-31,100.00,0.00,0.00,100.00,100.00,0.00,paid,MYR\n",
+        ),
+        (
+            "invoice_items",
+            "NO INVOIS,KETERANGAN,KUANTITI,HARGA SEUNIT,AMAUN\nINV-1,Yuran,1,60.00,60.00\nINV-1,Buku,1,40.00,40.00\n",
+        ),
+        (
+            "payments",
+            "NO RESIT,NAMA MURID,TARIKH BAYARAN,AMAUN,KAEDAH BAYARAN,STATUS BAYARAN\nR-1,ALI BIN UJIAN,2026-01-05,100.00,cash,completed\n",
+        ),
+        ("payment_allocations", "NO RESIT,NO INVOIS,AMAUN DIPERUNTUKKAN\nR-1,INV-1,100.00\n"),
+    ];
+    for (entity, csv) in tables {
+        let path = dir.join(format!("{entity}.csv"));
+        fs_err::write(&path, csv).expect("a file");
+        let wish = import::Wish {
+            files: &demo::as_import(&[path]),
+            make: import::Make::Recognised,
+            entity: Some(entity),
+            mapping: None,
+            table: None,
+        };
+        import::run(session, &wish, &Silent).expect("brought in");
+    }
+    run(session, &Silent).expect("checked");
+}
+
+/// The codes of checks that found something in records of money.
+fn found_in_money(session: &Session) -> BTreeSet<String> {
+    let reader = session.read(staging::Permission::ViewRecords).expect("reads");
+    let rows = findings::page(reader.connection(), &FindingFilter::default(), 0, 10_000).expect("findings").rows;
+    let money = ["invoices", "invoice_items", "payments", "payment_allocations"];
+    let ours = rows
+        .into_iter()
+        .filter(|row| money.contains(&row.entity.as_str()) && row.severity != model::Severity::Critical);
+    ours.map(|row| row.check).collect()
+}
+
+#[test]
+fn sums_across_records_are_followed_through_every_edit() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = school(dir.path(), 4);
+    money(&session, dir.path());
+    let before = found_in_money(&session);
+    let sums = [
+        "invoice-items",
+        "invoice-paid",
+        "invoice-settled",
+        "invoice-allocations",
+        "payment-allocations",
+        "allocation-payment",
+    ];
+    assert!(sums.iter().all(|check| !before.contains(*check)), "sound money: {before:?}");
+    let edit = |entity: &str, field: &str, value: &str, expected: &[&str]| {
+        let edit =
+            CellEdit { entity: entity.to_owned(), record: 1.0, field: field.to_owned(), value: value.to_owned() };
+        grid::edit(&session, &RecordEdit { edits: vec![edit] }).expect("edited");
+        let live = found_in_money(&session);
+        let new: Vec<&str> = sums.into_iter().filter(|check| live.contains(*check)).collect();
+        assert_eq!(new, expected, "{entity}.{field} = {value}");
+        let followed = {
+            let reader = session.read(staging::Permission::ViewRecords).expect("reads");
+            assert!(findings::last_run(reader.connection()).expect("a run").is_some_and(|run| !run.stale), "followed");
+            left(reader.connection())
+        };
+        run(&session, &Silent).expect("checked");
+        let reader = session.read(staging::Permission::ViewRecords).expect("reads");
+        assert_eq!(followed, left(reader.connection()), "{entity}.{field} = {value}: as a whole run");
+    };
+    edit("payment_allocations", "amount", "120.00", &["invoice-paid", "invoice-allocations", "payment-allocations"]);
+    edit("payment_allocations", "amount", "40.00", &["invoice-paid", "invoice-settled"]);
+    edit("payment_allocations", "amount", "RM empat puluh", &[]);
+    edit("payment_allocations", "amount", "100.00", &[]);
+    edit("invoice_items", "amount", "50.00", &["invoice-items"]);
+    edit("invoice_items", "amount", "60.00", &[]);
+    edit("payments", "status", "failed", &["allocation-payment"]);
+    edit("payments", "status", "completed", &[]);
+    edit("invoices", "status", "sent", &["invoice-settled"]);
+    edit("payment_allocations", "invoice", "INV-9", &["invoice-paid"]);
+}

@@ -1,6 +1,6 @@
 //! Letting single warnings stand, each as it is, and taking that back.
 
-use model::{Severity, Words};
+use model::{Check, Severity, Words};
 use staging::findings::{self, FindingFilter, FindingRow, Waiver};
 use staging::{Connection, Permission};
 
@@ -23,9 +23,7 @@ const MOST: usize = 5_000;
 ///
 /// [`Code::Usage`] without a reason, or for a critical finding.
 pub fn waive(session: &Session, ids: &[i64], record: Option<(&str, i64)>, reason: &str) -> Result<usize, Failure> {
-    if reason.trim().is_empty() {
-        return Err(Failure::refused(Code::Usage, "error.reason-needed", "error.reason-needed.hint"));
-    }
+    must_say_why(reason)?;
     let project = session.write(Permission::Waive)?;
     let conn = project.connection();
     let filter = match record {
@@ -47,6 +45,88 @@ pub fn waive(session: &Session, ids: &[i64], record: Option<(&str, i64)>, reason
     }
     project.log("finding.waived", &[("count", &found.len().to_string())], clock::now())?;
     Ok(found.len())
+}
+
+/// The check of this code, where its findings may be let stand.
+///
+/// # Errors
+///
+/// [`Code::Usage`] for a critical check or none.
+pub(super) fn waivable(code: &str) -> Result<&'static Check, Failure> {
+    let known = pipeline::validate::checks::ALL.into_iter().find(|check| check.code == code);
+    let cannot = || Failure::refused(Code::Usage, "error.cannot-waive", "error.cannot-waive.hint");
+    known.filter(|check| check.severity != Severity::Critical).ok_or_else(cannot)
+}
+
+/// A reason is what the report prints; nothing is let stand without one.
+pub(super) fn must_say_why(reason: &str) -> Result<(), Failure> {
+    let needed = || Failure::refused(Code::Usage, "error.reason-needed", "error.reason-needed.hint");
+    if reason.trim().is_empty() { Err(needed()) } else { Ok(()) }
+}
+
+/// A record as scripts name it: code of the entity and number.
+pub type RecordName = (String, i64);
+
+/// Lets what a check found in one record stand. Gives how many findings that were.
+///
+/// # Errors
+///
+/// [`Code::Usage`] for a critical check, without a reason, or where the check found nothing in that record.
+pub fn waive_record(session: &Session, code: &str, record: &RecordName, reason: &str) -> Result<usize, Failure> {
+    waivable(code)?;
+    must_say_why(reason)?;
+    let project = session.write(Permission::Waive)?;
+    let conn = project.connection();
+    let filter = FindingFilter {
+        check: Some(code.to_owned()),
+        entity: Some(record.0.clone()),
+        record: Some(record.1),
+        waived: Some(false),
+        ..FindingFilter::default()
+    };
+    let found = findings::page(conn, &filter, 0, MOST)?.rows;
+    if found.is_empty() {
+        return Err(Failure::refused(Code::Usage, "error.no-finding", "error.no-finding.hint"));
+    }
+    for finding in &found {
+        findings::waive_finding(conn, finding, reason.trim(), &act(&project))?;
+    }
+    project.log("finding.waived", &[("count", &found.len().to_string())], clock::now())?;
+    Ok(found.len())
+}
+
+/// Takes back what was let stand of a check: in one record, or for the whole check. Gives how many waivers went.
+///
+/// # Errors
+///
+/// [`Code::Usage`] where there is none.
+pub fn take_back(session: &Session, code: &str, record: Option<&RecordName>) -> Result<usize, Failure> {
+    let named = |waiver: &Waiver| waiver.check == code && waiver.record == record.map(|(_, number)| *number);
+    let same = |waiver: &Waiver| record.is_none_or(|(entity, _)| *entity == waiver.entity);
+    let project = session.write(Permission::Waive)?;
+    let all = findings::waivers(project.connection())?;
+    let meant: Vec<Waiver> = all.into_iter().filter(|waiver| named(waiver) && same(waiver)).collect();
+    if meant.is_empty() {
+        return Err(Failure::refused(Code::Usage, "error.no-waiver", "error.no-waiver.hint"));
+    }
+    for waiver in &meant {
+        findings::unwaive(project.connection(), waiver.id)?;
+        project.log("finding.unwaived", &[("waiver", &waiver.id.to_string())], clock::now())?;
+    }
+    Ok(meant.len())
+}
+
+/// All that was let stand, the oldest first, each with the record where one is meant.
+///
+/// # Errors
+///
+/// Those of the project file.
+pub fn list(session: &Session) -> Result<Vec<(WaiverLine, Option<RecordName>)>, Failure> {
+    let words = session.words();
+    let reader = session.read(Permission::ViewRecords)?;
+    let conn = reader.connection();
+    let named = |waiver: &Waiver| waiver.record.map(|number| (waiver.entity.clone(), number));
+    findings::waivers(conn)?.iter().map(|waiver| Ok((line(conn, waiver, &words)?, named(waiver)))).collect()
 }
 
 /// Takes a waiver back.

@@ -16,22 +16,10 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
         return None;
     }
     if matches!(cx.field.kind, FieldKind::Juz) {
-        let number = juz(value)?;
+        let number = quran::juz(value)?;
         return Some(Fix::safe(number.to_string(), Message::new("fix.surah.juz")));
     }
     let number = quran::surah(value)?;
     let name = quran::name(number).unwrap_or_default();
     Some(Fix::safe(number.to_string(), Message::new("fix.surah.name").with("name", name)))
-}
-
-/// The number in "Juz 30", "Juzuk 1", "JUZ' 'AMMA", "05".
-fn juz(written: &str) -> Option<u8> {
-    let lower = standard::tidy(written).to_lowercase();
-    let letters: String = lower.chars().filter(|c| c.is_alphabetic()).collect();
-    let digits: String = lower.chars().filter(char::is_ascii_digit).collect();
-    match letters.as_str() {
-        "" | "juz" | "juzuk" | "j" => digits.parse().ok().filter(|number| (1..=quran::JUZ).contains(number)),
-        "juzamma" | "juzukamma" | "amma" if digits.is_empty() || digits == "30" => Some(30),
-        _ => None,
-    }
 }

@@ -22,6 +22,8 @@ mod duplicate_identity;
 mod duplicate_invoice_number;
 mod duplicate_link;
 mod duplicate_mark;
+mod duplicate_memorisation;
+mod duplicate_place;
 mod duplicate_receipt_number;
 mod duplicate_student_number;
 mod duplicate_username;
@@ -80,7 +82,7 @@ mod years_overlap;
 use model::{Check, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 74] = [
+pub static ALL: [&Check; 76] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -139,6 +141,8 @@ pub static ALL: [&Check; 74] = [
     &duplicate_username::CHECK,
     &duplicate_attendance::CHECK,
     &duplicate_mark::CHECK,
+    &duplicate_place::CHECK,
+    &duplicate_memorisation::CHECK,
     &duplicate_invoice_number::CHECK,
     &duplicate_receipt_number::CHECK,
     &shared_phone::CHECK,
@@ -158,7 +162,7 @@ pub static ALL: [&Check; 74] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 74] = [
+pub(super) static PAGES: [&str; 76] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -217,6 +221,8 @@ pub(super) static PAGES: [&str; 74] = [
     include_str!("duplicate_username.md"),
     include_str!("duplicate_attendance.md"),
     include_str!("duplicate_mark.md"),
+    include_str!("duplicate_place.md"),
+    include_str!("duplicate_memorisation.md"),
     include_str!("duplicate_invoice_number.md"),
     include_str!("duplicate_receipt_number.md"),
     include_str!("shared_phone.md"),
@@ -254,6 +260,8 @@ pub fn needs(code: &str) -> &'static [&'static str] {
         "class-without-teacher" => class_without_teacher::NEEDS,
         "duplicate-class" => duplicate_class::NEEDS,
         "duplicate-link" => duplicate_link::NEEDS,
+        "duplicate-memorisation" => duplicate_memorisation::NEEDS,
+        "duplicate-place" => duplicate_place::NEEDS,
         "enrollment-date" => enrollment_date::NEEDS,
         "enrollment-of-leaver" => enrollment_of_leaver::NEEDS,
         "grade-age" => grade_age::NEEDS,
@@ -295,6 +303,7 @@ pub fn needs(code: &str) -> &'static [&'static str] {
 #[must_use]
 pub fn linked(code: &str) -> &'static [&'static str] {
     match code {
+        "duplicate-place" => duplicate_place::LINKED,
         "enrollment-date" => enrollment_date::LINKED,
         "relationship-gender" => relationship_gender::LINKED,
         _ => &[],

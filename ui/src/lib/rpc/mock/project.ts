@@ -17,7 +17,7 @@ let session: SessionView = {
 };
 let settings: SettingsView = {
 	language: session.language, theme: session.theme, density: session.density, idleMinutes: 10, school: session.school, code: session.code,
-	country: "MY", schoolPhone: "", year: 2026, portalUrl: "postgres://daftar@portal.jpn.example/madrasah", portalPasswordKept: true, redisUrl: "", projectPath: PATH, projectBytes: 48_300_000,
+	country: "MY", schoolPhone: "", year: 2026, portalUrl: "postgres://daftar@portal.jpn.example/madrasah", portalPasswordKept: true, redisUrl: "", projectPath: PATH, projectBytes: 48_300_000, backupsKept: 10, backups: 23, backupsBytes: 412_000_000,
 };
 const ms = () => session.language !== "en";
 
