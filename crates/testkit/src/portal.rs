@@ -138,7 +138,10 @@ impl ScratchPortal {
                       where schemaname not in ('pg_catalog', 'information_schema') order by 1";
         for table in self.sql(tables)?.lines() {
             if !without.iter().any(|schema| table.starts_with(&format!("{schema}."))) {
-                text.push_str(&format!("{table}\n{}\n", self.sql(&format!("select t::text from {table} t order by 1"))?));
+                text.push_str(&format!(
+                    "{table}\n{}\n",
+                    self.sql(&format!("select t::text from {table} t order by 1"))?
+                ));
             }
         }
         Ok(text)

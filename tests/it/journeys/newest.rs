@@ -28,7 +28,8 @@ fn the_newest_server_takes_a_school_gives_it_back_and_is_as_before() -> Result<(
     ensure!(pupils > 40 && portal.number("select count(*) from academic.students")? == pupils, "{pushed}");
     ensure!(yes(&cli.json(0, &["verify"])?, "/passed"), "every value is there");
     let again = cli.json(0, &["push"])?;
-    let written: u64 = list(&again, "/entities").iter().map(|one| number(one, "/inserted") + number(one, "/updated")).sum();
+    let written: u64 =
+        list(&again, "/entities").iter().map(|one| number(one, "/inserted") + number(one, "/updated")).sum();
     ensure!(written == 0, "a second push wrote: {again}");
     let back = cli.json(0, &["rollback", &text(&pushed, "/batch")])?;
     ensure!(number(&back, "/keptTotal") == 0, "{back}");

@@ -164,7 +164,9 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     let mut document = PushDoc { backup, ..push_doc(conn, &report, source.derived(), &options, &words)? };
     keep(&project, &portal, &options, &document)?;
     if let Some(backup) = &mut document.backup {
-        backup.removed = backup::old::prune(&project, &session.path(), usize::from(session.settings().backups_kept))?;
+        // The push stands; copies that cannot be looked through now are looked through after the next one.
+        let keep = usize::from(session.settings().backups_kept);
+        backup.removed = backup::old::prune(&project, &session.path(), keep).unwrap_or_default();
         if !backup.removed.is_empty() {
             let json = serde_json::to_string(&document).unwrap_or_default();
             kept::save_document(conn, &document.batch, Document::Report, &json)?;

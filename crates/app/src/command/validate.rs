@@ -23,7 +23,7 @@ use crate::dto::{
     CheckView, FindingView, FindingsAsk, FindingsPage, JobStarted, Nothing, SectionView, ValidateView, WaiveCheck,
     WaiverView,
 };
-use crate::error::{Code, Failure};
+use crate::error::Failure;
 use crate::say;
 use crate::session::Session;
 
@@ -213,7 +213,7 @@ fn finding_view(
 ///
 /// # Errors
 ///
-/// [`Code::Usage`] for a critical check or without a reason.
+/// [`crate::Code::Usage`] for a critical check or without a reason.
 pub fn waive(session: &Session, code: &str, reason: Option<&str>) -> Result<(), Failure> {
     let check = waive::waivable(code)?;
     if let Some(reason) = reason {

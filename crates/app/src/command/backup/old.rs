@@ -55,7 +55,7 @@ pub struct OldCopy {
 #[serde(rename_all = "camelCase")]
 pub struct OldCopies {
     /// Their folder.
-    pub folder: PathBuf,
+    pub folder: String,
     /// How many of each kind are kept at least.
     pub keep: u32,
     /// How large all of them are together.
@@ -72,7 +72,8 @@ pub struct OldCopies {
 pub fn list(session: &Session) -> Result<OldCopies, Failure> {
     let keep = u32::from(session.settings().backups_kept);
     let reader = session.read(Permission::Backup)?;
-    let (folder, copies) = (folder(&session.path()), copies(&session.path(), reader.connection())?);
+    let (path, copies) = (folder(&session.path()), copies(&session.path(), reader.connection())?);
+    let folder = path.display().to_string();
     Ok(OldCopies { folder, keep, bytes: copies.iter().map(|copy| copy.bytes).sum(), copies })
 }
 
@@ -80,8 +81,8 @@ pub fn list(session: &Session) -> Result<OldCopies, Failure> {
 #[must_use]
 pub fn sentence(copies: &OldCopies, words: &Words) -> String {
     let (count, keep) = (say::count(copies.copies.len() as u64), say::count(u64::from(copies.keep)));
-    let (size, folder) = (say::size(copies.bytes), copies.folder.display().to_string());
-    words.say("cli.backups", &[("count", &count), ("size", &size), ("folder", &folder), ("keep", &keep)])
+    let size = say::size(copies.bytes);
+    words.say("cli.backups", &[("count", &count), ("size", &size), ("folder", &copies.folder), ("keep", &keep)])
 }
 
 /// How many copies there are, and how large they are together; nothing where the folder cannot be read.
@@ -160,7 +161,7 @@ fn may_go_back(batch: &PushBatch) -> bool {
 
 /// The files in the folder that Daftar named, the newest first.
 fn named(project: &Path) -> std::io::Result<Vec<OldCopy>> {
-    let entries = match std::fs::read_dir(folder(project)) {
+    let entries = match fs_err::read_dir(folder(project)) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
