@@ -17,6 +17,9 @@ fn details(document: &Value, check: &str) -> Result<Vec<Value>> {
 fn warnings_are_let_stand_by_check_and_by_record_and_taken_back() -> Result<()> {
     let place = Place::new()?;
     let cli = &place.cli;
+    let more = "NO. PENDAFTARAN,NAMA MURID\nL001,Murid Lain Satu\nL002,Murid Lain Dua\n";
+    fs_err::write(place.dir.path().join("lain.csv"), more)?;
+    cli.json(0, &["import", "lain.csv", "--as", "students"])?;
     let checked: Value = serde_json::from_str(&cli.run(&["--json", "validate"])?.out)?;
     let found = details(&checked, "expected-value")?;
     let record = text(found.first().context("a warning")?, "/record");
