@@ -184,7 +184,7 @@ pub(super) fn each_entry(conn: &Connection, mut take: impl FnMut(&Entry) -> bool
 /// # Errors
 ///
 /// Those of the project file.
-pub(super) fn taken(conn: &Connection, batch: &PushBatch) -> Result<Taken, Failure> {
+pub(super) fn taken_when(conn: &Connection, batch: &PushBatch) -> Result<Taken, Failure> {
     let mut taken = Taken { at: None, by: String::new() };
     each_entry(conn, |entry| {
         let this = entry.action == "push.rolled-back" && entry.detail.get("batch") == Some(&batch.id);
@@ -209,7 +209,7 @@ pub(super) fn rollback(
 ) -> Result<RollbackReport, Failure> {
     let document: RollbackDoc =
         batch.rollback.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-    let taken = taken(conn, batch)?;
+    let taken = taken_when(conn, batch)?;
     let rows = document.entities.iter().filter(|row| row.reversed + row.kept + row.errored > 0);
     Ok(RollbackReport {
         head,

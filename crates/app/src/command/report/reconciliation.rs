@@ -25,7 +25,7 @@ pub(super) fn gather(
 ) -> Result<ReconciliationReport, Failure> {
     let document = push_document(batch);
     let back = rollback_document(batch);
-    let taken = back.as_ref().map(|_| batch::taken(conn, batch)).transpose()?;
+    let taken = back.as_ref().map(|_| batch::taken_when(conn, batch)).transpose()?;
     let verified = verify_document(batch).filter(|verified| is_since(verified, taken.as_ref()));
     let since = Since { batch, back: back.as_ref(), verified: verified.as_ref() };
     let with_records = document.entities.iter().filter(|entity| entity.landed + entity.derived > 0);
@@ -72,8 +72,8 @@ fn fields(differences: &[DifferenceDoc], words: &Words) -> Vec<DiffRow> {
 fn policies(document: &PushDoc, words: &Words) -> Vec<String> {
     let sent = |code: &str| document.entities.iter().any(|entity| entity.entity == code && entity.staged > 0);
     let said = |(code, policy): &(String, String)| {
-        let rule = words.text(&format!("policy.{policy}"));
-        words.say("report.policy", &[("entity", &say::entity(words, code)), ("rule", rule)])
+        let rule = words.text(&format!("policy.{policy}")).to_owned();
+        words.say("report.policy", &[("entity", &say::entity(words, code)), ("rule", &rule)])
     };
     document.policies.iter().filter(|(code, _)| sent(code)).map(said).collect()
 }

@@ -3,4 +3,4 @@
 /**
  * Changes settings; what is `null` stays.
  */
-export type SettingsSet = { language: string | null, theme: string | null, density: string | null, idleMinutes: number | null, school: string | null, code: string | null, schoolPhone: string | null, year: number | null, portalUrl: string | null, portalPassword: string | null, redisUrl: string | null, redisPassword: string | null, };
+export type SettingsSet = { language: string | null, theme: string | null, density: string | null, idleMinutes: number | null, school: string | null, code: string | null, schoolPhone: string | null, year: number | null, portalUrl: string | null, portalPassword: string | null, redisUrl: string | null, redisPassword: string | null, backupsKept: number | null, };

@@ -15,4 +15,12 @@ portalPasswordKept: boolean,
 /**
  * Address of the portal's Redis; empty where none is set.
  */
-redisUrl: string, projectPath: string, projectBytes: number, };
+redisUrl: string, projectPath: string, projectBytes: number, 
+/**
+ * Copies of each kind that stay beside the project.
+ */
+backupsKept: number, 
+/**
+ * Copies that lie there, and how large they are together.
+ */
+backups: number, backupsBytes: number, };

@@ -3,4 +3,4 @@
 /**
  * Comparison of one entity.
  */
-export type VerifyEntity = { entity: string, title: string, staged: number, found: number, missing: number, different: number, extra: number, };
+export type VerifyEntity = { entity: string, title: string, staged: number, found: number, missing: number, different: number, kept: number, extra: number, };

@@ -5,4 +5,8 @@ import type { VerifyEntity } from "./VerifyEntity";
 /**
  * Every record compared with the portal.
  */
-export type VerifyView = { batch: string, at: string, passed: boolean, entities: Array<VerifyEntity>, differences: Array<VerifyDifference>, differencesTotal: number, sentence: string, };
+export type VerifyView = { batch: string, at: string, passed: boolean, entities: Array<VerifyEntity>, differences: Array<VerifyDifference>, differencesTotal: number, 
+/**
+ * Values that the portal keeps because the policy of the push said so.
+ */
+kept: Array<VerifyDifference>, keptTotal: number, sentence: string, };
