@@ -116,6 +116,11 @@ with_commands! {
     matching_case(CaseRef) -> CaseView = matching::cases::ask_case;
     matching_decide(CaseDecide) -> ChangeRecorded = matching::decide::ask_decide;
     matching_part(RecordRef) -> ChangeRecorded = matching::decide::ask_part;
+    matching_portal_view(Nothing) -> PortalMatchView = matching::portal::ask_view;
+    matching_portal_run(Nothing) -> JobStarted = matching::portal::ask_run;
+    matching_portal_cases(CasesAsk) -> CasesPage = matching::portal::cases::ask_page;
+    matching_portal_case(CaseRef) -> CaseView = matching::portal::cases::ask_case;
+    matching_portal_decide(CaseDecide) -> ChangeRecorded = matching::portal::cases::ask_decide;
     matching_families(Page) -> FamiliesPage = matching::families::ask_families;
     matching_orphans(Page) -> OrphansPage = matching::families::ask_orphans;
     matching_settle(OrphanSettle) -> ChangeRecorded = matching::families::ask_settle;

@@ -109,11 +109,16 @@ pub(crate) enum Command {
     Redo,
     /// Shows the steps, the newest first
     History,
+    /// Finds and replaces in one column; without --apply only shows what would change
+    Replace(ReplaceWish),
     /// Finds records that are the same person
     Match {
         /// Merge those that identity numbers prove
         #[arg(long)]
         merge: Option<Merge>,
+        /// Also compare them with the people of the portal, and write nothing there
+        #[arg(long)]
+        with_portal: bool,
     },
     /// Runs all checks
     Validate,
@@ -281,6 +286,35 @@ pub(crate) enum Apply {
     Review,
     /// Nothing: only propose
     None,
+}
+
+/// What `replace` does.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReplaceWish {
+    /// The column, as the portal's table and field: students.city
+    #[arg(value_name = "ENTITY.FIELD")]
+    pub(crate) column: String,
+    /// What to look for
+    #[arg(long)]
+    pub(crate) find: String,
+    /// What it becomes
+    #[arg(long)]
+    pub(crate) with: String,
+    /// Text anywhere, the whole cell, or a regular expression
+    #[arg(long, default_value = "text", value_parser = ["text", "cell", "regex"])]
+    pub(crate) how: String,
+    /// Tell capital letters from small ones
+    #[arg(long)]
+    pub(crate) match_case: bool,
+    /// Only in records that have exactly this value in a field; nothing behind the sign means blank
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) only: Option<String>,
+    /// Only in records of which some value contains this text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) containing: Option<String>,
+    /// Replace, as one step that can be undone
+    #[arg(long)]
+    pub(crate) apply: bool,
 }
 
 /// What `match` merges.

@@ -5,9 +5,11 @@
 mod args;
 mod copies;
 mod documents;
+mod matching;
 mod outcome;
 mod output;
 mod pushing;
+mod replacing;
 mod run;
 mod secrets;
 mod waiving;

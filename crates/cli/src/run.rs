@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use app::command::cleanse::recipe;
 use app::command::{
-    backup, cleanse, corrections, demo, home, import, letters, mailbox, mapping, matching, profile, push, report,
-    validate,
+    backup, cleanse, corrections, demo, home, import, letters, mailbox, mapping, profile, push, report, validate,
 };
 use app::dto::{ImportFile, LeftOut, Page, SourceChoice, SourceOptions};
 use app::{Code, Failure, Session};
 use model::{Applicability, Watch, Words};
 use serde_json::json;
 
-use crate::args::{Apply, Args, Command, Everywhere, Merge, PortalCommand, Reading};
+use crate::args::{Apply, Args, Command, Everywhere, PortalCommand, Reading};
 use crate::documents;
 use crate::outcome::Outcome;
 use crate::output::Output;
@@ -37,7 +36,8 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Undo { steps } => desk.travel(*steps, true),
         Command::Redo => desk.travel(1, false),
         Command::History => desk.history(),
-        Command::Match { merge } => desk.matching(*merge),
+        Command::Replace(wish) => desk.replace(wish),
+        Command::Match { merge, with_portal } => desk.matching(*merge, *with_portal),
         Command::Validate => desk.validate(),
         Command::Waive { check, reason, record, undo } => {
             desk.waive(check.as_deref(), reason.as_deref(), record.as_deref(), *undo)
@@ -256,45 +256,6 @@ impl Desk<'_> {
                 view.steps.iter().map(line).collect()
             });
             Ok(Outcome::Done)
-        })
-    }
-
-    fn matching(&self, merge: Option<Merge>) -> Done {
-        self.with(|session, watch| {
-            let found = match merge {
-                Some(Merge::Certain) => matching::merge(session, watch)?,
-                None => Vec::new(),
-            };
-            matching::run(session, watch)?;
-            let view = matching::view(session)?;
-            let words = self.output.words(Some(session.lang()));
-            let entities: Vec<_> = found
-                .iter()
-                .map(|(entity, merged)| json!({ "entity": entity, "merged": merged.merged, "survivors": merged.survivors, "links": merged.merged_links }))
-                .collect();
-            let pairs = matching::likely(session)?;
-            let people: Vec<_> = view
-                .entities
-                .iter()
-                .map(|one| {
-                    json!({ "entity": one.entity, "people": one.people, "compared": one.compared, "keysLeftOut": one.left_out, "certain": one.certain,
-                        "open": one.open, "later": one.later, "different": one.different, "again": one.again })
-                })
-                .collect();
-            let document = json!({
-                "merged": entities, "likely": pairs.iter().map(|(check, count)| json!({ "check": check, "count": count })).collect::<Vec<_>>(),
-                "people": people, "families": view.families, "withoutGuardian": view.orphans, "missingRequired": view.gaps,
-                "placeholders": view.placeholders,
-            });
-            self.output.give(&document, || {
-                let mut lines: Vec<String> = found.iter().map(|(entity, merged)| format!("{entity}  {}", merged.merged)).collect();
-                lines.extend(pairs.iter().map(|(check, count)| format!("{check}  {count}")));
-                lines.extend(view.entities.iter().map(|one| format!("{:30} {:>8} {:>8}", one.title, one.certain, one.open)));
-                lines.push(words.say("matching.done", &[("count", &view.entities.iter().map(|one| one.open).sum::<f64>().to_string())]));
-                lines
-            });
-            let open = view.entities.iter().any(|one| one.open + one.again > 0.0);
-            Ok(Outcome::odd_if(open || pairs.iter().any(|(_, count)| *count > 0)))
         })
     }
 

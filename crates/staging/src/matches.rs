@@ -6,13 +6,14 @@
 
 mod decisions;
 mod gaps;
+pub mod portal;
 #[cfg(test)]
 mod tests;
 
 use model::Entity;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-pub use decisions::{Decided, Decisions, Verdict, decide};
+pub use decisions::{Decided, Decisions, ShownPair, Verdict, decide};
 pub use gaps::{
     ChosenDefault, DEFAULT_STEP, PLACEHOLDER_STEP, PlaceholderStep, blank, blanks, defaults, families, family_page,
     is_filler, likely, linked, orphans, placeholder_steps, placeholders,

@@ -212,14 +212,16 @@ pub fn decisions(conn: &Connection, entity: &str) -> Result<Vec<(i64, String, St
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many decisions there are and when the last was made: another answer, another plan.
+/// How many decisions there are, when the last was made, and what is known about rows of the portal: another answer,
+/// another plan.
 ///
 /// # Errors
 ///
 /// Where the project cannot be read.
 pub fn decisions_mark(conn: &Connection) -> Result<String> {
     let sql = "SELECT count(*) || ' ' || coalesce(max(at), '') FROM push_decision";
-    Ok(conn.query_row(sql, [], |row| row.get(0))?)
+    let decided: String = conn.query_row(sql, [], |row| row.get(0))?;
+    Ok(format!("{decided} {}", crate::matches::portal::mark(conn)?).trim_end().to_owned())
 }
 
 #[cfg(test)]

@@ -22,14 +22,17 @@ pub use error::Error;
 pub use mailbox::{Mail, Mailbox, MailboxError};
 pub use policy::{Decision, Policies, Policy};
 pub use postgres::{
-    Admin, FirstPassword, LETTER_DAYS, Portal, PortalUrl, PrepareOptions, SCHEMA_VERSION, ServerFacts, VerifyScope,
+    Admin, FirstPassword, LETTER_DAYS, Portal, PortalPerson, PortalUrl, PrepareOptions, SCHEMA_VERSION, ServerFacts,
+    VerifyScope, people_fields,
 };
 pub use report::{
     Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase, PlannedChange, PlannedRow,
     Prepared, PushReport, Receipt, Reject, RollbackReport, State, ValueDifference, VerifyReport,
 };
 pub use shape::{Column, From, Input, Shape, Takes, inputs, shape};
-pub use source::{KeptValue, KeptValues, PushOptions, PushRow, PushSource, ReceiptSink, RowSink, SinkError, Upload};
+pub use source::{
+    KeptValue, KeptValues, KnownRow, PushOptions, PushRow, PushSource, ReceiptSink, RowSink, SinkError, Upload,
+};
 
 /// This crate's word lists.
 pub const WORDS: [(Lang, &str); 2] =

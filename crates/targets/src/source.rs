@@ -22,6 +22,19 @@ pub struct PushRow<'a> {
 /// Takes rows one by one.
 pub type RowSink<'a> = dyn FnMut(PushRow<'_>) -> Result<(), Error> + 'a;
 
+/// What is known of a record and a row of the portal before a push looks for it by its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownRow {
+    /// Number of the record.
+    pub record: i64,
+    /// The row.
+    pub target: Uuid,
+    /// Whether the row is the record's. A row that is not is never found by any key.
+    pub same: bool,
+    /// Good only while the row was last written then, as [`crate::PortalPerson::seen`]; `None` for what a person said.
+    pub seen: Option<String>,
+}
+
 /// The records of a project.
 pub trait PushSource {
     /// How many records there are per entity code. Entities that are not named are not pushed.
@@ -40,6 +53,16 @@ pub trait PushSource {
     ///
     /// [`Error::Source`] where the project cannot be read.
     fn decisions(&mut self, _entity: &'static Entity) -> Result<Vec<Decision>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// Which rows of the portal records of `entity` are, and which they are not: at most one row that is a record's.
+    /// None unless said otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Source`] where the project cannot be read.
+    fn known_rows(&mut self, _entity: &'static Entity) -> Result<Vec<KnownRow>, Error> {
         Ok(Vec::new())
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod conflicts;
 mod database;
 mod new_people;
 mod newest;
+mod portal_people;
 mod sheets;
 mod trust;
 pub(crate) mod window;

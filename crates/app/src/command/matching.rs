@@ -10,6 +10,7 @@ pub(crate) mod gaps;
 mod keys;
 mod people;
 mod places;
+pub mod portal;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use staging::records::Merged;
 use staging::{Permission, Project};
 
 pub(crate) use certain::merge_certain;
+pub(crate) use portal::known::{KnownPerson, known_rows};
 pub use run::run;
 
 use crate::app::App;

@@ -3,6 +3,7 @@
 mod after;
 mod connection;
 pub mod documents;
+mod keys;
 pub mod plan;
 pub mod queue;
 mod receipts;
@@ -21,6 +22,7 @@ pub(crate) use self::after::batch_id;
 pub use self::after::{Back, rollback, verify};
 pub(crate) use self::after::{rollback_document, taken_out};
 use self::documents::{OutcomeDoc, PhaseDoc, PushDoc, RejectDoc};
+pub(crate) use self::keys::SourceKeys;
 use self::receipts::ProjectReceipts;
 use self::source::ProjectSource;
 pub(crate) use self::source::record_of;
@@ -179,6 +181,11 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     Ok(document)
 }
 
+/// Name under which this project's records are known to the portal.
+pub(crate) fn source_system(project: &Project) -> String {
+    format!("{SOURCE_SYSTEM}:{}", project.id())
+}
+
 fn options(session: &Session, project: &Project, wish: &Wish, url: &PortalUrl) -> Result<PushOptions, Failure> {
     let settings = session.settings();
     let conn = project.connection();
@@ -190,7 +197,7 @@ fn options(session: &Session, project: &Project, wish: &Wish, url: &PortalUrl) -
         batch: wish.batch.unwrap_or_else(Uuid::now_v7),
         workspace: project.id(),
         school_code: if code.is_empty() { settings.country } else { code },
-        source_system: format!("{SOURCE_SYSTEM}:{}", project.id()),
+        source_system: source_system(project),
         pushed_by: project.user().name.clone(),
         rehearse: wish.rehearse,
         today: clock::today()

@@ -19,6 +19,40 @@ dto! {
         /// Guardians who stand for one that nobody knows yet.
         pub placeholders: f64,
     }
+    /// Where the work on people of the portal stands.
+    pub struct PortalMatchView {
+        /// Whether people were ever compared with the portal's.
+        pub ran: bool,
+        /// Whether records changed since.
+        pub stale: bool,
+        /// When; empty for never.
+        pub at: String,
+        /// The portal's address, without its password.
+        pub portal: String,
+        /// Whether the settings name a portal.
+        pub configured: bool,
+        pub entities: Vec<PortalMatchEntity>,
+    }
+    /// The people of one entity, here and at the portal.
+    pub struct PortalMatchEntity {
+        pub entity: String,
+        pub title: String,
+        /// People at the portal.
+        pub people: f64,
+        /// Records of which the portal knows the row already.
+        pub known: f64,
+        /// Pairs compared.
+        pub compared: f64,
+        /// Keys shared by too many for all their pairs to be compared.
+        pub left_out: f64,
+        pub open: f64,
+        /// Pairs that the rule proves.
+        pub certain: f64,
+        /// Pairs that a person said are one.
+        pub same: f64,
+        pub later: f64,
+        pub different: f64,
+    }
     /// The people of one entity.
     pub struct MatchingEntity {
         pub entity: String,
@@ -38,7 +72,8 @@ dto! {
         /// Records that another stands for.
         pub merged: f64,
     }
-    /// Asks for pairs. `show`: `open`, `later`, `different`, `again`, `merged`.
+    /// Asks for pairs. `show`: `open`, `later`, `different`, `again`, `merged`; with the portal `open`, `certain`,
+    /// `same`, `later`, `different`.
     pub struct CasesAsk {
         pub entity: String,
         pub show: String,
@@ -84,7 +119,7 @@ dto! {
         pub gone: bool,
         pub left: CaseSide,
         pub right: CaseSide,
-        /// The record that would stand for both.
+        /// The record that would stand for both; -1 beside the portal, where none would.
         pub survivor: f64,
         pub survivor_why: String,
         pub reasons: Vec<CaseReason>,

@@ -153,6 +153,8 @@ dto! {
         /// `repeats`, `key`, `whereFilled`, `unknown`.
         pub uniqueness: String,
         pub counts_rows: bool,
+        /// Whether every row has the same value: perhaps only what a form was filled with.
+        pub one_value: bool,
         pub kind: String,
         pub kind_title: String,
         pub kind_fits: f64,

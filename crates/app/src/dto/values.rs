@@ -76,6 +76,10 @@ dto! {
         pub text: String,
         /// As in `RecordsAsk`.
         pub show: String,
+        /// Only in records whose value of this field is `only_value`; empty for all.
+        pub only_field: String,
+        /// Empty for blank.
+        pub only_value: String,
     }
     /// What find and replace would change.
     pub struct ReplaceView {

@@ -85,6 +85,18 @@ pub struct ColumnProfile {
     pub hidden: Option<Hidden>,
 }
 
+/// From how many rows on one value in all of them is worth a word: fewer have one by chance.
+const ONE_VALUE_ROWS: u64 = 10;
+
+impl ColumnProfile {
+    /// Whether every row has the same value: perhaps only what a form was filled with.
+    #[must_use]
+    pub fn has_one_value(&self) -> bool {
+        let everywhere = self.blank == 0 && self.null_words == 0 && self.filled >= ONE_VALUE_ROWS;
+        everywhere && self.distinct == Count { count: 1, exact: true }
+    }
+}
+
 /// Whether a column names its rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

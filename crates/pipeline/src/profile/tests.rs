@@ -105,6 +105,17 @@ fn an_empty_table_has_nothing_and_says_so() {
 }
 
 #[test]
+fn one_value_in_every_row_is_told_from_a_few_rows_alike_and_from_one_that_is_missing_somewhere() {
+    let told = |rows: &[&[&str]]| profile(&["TELEFON"], rows).columns[0].has_one_value();
+    let alike: Vec<&[&str]> = vec![&["03-1234 5678"]; 10];
+    assert!(told(&alike), "the school's own number in every row");
+    assert!(!told(&alike[..9]), "nine rows may be alike by chance");
+    assert!(!told(&[&alike[..], &[&["012-345 6789"][..]]].concat()), "two values");
+    assert!(!told(&[&alike[..], &[&["TIADA"][..]]].concat()), "missing in one row, so it says something");
+    assert!(!told(&[&[""][..]; 12]), "nothing is no value");
+}
+
+#[test]
 fn eleven_scripts_are_told_apart() {
     let values = [
         ("Aisyah", "Latn"),

@@ -40,6 +40,15 @@ impl Verdict {
     }
 }
 
+/// Where a decision was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownPair {
+    /// At a pair of two records, of this number.
+    Records(i64),
+    /// At a pair of a record and a person of the portal, of this number.
+    Portal(i64),
+}
+
 /// A decision to be remembered.
 #[derive(Clone, Debug)]
 pub struct Decided<'a> {
@@ -52,7 +61,7 @@ pub struct Decided<'a> {
     /// The step that merged them.
     pub step: Option<i64>,
     /// The pair as it was shown.
-    pub pair: Option<i64>,
+    pub pair: Option<ShownPair>,
 }
 
 /// Remembers a decision; a later one about the same two goes before it.
@@ -71,9 +80,17 @@ pub fn decide(conn: &Connection, decided: &Decided<'_>, act: &Act<'_>) -> Result
             tx.prepare_cached(sql)?.execute(params![id, side as i64, key])?;
         }
     }
-    // Of a merge the pair says nothing: it is gone while its records are one, and asked again when they are not.
-    let shown = Some(id).filter(|_| decided.verdict != Verdict::Same);
-    tx.execute("UPDATE match_pair SET decision = ?2 WHERE id = ?1", params![decided.pair, shown])?;
+    match decided.pair {
+        Some(ShownPair::Records(pair)) => {
+            // Of a merge the pair says nothing: it is gone while its records are one, and asked again when they are not.
+            let shown = Some(id).filter(|_| decided.verdict != Verdict::Same);
+            tx.execute("UPDATE match_pair SET decision = ?2 WHERE id = ?1", params![pair, shown])?;
+        }
+        Some(ShownPair::Portal(pair)) => {
+            tx.execute("UPDATE portal_pair SET decision = ?2 WHERE id = ?1", [pair, id])?;
+        }
+        None => {}
+    }
     tx.commit()?;
     Ok(id)
 }
@@ -83,6 +100,8 @@ pub fn decide(conn: &Connection, decided: &Decided<'_>, act: &Act<'_>) -> Result
 pub struct Decisions {
     by_key: HashMap<String, Vec<(i64, u8)>>,
     verdicts: HashMap<i64, Verdict>,
+    /// Decisions about a row of the portal, with the row.
+    rows: HashMap<i64, String>,
 }
 
 impl Decisions {
@@ -110,7 +129,11 @@ impl Decisions {
         while let Some(row) = rows.next()? {
             let (decision, side): (i64, u8) = (row.get(1)?, row.get(2)?);
             if found.verdicts.contains_key(&decision) {
-                found.by_key.entry(row.get(0)?).or_default().push((decision, side));
+                let key: String = row.get(0)?;
+                if let Some(target) = key.strip_prefix(super::portal::KEY) {
+                    found.rows.insert(decision, target.to_owned());
+                }
+                found.by_key.entry(key).or_default().push((decision, side));
             }
         }
         Ok(found)
@@ -132,5 +155,29 @@ impl Decisions {
         let both = ours.iter().filter(|(decision, side)| theirs.contains(&(*decision, 1 - *side)));
         let last = both.map(|(decision, _)| *decision).max()?;
         self.verdicts.get(&last).map(|verdict| (last, *verdict))
+    }
+
+    /// Whether anything was decided about this row of the portal.
+    #[must_use]
+    pub fn is_about(&self, target: &str) -> bool {
+        self.rows.values().any(|row| row == target)
+    }
+
+    /// The rows of the portal that were decided about together with a record of these keys, each with what was said
+    /// last, the newest decision first.
+    #[must_use]
+    pub fn rows(&self, keys: &[String]) -> Vec<(&str, Verdict)> {
+        let mut decided: Vec<i64> =
+            keys.iter().filter_map(|key| self.by_key.get(key)).flatten().map(|one| one.0).collect();
+        decided.sort_unstable_by(|one, other| other.cmp(one));
+        let mut found: Vec<(&str, Verdict)> = Vec::new();
+        for decision in decided {
+            let row = self.rows.get(&decision).zip(self.verdicts.get(&decision));
+            let Some((target, verdict)) = row else { continue };
+            if found.iter().all(|(known, _)| known != target) {
+                found.push((target, *verdict));
+            }
+        }
+        found
     }
 }

@@ -61,7 +61,8 @@ fn a_decision_is_found_by_either_key_and_the_last_one_counts() {
     let keys = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let (one, other) = (keys(&["row:1", "is:ali"]), keys(&["row:2", "is:ali r"]));
     let say = |verdict, step| {
-        let decided = Decided { entity: "students", verdict, keys: [&one, &other], step, pair: Some(1) };
+        let decided =
+            Decided { entity: "students", verdict, keys: [&one, &other], step, pair: Some(ShownPair::Records(1)) };
         decide(conn, &decided, &act()).expect("decides")
     };
     say(Verdict::Later, None);

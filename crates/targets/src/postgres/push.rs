@@ -231,7 +231,9 @@ impl Work<'_> {
     ) -> Result<EntityCounts, Error> {
         self.watch.check()?;
         let policy = options.policies.of(shape.entity.code);
-        self.resolve(shape)?;
+        let known = source.known_rows(shape.entity)?;
+        self.take_known(shape, &known)?;
+        self.resolve(shape, !known.is_empty())?;
         if policy == Policy::Ask {
             self.take_decisions(shape, &source.decisions(shape.entity)?)?;
         }

@@ -6,13 +6,35 @@ use super::session::Work;
 use super::sql;
 use crate::Error;
 use crate::shape::{ASSIGNED, Shape};
-use crate::source::PushOptions;
+use crate::source::{KnownRow, PushOptions};
 
 impl Work<'_> {
-    /// Makes `r_ENTITY` from `s_ENTITY` and refuses what cannot go in.
-    pub(super) fn resolve(&mut self, shape: &'static Shape) -> Result<(), Error> {
+    /// Puts what is known of records and rows where [`Work::resolve`] looks for it.
+    pub(super) fn take_known(&mut self, shape: &Shape, known: &[KnownRow]) -> Result<(), Error> {
+        if known.is_empty() {
+            return Ok(());
+        }
         let code = shape.entity.code;
-        self.run(&sql::resolve(shape))?;
+        self.run(&format!(
+            "CREATE TEMP TABLE l_{code} (record bigint, target uuid, same boolean, seen text) ON COMMIT DROP;
+             CREATE UNIQUE INDEX ON l_{code} (record) WHERE same"
+        ))?;
+        let mut lines = Vec::new();
+        for KnownRow { record, target, same, seen } in known {
+            lines.extend_from_slice(record.to_string().as_bytes());
+            for text in [Some(target.to_string().as_str()), Some(if *same { "t" } else { "f" }), seen.as_deref()] {
+                super::copy::put(&mut lines, text);
+            }
+            lines.push(b'\n');
+        }
+        self.copy_lines(&format!("COPY pg_temp.l_{code} FROM STDIN"), &lines)?;
+        self.run(&format!("ANALYZE pg_temp.l_{code}")).map(drop)
+    }
+
+    /// Makes `r_ENTITY` from `s_ENTITY` and refuses what cannot go in. `known` says that there is an `l_ENTITY`.
+    pub(super) fn resolve(&mut self, shape: &'static Shape, known: bool) -> Result<(), Error> {
+        let code = shape.entity.code;
+        self.run(&sql::resolve(shape, known))?;
         self.run(&format!("ANALYZE pg_temp.r_{code}"))?;
         // what was refused in landing is not looked at again; the order below is the order of trust
         self.refuse_twice(code, &["source_key"], "source_key")?;

@@ -112,8 +112,9 @@ fn address(shape: &Shape) -> String {
     )
 }
 
-/// Makes `r_ENTITY`: typed values, the row of the portal each record leads to, and why it is refused.
-pub(super) fn resolve(shape: &Shape) -> String {
+/// Makes `r_ENTITY`: typed values, the row of the portal each record leads to, and why it is refused. `known` says that
+/// `l_ENTITY` tells of records and rows.
+pub(super) fn resolve(shape: &Shape, known: bool) -> String {
     let code = shape.entity.code;
     let mut names: Vec<&str> = shape.columns.iter().map(|column| column.name.as_str()).collect();
     if shape.has_role() {
@@ -126,7 +127,7 @@ pub(super) fn resolve(shape: &Shape) -> String {
                 {reason} AS reason, {column} AS reason_column, {}
          FROM ({}) q",
         names.iter().map(|name| format!("q.{name}")).collect::<Vec<_>>().join(", "),
-        found(shape),
+        found(shape, known),
     )
 }
 
@@ -151,8 +152,9 @@ fn reason_case(shape: &Shape, column: bool) -> String {
     case + " END"
 }
 
-/// Landed rows with typed values and the row of the portal that is theirs, if any.
-fn found(shape: &Shape) -> String {
+/// Landed rows with typed values and the row of the portal that is theirs, if any: the one it was before, else the one
+/// that is known to be theirs, else the one that a key finds.
+fn found(shape: &Shape, known: bool) -> String {
     let (code, table) = (shape.entity.code, shape.entity.portal_table);
     let mut joins = format!(
         " LEFT JOIN migration.id_map m ON m.entity = '{code}' AND m.source_system = {SYSTEM} \
@@ -160,10 +162,23 @@ fn found(shape: &Shape) -> String {
          LEFT JOIN {table} t0 ON t0.id = m.target_id"
     );
     let (mut ids, mut several) = (vec!["t0.id".to_owned()], Vec::new());
+    if known {
+        joins += &format!(
+            " LEFT JOIN l_{code} l ON l.record = v.record AND l.same
+              LEFT JOIN {table} l0 ON t0.id IS NULL AND l0.id = l.target
+                AND (l.seen IS NULL OR l.seen = l0.updated_at::text)"
+        );
+        ids.push("l0.id".to_owned());
+    }
     for (at, by) in shape.matches.iter().enumerate() {
         let alias = format!("k{at}");
         // what the id map knows is not looked for again: a key's index may hold a thousand days of a pupil
-        let on = format!("t0.id IS NULL AND {}{}", same(&alias, "v", by.columns), no_contradiction(&alias, by.columns));
+        let apart = if known { not_denied(code, &alias) } else { String::new() };
+        let on = format!(
+            "t0.id IS NULL AND {}{}{apart}",
+            same(&alias, "v", by.columns),
+            no_contradiction(&alias, by.columns)
+        );
         if by.unique {
             joins += &format!(" LEFT JOIN {table} {alias} ON {on}");
         } else {
@@ -196,6 +211,13 @@ fn no_contradiction(alias: &str, columns: &[&str]) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// What a person said is somebody else is not found by a key; its number is then taken.
+fn not_denied(code: &str, alias: &str) -> String {
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM l_{code} a WHERE a.record = v.record AND a.target = {alias}.id AND NOT a.same)"
+    )
 }
 
 /// One row for each group that the key does not tell apart, with the number of rows.

@@ -5,6 +5,7 @@
 
 mod bad_server;
 mod constraints;
+mod known;
 mod policy;
 mod prepare;
 mod push;

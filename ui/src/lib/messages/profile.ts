@@ -77,6 +77,7 @@ export const profile = texts({
 	null_words: { ms: "{n} bermaksud “tiada”", en: "{n} for “nothing”" },
 	is_key: { ms: "Kunci: setiap baris berlainan", en: "A key: every row different" },
 	is_where_filled: { ms: "Berlainan di mana diisi", en: "Different where filled" },
+	one_value: { ms: "Nilai yang sama dalam setiap baris: mungkin pengisi sahaja", en: "The same value in every row: perhaps only a filler" },
 	is_serial: { ms: "Hanya membilang baris", en: "Only counts the rows" },
 	values: { ms: "Nilai", en: "Values" },
 	shapes: { ms: "Bentuk", en: "Shapes" },

@@ -43,8 +43,13 @@ fn change_of(asked: &ReplaceAsk) -> Result<Replace, Failure> {
     })
 }
 
-fn filter(asked: &ReplaceAsk) -> Filter {
-    grid::filter_of(&asked.text, &asked.show)
+/// The records that are meant.
+fn filter(asked: &ReplaceAsk) -> Result<Filter, Failure> {
+    let value = match asked.only_field.as_str() {
+        "" => None,
+        field => Some((known_field(&asked.entity, field)?.1.code.to_owned(), asked.only_value.clone())),
+    };
+    Ok(Filter { value, ..grid::filter_of(&asked.text, &asked.show) })
 }
 
 /// What would change: how many records, and each different value before and after.
@@ -61,7 +66,7 @@ pub fn preview(session: &Session, asked: &ReplaceAsk, watch: &dyn Watch) -> Resu
     };
     let conn: &Connection = reader.connection();
     let (mut records, mut known) = (0u64, HashMap::<String, (String, u64)>::new());
-    each_cell::<Failure>(conn, entity.code, field.code, &filter(asked), watch, &mut |_, value| {
+    each_cell::<Failure>(conn, entity.code, field.code, &filter(asked)?, watch, &mut |_, value| {
         if let Some((_, count)) = known.get_mut(value) {
             (records, *count) = (records + 1, *count + 1);
         } else if let Some(after) = search.replace(value) {
@@ -94,18 +99,19 @@ pub fn apply(session: &Session, asked: &ReplaceAsk, watch: &dyn Watch) -> Result
     let label = Said { key: "step.replace".to_owned(), args };
     let mut writer = StepWriter::begin(conn, &StepDraft { kind: "replace", label, rule: None, act: act(&project) })?;
     let mut learnt = Vec::new();
-    let filter = filter(asked);
+    let filter = filter(asked)?;
+    let everywhere = filter == Filter::default();
     each_cell::<Failure>(conn, entity.code, field.code, &filter, watch, &mut |record, value| {
         let Some(after) = search.replace(value) else { return Ok(()) };
         writer.put(entity.code, record, field.code, &after, None)?;
-        if change.how == How::Cell && learnt.is_empty() {
+        if change.how == How::Cell && learnt.is_empty() && everywhere {
             learnt.push((value.trim().to_owned(), after));
         }
         Ok(())
     })?;
     merge_shared(&mut writer, entity, field, watch)?;
     // Within a filter the change was meant for these records; elsewhere nobody knows which they are.
-    if filter == Filter::default() {
+    if everywhere {
         let (entity, field) = (entity.code.to_owned(), field.code.to_owned());
         writer.repeatable(&[Operation::Replace { entity, field, change }])?;
     }

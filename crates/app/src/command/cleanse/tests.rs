@@ -143,8 +143,19 @@ fn replaces(session: &Session, sequence: &mut Sequence) -> Result<()> {
     let (find, with, how) =
         *sequence.one(&[("a", "e", "text"), ("bin", "BIN", "text"), (r"(\w+)$", "$1 ", "regex"), ("1", "2", "text")]);
     let (find, with, how) = (find.to_owned(), with.to_owned(), how.to_owned());
-    let (entity, field, text, show) = (entity.to_owned(), field.to_owned(), String::new(), "all".to_owned());
-    replace::apply(session, &ReplaceAsk { entity, field, find, with, how, match_case: true, text, show }, &Silent)?;
+    let ask = ReplaceAsk {
+        entity: entity.to_owned(),
+        field: field.to_owned(),
+        find,
+        with,
+        how,
+        match_case: true,
+        text: String::new(),
+        show: "all".to_owned(),
+        only_field: String::new(),
+        only_value: String::new(),
+    };
+    replace::apply(session, &ask, &Silent)?;
     Ok(())
 }
 

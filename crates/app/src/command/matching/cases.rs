@@ -22,7 +22,7 @@ use crate::say;
 use crate::session::Session;
 
 /// Most pairs a page may ask for.
-const MOST: u32 = 200;
+pub(super) const MOST: u32 = 200;
 
 /// Some pairs.
 ///
@@ -72,7 +72,7 @@ fn line(
 }
 
 /// Never rounded up to a certainty that it is not.
-fn percent(probability: f64) -> f64 {
+pub(super) fn percent(probability: f64) -> f64 {
     (probability * 1_000.0).floor().min(999.0) / 10.0
 }
 
@@ -127,7 +127,7 @@ fn proved(entity: &Entity, left: &RecordRow, right: &RecordRow) -> bool {
     is_certain(&person(left), &person(right), fields.child)
 }
 
-fn side(conn: &Connection, entity: &Entity, row: &RecordRow) -> Result<CaseSide, Failure> {
+pub(super) fn side(conn: &Connection, entity: &Entity, row: &RecordRow) -> Result<CaseSide, Failure> {
     let (who, source) = who_and_where(conn, entity.code, row.id)?;
     let (from, to, others) = match entity.code {
         "students" => ("student", "guardian", "guardians"),
@@ -153,7 +153,7 @@ fn side(conn: &Connection, entity: &Entity, row: &RecordRow) -> Result<CaseSide,
 /// From how many bits on something seen speaks for one person or against.
 const SPEAKS: f64 = 0.5;
 
-fn reason(code: &str, words: &Words) -> Option<CaseReason> {
+pub(super) fn reason(code: &str, words: &Words) -> Option<CaseReason> {
     let evidence = Evidence::from_code(code)?;
     let speaks = match evidence.weight() {
         _ if evidence == Evidence::NameSame => "for",
@@ -176,13 +176,7 @@ fn side_by_side(
         value_title(&FieldPath::new(entity.code, 1, field.code), row.value(entity, field.code), words)
     };
     let (ours, theirs) = (value(left), value(right));
-    let state = match (ours.as_str(), theirs.as_str()) {
-        ("", "") => return None,
-        (_, "") => "left",
-        ("", _) => "right",
-        _ if ours == theirs => "same",
-        _ => "differ",
-    };
+    let state = state_of(&ours, &theirs)?;
     let pickable = !matches!(field.kind, FieldKind::Reference(_));
     pickable.then(|| CaseField {
         field: field.code.to_owned(),
@@ -191,6 +185,17 @@ fn side_by_side(
         right: theirs,
         state: state.to_owned(),
     })
+}
+
+/// How two values stand to each other; `None` where both are blank.
+pub(super) fn state_of(ours: &str, theirs: &str) -> Option<&'static str> {
+    match (ours, theirs) {
+        ("", "") => None,
+        (_, "") => Some("left"),
+        ("", _) => Some("right"),
+        _ if ours == theirs => Some("same"),
+        _ => Some("differ"),
+    }
 }
 
 /// The number of a pair that a screen sent.

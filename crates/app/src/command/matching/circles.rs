@@ -3,7 +3,7 @@
 use model::{Entity, Watch};
 use pipeline::matching::families::{Families, Ties};
 use pipeline::matching::hash;
-use pipeline::matching::person::{Fields, Person, phone_key, salt};
+use pipeline::matching::person::{Fields, Person, phone_key, salt, usable_number};
 use staging::Connection;
 use staging::records;
 
@@ -30,6 +30,8 @@ pub(super) struct Circles {
     back: Vec<(u32, u32)>,
     /// Families, and what is nobody's own.
     pub(super) families: Families,
+    /// Child and what it is known by outside the project, in order; `None` while only records are compared.
+    marks: Option<Vec<(u32, u32)>>,
 }
 
 impl Circles {
@@ -42,6 +44,16 @@ impl Circles {
         circles.back.sort_unstable();
         circles.families = circles.ties(conn, watch)?.families(&school_hashes(school));
         Ok(circles)
+    }
+
+    /// Knows children by their identity numbers, as the portal does, and no longer by their records.
+    pub(super) fn by_number(mut self, conn: &Connection, watch: &dyn Watch) -> Result<Self, Failure> {
+        let mut marks = Vec::new();
+        each(conn, "students", watch, &mut |child, person| {
+            marks.extend(child_mark(&person.number).map(|mark| (child, mark)));
+        })?;
+        self.marks = Some(marks);
+        Ok(self)
     }
 
     pub(super) fn contact(&self, guardian: u32) -> Option<&Contact> {
@@ -75,11 +87,17 @@ impl Circles {
     /// guardian.
     pub(super) fn of(&self, child: bool, record: i64) -> Vec<u32> {
         if !child {
-            return after(&self.back, record as u32).map(|child| hash(salt::CHILD, &child.to_string())).collect();
+            return after(&self.back, record as u32).filter_map(|child| self.mark(child)).collect();
         }
         let contacts = self.guardians(record as u32).filter_map(|guardian| self.contact(guardian));
         let hashes = contacts.flat_map(|contact| [contact.known_by, contact.phone]);
         hashes.filter(|hash| *hash != 0 && !self.is_filler(*hash)).collect()
+    }
+
+    fn mark(&self, child: u32) -> Option<u32> {
+        let Some(marks) = &self.marks else { return Some(hash(salt::CHILD, &child.to_string())) };
+        let at = marks.binary_search_by_key(&child, |(known, _)| *known).ok()?;
+        marks.get(at).map(|(_, mark)| *mark)
     }
 
     pub(super) fn is_filler(&self, hash: u32) -> bool {
@@ -94,6 +112,27 @@ impl Circles {
             }
         }
     }
+}
+
+/// What a child with this identity number is known by outside the project.
+fn child_mark(number: &str) -> Option<u32> {
+    (!number.is_empty()).then(|| hash(salt::CHILD, &format!("ic {number}")))
+}
+
+/// Whom a person of the portal is linked to, as hashes: what [`Circles::of`] gives for a record, after
+/// [`Circles::by_number`].
+pub(super) fn circle_of(child: bool, linked: &[(String, String)]) -> Vec<u32> {
+    let mut hashes = Vec::new();
+    for (number, phone) in linked {
+        let number = usable_number(number).unwrap_or_default();
+        if !child {
+            hashes.extend(child_mark(&number));
+            continue;
+        }
+        hashes.extend((!number.is_empty()).then(|| hash(salt::GUARDIAN, &number)));
+        hashes.extend(Some(phone_key(phone)).filter(|key| !key.is_empty()).map(|key| hash(salt::PHONE, &key)));
+    }
+    hashes
 }
 
 /// The school's own numbers as the families know them.

@@ -2,7 +2,7 @@
 
 use model::Entity;
 use staging::landing::Said;
-use staging::matches::{self, Decided, Verdict};
+use staging::matches::{self, Decided, ShownPair, Verdict};
 use staging::records::{self, Joined, Merge, Pick, RecordRow};
 use staging::{Connection, Permission, Project};
 
@@ -36,7 +36,11 @@ pub(crate) fn decide(session: &Session, asked: &CaseDecide) -> Result<(Option<i6
     let sides = sides(conn, &code, pair.records)?;
     let step = if verdict == Verdict::Same { merge_pair(&project, entity, pair.records, asked)? } else { None };
     let keys = [sides[0].as_slice(), sides[1].as_slice()];
-    matches::decide(conn, &Decided { entity: &code, verdict, keys, step, pair: Some(pair.id) }, &act(&project))?;
+    matches::decide(
+        conn,
+        &Decided { entity: &code, verdict, keys, step, pair: Some(ShownPair::Records(pair.id)) },
+        &act(&project),
+    )?;
     project.log("matching.decided", &[("verdict", verdict.code()), ("entity", &code)], clock::now())?;
     Ok((step, changed_by(&project, step)?))
 }

@@ -32,9 +32,15 @@ impl<'c> Keys<'c> {
         let mut keys = Vec::new();
         for id in [id].into_iter().chain(matches::merged_into(self.conn, self.entity.code, id)?) {
             let row = records::record(self.conn, self.entity, id)?;
-            keys.push(self.place(&row)?);
-            keys.extend(self.said(&row));
+            keys.extend(self.own(&row)?);
         }
+        Ok(keys)
+    }
+
+    /// The keys of the record alone.
+    pub(super) fn own(&mut self, row: &RecordRow) -> Result<Vec<String>, Failure> {
+        let mut keys = vec![self.place(row)?];
+        keys.extend(self.said(row));
         Ok(keys)
     }
 

@@ -31,7 +31,7 @@ pub(super) struct People<'c> {
     conn: &'c Connection,
     pub(super) entity: &'static Entity,
     pub(super) fields: Fields,
-    circles: &'c Circles,
+    pub(super) circles: &'c Circles,
     known: HashMap<u32, Rc<Known>>,
 }
 
@@ -45,7 +45,10 @@ impl<'c> People<'c> {
 
     /// The person of these values.
     pub(super) fn read(&self, record: i64, values: &[&str]) -> Person {
-        let mut person = self.fields.read(values, self.circles.of(self.fields.child, record));
+        // Numbers of records are given table by table: a teacher has no links of the guardian with the same number.
+        let linked = matches!(self.entity.code, "students" | "guardians");
+        let circle = if linked { self.circles.of(self.fields.child, record) } else { Vec::new() };
+        let mut person = self.fields.read(values, circle);
         self.circles.drop_fillers(&mut person);
         person
     }

@@ -275,3 +275,19 @@ fn a_place_by_number_and_by_name_is_one_and_what_contradicts_waits() {
     drop(reader);
     assert!(merge(&session, &Silent).expect("merges").iter().all(|(_, merged)| merged.merged == 0), "nothing is left");
 }
+
+#[test]
+fn a_teacher_has_no_children_of_the_guardian_with_the_same_number() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let row =
+        "ADAM BIN ROSLAN,140512105011,2014-05-12,male,12 JALAN MELATI,43000,ROSLAN BIN ALI,800101010001,0123456789";
+    bring_in(&session, &[file(dir.path(), "a.csv", &[row])]);
+    let reader = session.read(Permission::ViewRecords).expect("reads");
+    let circles = circles::Circles::read(reader.connection(), "", &Silent).expect("circles");
+    let linked = |code: &str| {
+        let people = people::People::of(reader.connection(), code, &circles).expect("people");
+        people.read(1, &vec![""; people.entity.fields.len()]).circle.len()
+    };
+    assert_eq!((linked("guardians"), linked("teachers")), (1, 0));
+}

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::documents::{DifferenceDoc, KeptDoc, ReversedDoc, RollbackDoc, VerifiedDoc, VerifyDoc};
 use super::receipts::ProjectKept;
 use super::source::ProjectSource;
-use super::{PortalChoice, SOURCE_SYSTEM, settle};
+use super::{PortalChoice, settle};
 use crate::clock;
 use crate::error::{Code, Failure};
 use crate::session::Session;
@@ -41,7 +41,7 @@ pub fn verify(
     let batch = batch_id(project.connection(), asked)?;
     let mut portal = choice.connect()?;
     settle(&project, &mut portal, watch)?;
-    let scope = VerifyScope { batch: Some(batch), source_system: format!("{SOURCE_SYSTEM}:{}", project.id()) };
+    let scope = VerifyScope { batch: Some(batch), source_system: super::source_system(&project) };
     let mut source = ProjectSource::new(project.connection())?;
     source.leave_out(&super::taken_out(&kept::batch(project.connection(), &batch.to_string())?));
     let kept_values = ProjectKept { conn: project.connection(), batch: batch.to_string() };

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use model::{Entity, FieldKind, Need, RecordState};
+use model::{Entity, Need, RecordState};
 use staging::records::{self, RecordRow};
-use staging::{Connection, findings, landing};
-use targets::{Decision, Error, Input, PushRow, PushSource, RowSink, Takes};
+use staging::{Connection, findings};
+use targets::{Decision, Error, Input, KnownRow, PushRow, PushSource, RowSink, Takes};
 
+use super::keys::SourceKeys;
+use crate::command::matching::{KnownPerson, known_rows};
 use crate::error::Failure;
 
 /// Records of an entity whose accounts are derived get account numbers from here on, so that the
@@ -24,16 +26,13 @@ pub(crate) struct ProjectSource<'p> {
     emails: HashMap<u64, i64>,
     counts: Vec<(&'static str, u64)>,
     derived: u64,
-    /// SHA-256 beginnings of source files, by table.
-    files: HashMap<i64, (String, String)>,
-    /// Source keys of records that many others lead to.
-    keys: HashMap<(&'static str, i64), String>,
+    keys: SourceKeys<'p>,
     /// Whether records that others may do without are pushed, of those asked for last.
     goes: std::cell::RefCell<HashMap<(&'static str, i64), bool>>,
 }
 
-/// Most source keys remembered.
-const MOST_KEYS: usize = 20_000;
+/// Most answers remembered.
+const MOST_KNOWN: usize = 20_000;
 
 impl<'p> ProjectSource<'p> {
     /// Looks through the project: counts, and who carries which e-mail address.
@@ -43,8 +42,7 @@ impl<'p> ProjectSource<'p> {
             emails: HashMap::new(),
             counts: Vec::new(),
             derived: 0,
-            files: HashMap::new(),
-            keys: HashMap::new(),
+            keys: SourceKeys::new(conn),
             goes: std::cell::RefCell::default(),
         };
         source.claim_emails()?;
@@ -84,6 +82,20 @@ impl<'p> ProjectSource<'p> {
             }
         }
         Ok(())
+    }
+
+    /// Of people whose row is known, the account of that row is theirs too.
+    fn known_accounts(&self) -> Result<Vec<KnownPerson>, Failure> {
+        let mut accounts = Vec::new();
+        for (code, base) in DERIVED_FROM {
+            let Some(entity) = model::entities::find(code) else { continue };
+            for person in known_rows(self.conn, entity)?.into_iter().filter(|person| person.row.same) {
+                let Some(target) = person.account else { continue };
+                let row = KnownRow { record: base + person.row.record, target, ..person.row };
+                accounts.push(KnownPerson { row: KnownRow { seen: None, ..row }, account: None });
+            }
+        }
+        Ok(accounts)
     }
 
     fn count_derived(&self) -> Result<u64, Failure> {
@@ -128,72 +140,11 @@ impl<'p> ProjectSource<'p> {
         self.carrier(entity, row).filter(|carrier| entity.code == "teachers" && *carrier < DERIVED_FROM[0].1)
     }
 
-    /// What identifies a record for ever, whichever file it came from.
-    fn source_key(&mut self, entity: &'static Entity, row: &RecordRow) -> Result<String, Failure> {
-        for key in entity.keys {
-            if let Some(parts) = self.key_parts(entity, row, key)? {
-                return Ok(format!("{}:{}", key.code, parts.join("|")));
-            }
-        }
-        self.place(row)
-    }
-
-    fn key_parts(
-        &mut self,
-        entity: &'static Entity,
-        row: &RecordRow,
-        key: &model::Key,
-    ) -> Result<Option<Vec<String>>, Failure> {
-        let mut parts = Vec::new();
-        for field in key.fields {
-            let at = entity.position(field).unwrap_or_default();
-            let link = row.links.get(at).copied().flatten();
-            let part = match (entity.fields.get(at).map(|field| field.kind), link) {
-                (Some(FieldKind::Reference(to)), Some(id)) => self.linked_key(to.entity, id)?,
-                _ => row.values.get(at).map(|value| value.trim().to_uppercase()).unwrap_or_default(),
-            };
-            if part.is_empty() && !key.may_be_blank.contains(field) {
-                return Ok(None);
-            }
-            parts.push(part);
-        }
-        Ok(Some(parts))
-    }
-
-    fn linked_key(&mut self, code: &'static str, id: i64) -> Result<String, Failure> {
-        if let Some(key) = self.keys.get(&(code, id)) {
-            return Ok(key.clone());
-        }
-        let Some(entity) = model::entities::find(code) else { return Ok(String::new()) };
-        let row = records::record(self.conn, entity, id)?;
-        let key = self.source_key(entity, &row)?;
-        if self.keys.len() >= MOST_KEYS {
-            self.keys.clear();
-        }
-        self.keys.insert((code, id), key.clone());
-        Ok(key)
-    }
-
-    /// A record without any number is known by its place: content of the file, table, row and part.
-    fn place(&mut self, row: &RecordRow) -> Result<String, Failure> {
-        if !self.files.contains_key(&row.table) {
-            let table = landing::table(self.conn, row.table)?;
-            let files = landing::files(self.conn, table.batch)?;
-            let hash =
-                files.iter().find(|file| file.id == table.file_id).map(|file| file.sha256.as_str()).unwrap_or_default();
-            let begins = hash.get(..12).unwrap_or(hash).to_owned();
-            self.files.insert(row.table, (begins, table.name));
-        }
-        let (hash, table) =
-            self.files.get(&row.table).map(|(hash, table)| (hash.as_str(), table.as_str())).unwrap_or_default();
-        Ok(format!("row:{hash}/{table}/{}/{}", row.row, row.part))
-    }
-
     fn own_rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Failure> {
         let inputs = targets::inputs(entity);
         for row in Ready::new(self.conn, entity) {
             let row = row?;
-            let key = self.source_key(entity, &row)?;
+            let key = self.keys.of(entity, &row)?;
             let values: Vec<Option<String>> = inputs.iter().map(|input| self.input(entity, &row, input)).collect();
             give(row.id, &key, &values, sink)?;
         }
@@ -225,7 +176,7 @@ impl<'p> ProjectSource<'p> {
         let record = records::record(self.conn, model::entities::find(code)?, id).ok()?;
         let goes = record.state == RecordState::Active && !findings::is_blocked(self.conn, code, id).ok()?;
         let mut kept = self.goes.borrow_mut();
-        if kept.len() >= MOST_KEYS {
+        if kept.len() >= MOST_KNOWN {
             kept.clear();
         }
         kept.insert((code, id), goes);
@@ -244,7 +195,7 @@ impl<'p> ProjectSource<'p> {
                 let account = Account::of(entity, &row, self.carrier(entity, &row) == Some(base + row.id));
                 let values: Vec<Option<String>> =
                     targets::inputs(users).iter().map(|input| account.value(input.code)).collect();
-                let key = format!("{code}/{}", self.source_key(entity, &row)?);
+                let key = format!("{code}/{}", self.keys.of(entity, &row)?);
                 give(base + row.id, &key, &values, sink)?;
             }
         }
@@ -276,6 +227,13 @@ impl PushSource for ProjectSource<'_> {
         let kept = staging::plan::decisions(self.conn, entity.code).map_err(|error| Error::Source(Box::new(error)))?;
         let decision = |(record, field, old, new)| Decision { record, field, old, new };
         Ok(kept.into_iter().map(decision).collect())
+    }
+
+    fn known_rows(&mut self, entity: &'static Entity) -> Result<Vec<KnownRow>, Error> {
+        let known = if entity.code == "users" { self.known_accounts() } else { known_rows(self.conn, entity) };
+        known
+            .map(|known| known.into_iter().map(|one| one.row).collect())
+            .map_err(|failure| Error::Source(Box::new(failure)))
     }
 }
 

@@ -97,6 +97,9 @@ fn values(words: &Words, column: &ColumnProfile, said: &ColumnWords) -> String {
         Uniqueness::WhereFilled => line("profile.is_key_where_filled", &[]),
         Uniqueness::Repeats | Uniqueness::Unknown => {}
     }
+    if column.has_one_value() {
+        line("profile.one_value", &[]);
+    }
     if let Some(unique) = column.unique.filter(|unique| *unique > 0 && *unique < column.distinct.count) {
         line("profile.unique", &[("count", grouped(unique))]);
     }

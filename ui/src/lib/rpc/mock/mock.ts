@@ -5,6 +5,7 @@ import type { JobView } from "../generated/JobView";
 import { checkMock } from "./check";
 import { importMock } from "./import";
 import { mappingMock } from "./mapping";
+import { matchingMock } from "./matching";
 import { profileMock } from "./profile";
 import { projectMock } from "./project";
 import { pushMock } from "./push";
@@ -14,7 +15,7 @@ import { usersMock } from "./users";
 export type Handlers = { [C in keyof Commands]?: (args: Commands[C]["args"]) => Commands[C]["result"] };
 
 /** Answers by command. The mock of another stage is one line here. */
-const HANDLERS: Handlers = { ...projectMock, ...importMock, ...mappingMock, ...recordsMock, ...checkMock, ...pushMock, ...profileMock, ...usersMock };
+const HANDLERS: Handlers = { ...projectMock, ...importMock, ...mappingMock, ...matchingMock, ...recordsMock, ...checkMock, ...pushMock, ...profileMock, ...usersMock };
 
 const listeners = new Set<(job: JobView) => void>();
 const running = new Map<string, JobView>();

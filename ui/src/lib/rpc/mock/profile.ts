@@ -36,7 +36,7 @@ const view = (): ProfileView => ({
 });
 
 const column = (index: number, name: string, fieldTitle: string, kind: string, kindTitle: string, more: Partial<ProfileColumn>): ProfileColumn => ({
-	index, name, fieldTitle, filled: 608, blank: 3, nullWords: 1, distinct: 570, exact: true, unique: 540, uniqueness: "repeats", countsRows: false, kind, kindTitle, kindFits: 608, kinds: [], cells: [], shortest: 4, longest: 44,
+	index, name, fieldTitle, filled: 608, blank: 3, nullWords: 1, distinct: 570, exact: true, unique: 540, uniqueness: "repeats", countsRows: false, oneValue: false, kind, kindTitle, kindFits: 608, kinds: [], cells: [], shortest: 4, longest: 44,
 	least: "", greatest: "", first: "", last: "", oddDates: 0, unprovedDates: 0, years: [], patterns: [], patternsTold: 3, patternsBeyond: 0, scripts: [], onlyLatin: true, mixedScripts: 0, values: [], hidden: "", ...more,
 });
 const columns = [
@@ -45,6 +45,7 @@ const columns = [
 	column(2, "NO KP", "Murid: nombor pengenalan", "identity", "Nombor pengenalan", { filled: 588, blank: 14, nullWords: 10, kindFits: 574, uniqueness: "whereFilled", distinct: 588, unique: 588, patterns: [{ name: "999999-99-9999", count: 540 }, { name: "999999999999", count: 34 }, { name: "99999999999", count: 14 }], hidden: "Nombor pengenalan: hanya bentuk dan kiraan ditunjukkan." }),
 	column(3, "JANTINA", "Murid: jantina", "gender", "Jantina", { distinct: 4, unique: 0, values: [{ name: "L", count: 300 }, { name: "P", count: 290 }, { name: "LELAKI", count: 10 }, { name: "X", count: 8 }], shortest: 1, longest: 6 }),
 	column(4, "TARIKH LAHIR", "Murid: tarikh lahir", "date", "Tarikh", { kindFits: 600, first: "2009-01-14", last: "2019-12-30", oddDates: 5, unprovedDates: 14, patterns: [{ name: "99/99/9999", count: 560 }, { name: "9999-99-99", count: 48 }] }),
+	column(5, "TELEFON", "Murid: nombor telefon", "phone", "Nombor telefon", { filled: 612, blank: 0, nullWords: 0, kindFits: 612, distinct: 1, unique: 0, oneValue: true, values: [{ name: "03-1234 5678", count: 612 }], shortest: 12, longest: 12 }),
 ];
 
 export const profileMock: Handlers = {
