@@ -93,3 +93,73 @@ fn numbers_that_several_have_come_in_groups() {
     assert!(same_numbers(conn, "classes").expect("asks").is_empty(), "classes have no identity numbers");
     assert!(!is_pushed(conn, "students", 1).expect("asks"));
 }
+
+fn beside(conn: &Connection, decision: Option<i64>) -> [i64; 3] {
+    let mut writer = portal::PortalWriter::begin(conn, "postgres://app@host/akademi", &act()).expect("begins");
+    let person = |target: &str, number: &str| portal::Person {
+        target: target.to_owned(),
+        seen: "2026-11-22 08:00:00+00".to_owned(),
+        number: number.to_owned(),
+        said: portal::Said { values: vec![("full_name".to_owned(), "Ali".to_owned())], circle: Vec::new() },
+        ..portal::Person::default()
+    };
+    let people = [("u1", "140512105011"), ("u2", ""), ("u3", "")];
+    let people = people.map(|(target, number)| writer.person("students", &person(target, number)).expect("takes"));
+    for (record, at, certain, decision) in [(1, 0, true, None), (2, 1, false, decision)] {
+        let pair = portal::NewPair {
+            entity: "students",
+            record,
+            person: people[at],
+            probability: 0.9,
+            evidence: "name-same",
+            certain,
+            decision,
+        };
+        writer.pair(&pair).expect("takes");
+    }
+    writer.finish().expect("ends");
+    people
+}
+
+#[test]
+fn of_the_portals_people_only_those_in_pairs_or_decisions_are_kept() {
+    let project = project();
+    let conn = project.connection();
+    three(conn);
+    assert_eq!((portal::last(conn).expect("reads"), portal::any(conn, "students").expect("asks")), (None, false));
+    let nothing = portal::mark(conn).expect("a mark");
+    let [first, second, third] = beside(conn, None);
+    assert_eq!(portal::shown(conn, "students").expect("counts"), [1, 1, 0, 0, 0], "one open, one certain");
+    assert!(portal::person(conn, third).is_err(), "who is in no pair is forgotten");
+    assert_eq!(portal::with_number(conn, "students", "140512105011").expect("finds")[0].target, "u1");
+    assert!(portal::with_number(conn, "students", "").expect("finds").is_empty(), "no number is nobody's");
+    assert_eq!(portal::person(conn, first).expect("reads").said.values[0].1, "Ali");
+    assert_ne!(portal::mark(conn).expect("a mark"), nothing, "a rehearsal before it holds no longer");
+
+    let pair = portal::page(conn, "students", portal::Show::Open, 0, 10).expect("reads").remove(0);
+    assert_eq!((pair.record, pair.person), (2, second));
+    let (ours, theirs) = (["row:a/2/1".to_owned()], [portal::key("u2")]);
+    let decide_as = |verdict| {
+        let pair = Some(ShownPair::Portal(pair.id));
+        let decided = Decided { entity: "students", verdict, keys: [&ours, &theirs], step: None, pair };
+        decide(conn, &decided, &act()).expect("decides")
+    };
+    let before = portal::mark(conn).expect("a mark");
+    let same = decide_as(Verdict::Same);
+    assert_ne!(portal::mark(conn).expect("a mark"), before, "nor one before a decision");
+    assert_eq!(portal::shown(conn, "students").expect("counts"), [0, 1, 1, 0, 0]);
+    let decisions = Decisions::read(conn, "students").expect("reads");
+    assert_eq!(decisions.rows(&ours), [("u2", Verdict::Same)]);
+    assert!(decisions.rows(&["row:b/2/1".to_owned()]).is_empty() && decisions.is_about("u2"));
+
+    // The next run knows the decision.
+    beside(conn, Some(same));
+    assert_eq!(portal::shown(conn, "students").expect("counts"), [0, 1, 1, 0, 0]);
+    decide_as(Verdict::Different);
+    let decisions = Decisions::read(conn, "students").expect("reads");
+    assert_eq!(decisions.rows(&ours), [("u2", Verdict::Different)], "the last word counts");
+    assert!(portal::with_target(conn, "students", "u2").expect("reads").is_some());
+    merge_two(conn, 2, 3);
+    let moved = portal::page(conn, "students", portal::Show::Different, 0, 10).expect("reads");
+    assert_eq!(moved.first().map(|pair| pair.record), Some(3), "who stands for the record is asked about");
+}
