@@ -146,7 +146,7 @@ fn pupils_who_moved_are_found_at_the_portal_and_the_push_writes_to_their_rows() 
     ensure!(portal.number("select count(*) from academic.guardians where full_name = 'KAMAL BIN OMAR'")? == 1);
     ensure!(yes(&cli.json(0, &["verify"])?, "/passed"));
 
-    let again = cli.json(1, &["match", "--with-portal"])?;
+    let again = cli.json(0, &["match", "--with-portal"])?;
     let pupils = of(&again, "students")?;
     let counts = ["known", "certain", "open", "different"].map(|key| number(pupils, &format!("/{key}")));
     ensure!(counts == [16, 0, 0, 1], "who is there is there, and what was said is not asked again: {pupils}");

@@ -16,6 +16,6 @@ certain: boolean,
  */
 gone: boolean, left: CaseSide, right: CaseSide, 
 /**
- * The record that would stand for both.
+ * The record that would stand for both; -1 beside the portal, where none would.
  */
 survivor: number, survivorWhy: string, reasons: Array<CaseReason>, fields: Array<CaseField>, };

@@ -13,7 +13,11 @@ fieldTitle: string, filled: number, blank: number, nullWords: number, distinct: 
 /**
  * `repeats`, `key`, `whereFilled`, `unknown`.
  */
-uniqueness: string, countsRows: boolean, kind: string, kindTitle: string, kindFits: number, kinds: Array<ProfileCount>, cells: Array<ProfileCount>, shortest: number, longest: number, least: string, greatest: string, first: string, last: string, oddDates: number, 
+uniqueness: string, countsRows: boolean, 
+/**
+ * Whether every row has the same value: perhaps only what a form was filled with.
+ */
+oneValue: boolean, kind: string, kindTitle: string, kindFits: number, kinds: Array<ProfileCount>, cells: Array<ProfileCount>, shortest: number, longest: number, least: string, greatest: string, first: string, last: string, oddDates: number, 
 /**
  * Dates that could be day first or month first in a column that does not prove which.
  */

@@ -15,4 +15,12 @@ text: string,
 /**
  * As in `RecordsAsk`.
  */
-show: string, };
+show: string, 
+/**
+ * Only in records whose value of this field is `only_value`; empty for all.
+ */
+onlyField: string, 
+/**
+ * Empty for blank.
+ */
+onlyValue: string, };
