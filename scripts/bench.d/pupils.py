@@ -60,4 +60,5 @@ def main():
         file.writelines(pupils(int(sys.argv[1]), "school" in sys.argv[3:]))
 
 
-main()
+if __name__ == "__main__":
+    main()

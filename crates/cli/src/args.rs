@@ -245,6 +245,9 @@ pub(crate) enum Command {
         /// Pupils
         #[arg(long)]
         students: u32,
+        /// Past years of which every pupil has attendance, up to 8: two hundred days each
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=i64::from(app::command::demo::MOST_YEARS)))]
+        years: u32,
         /// Share of pupils with a planted defect
         #[arg(long, default_value_t = 0.08)]
         mess: f64,

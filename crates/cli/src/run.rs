@@ -61,7 +61,9 @@ pub(crate) fn run(args: &Args, output: &Output) -> Done {
         Command::Restore { file } => desk.restore(file),
         Command::Report { kind, out, batch } => desk.report(kind, out, batch.as_deref()),
         Command::Demo { dir } => desk.demo(dir),
-        Command::Generate { students, mess, seed, sheets, out } => desk.generate(*students, *mess, *seed, *sheets, out),
+        Command::Generate { students, years, mess, seed, sheets, out } => {
+            desk.generate(*students, *years, *mess, *seed, *sheets, out)
+        }
     }
 }
 
@@ -461,10 +463,10 @@ impl Desk<'_> {
         Ok(Outcome::Done)
     }
 
-    fn generate(&self, students: u32, mess: f64, seed: u64, sheets: bool, out: &Path) -> Done {
-        let mut school = demo::generate(students, mess, seed, out)?;
+    fn generate(&self, students: u32, years: u32, mess: f64, seed: u64, sheets: bool, out: &Path) -> Done {
+        let mut school = demo::generate(students, mess, seed, years, out)?;
         if sheets {
-            school.0.extend(demo::generate_sheets(students, seed, out)?);
+            school.0.extend(demo::generate_sheets(students, seed, years, out)?);
         }
         self.output.give(&json!({ "files": school.0, "truth": school.1 }), || {
             school.0.iter().chain(std::iter::once(&school.1)).map(|path| path.display().to_string()).collect()

@@ -3,6 +3,7 @@
 //! Nobody in it exists. The same seed gives the same school on every computer, so that tests, the
 //! demonstration and benchmarks all speak of the same pupils.
 
+mod attendance;
 mod csv_file;
 mod defects;
 pub mod families;
@@ -32,7 +33,12 @@ pub struct Wish {
     pub seed: u64,
     /// The current academic year.
     pub year: i32,
+    /// Past years of which every pupil has attendance, at most [`MOST_YEARS`]; their pupils came early enough for that.
+    pub years: u32,
 }
+
+/// Most past years of attendance: a child that came at three is twelve then.
+pub const MOST_YEARS: u32 = 8;
 
 /// What was made.
 #[derive(Clone, Debug)]
@@ -92,10 +98,15 @@ pub fn generate(wish: &Wish, out: &Path) -> Result<School, Error> {
     csv_file::write(&csv, &school.pupils[..half], &mut truth)?;
     workbook::write(&workbook, &school.pupils[half..], &school.teachers, &mut truth)?;
     sqlite_file::write(&database, &school, wish.year, &mut truth)?;
+    let mut files = vec![database, csv, workbook];
+    if wish.years > 0 {
+        files.push(out.join(attendance::FILE));
+        attendance::write(&out.join(attendance::FILE), &school.pupils, wish, &mut truth)?;
+    }
     let truth_file = out.join("truth.json");
     let text = serde_json::to_string_pretty(&truth)?;
     fs_err::write(&truth_file, text).map_err(at(&truth_file))?;
-    Ok(School { files: vec![database, csv, workbook], truth_file, truth })
+    Ok(School { files, truth_file, truth })
 }
 
 /// Writes what teachers and clerks of the school of [`generate`] keep beside its lists: registers, a fee ledger, a sheet

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::names;
 use crate::random::Random;
-use crate::{Wish, school_year_start};
+use crate::{MOST_YEARS, Wish, school_year_start};
 
 /// Malaysian birth-place codes of the identity number, one a state (JPN).
 const PLACES: [u32; 8] = [1, 2, 3, 8, 10, 11, 12, 14];
@@ -285,7 +285,8 @@ pub(crate) struct Everybody {
 }
 
 pub(crate) fn make_up(wish: &Wish) -> Everybody {
-    let mut maker = Maker { random: Random::new(wish.seed), serial: 0, year: wish.year };
+    let mut maker =
+        Maker { random: Random::new(wish.seed), serial: 0, year: wish.year, years: wish.years.min(MOST_YEARS) };
     let class = |grade: u32, name: &str| Class { grade, name: format!("{grade} {name}"), written: Vec::new() };
     let classes: Vec<Class> =
         (1..=6).flat_map(|grade| names::CLASS_NAMES.iter().map(move |name| class(grade, name))).collect();
@@ -303,6 +304,8 @@ struct Maker {
     random: Random,
     serial: u32,
     year: i32,
+    /// Years that every pupil has been here before the current one.
+    years: u32,
 }
 
 impl Maker {
@@ -436,7 +439,9 @@ impl Maker {
         street: &str,
         town: (&'static str, &'static str, &'static str),
     ) -> Pupil {
-        let grade = 1 + self.random.below(6) as u32;
+        // Nobody came before the age of three.
+        let grade = (1 + self.random.below(6) as u32).max(self.years.saturating_sub(2));
+        let here = self.years.max(grade - 1);
         // Tahun n is the year in which a child turns 6 + n.
         let born = self.day_in(self.year - 6 - grade as i32);
         let ic = self.ic(born, boy);
@@ -450,7 +455,7 @@ impl Maker {
             grade,
             class,
             status: if self.random.chance(0.96) { "active" } else { "transferred" },
-            admitted: school_year_start(self.year - grade as i32 + 1) + Days::new(self.random.below(21) as u64),
+            admitted: school_year_start(self.year - here as i32) + Days::new(self.random.below(21) as u64),
             street: street.to_owned(),
             town,
             father: father.clone(),

@@ -18,7 +18,7 @@ const FEE: u32 = 50;
 const MONTHS: [&str; 12] = ["JAN", "FEB", "MAC", "APR", "MEI", "JUN", "JUL", "OGOS", "SEP", "OKT", "NOV", "DIS"];
 const SUBJECTS: [&str; 5] = ["Bahasa Melayu", "Matematik", "Sains", "Sirah", "Akhlak"];
 /// Marks of a register, what they mean, and how many of twenty they are.
-const MARKS: [(&str, &str, usize); 6] = [
+pub(crate) const MARKS: [(&str, &str, usize); 6] = [
     ("/", "present", 14),
     ("0", "absent", 2),
     ("L", "late", 1),

@@ -1,5 +1,7 @@
 //! `truth.json`: who is really there, and every defect that was planted, with its place and the truth.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::Wish;
@@ -29,8 +31,18 @@ pub struct Truth {
     pub defects: Vec<Defect>,
     /// The rows of each file's pupil table: (file, rows).
     pub rows: Vec<(String, u32)>,
+    /// How many days of attendance the past years have; absent where none were asked for.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub attendance: u32,
+    /// The same by status.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub attendance_statuses: BTreeMap<String, u32>,
     /// Which pupil, teacher or class every row is about: (file, table, row, own number or code).
     pub places: Vec<(String, String, u32, String)>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A pupil as he or she really is.
@@ -165,6 +177,8 @@ impl Truth {
             rooms: school.classes.iter().map(TrueClass::from).collect(),
             defects: Vec::new(),
             rows: Vec::new(),
+            attendance: 0,
+            attendance_statuses: BTreeMap::new(),
             places: Vec::new(),
         }
     }

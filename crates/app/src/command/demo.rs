@@ -30,7 +30,7 @@ const STUDENTS: u32 = 240;
 pub fn make(dir: &Path, lang: Lang, students: u32) -> Result<(Session, Vec<PathBuf>), Failure> {
     fs_err::create_dir_all(dir).map_err(at(dir))?;
     let year = clock::today().year();
-    let wish = sample::Wish { students, mess: 0.08, seed: 2026, year };
+    let wish = sample::Wish { students, mess: 0.08, seed: 2026, year, years: 0 };
     let school = sample::generate(&wish, &dir.join("sekolah"))?;
     let path = free_name(dir);
     let new = NewProject {
@@ -56,13 +56,23 @@ fn free_name(dir: &Path) -> PathBuf {
     std::iter::once(first).chain(numbered).find(|path| !path.exists()).unwrap_or_else(|| dir.join("sekolah.daftar"))
 }
 
-/// Makes up the files of a school in `out`; gives the files and the truth.
+/// Most past years of attendance that [`generate`] makes up.
+pub const MOST_YEARS: u32 = sample::MOST_YEARS;
+
+/// Makes up the files of a school in `out`, with the attendance of the `years` before this one; gives the files and the
+/// truth.
 ///
 /// # Errors
 ///
 /// Where the folder cannot be written.
-pub fn generate(students: u32, mess: f64, seed: u64, out: &Path) -> Result<(Vec<PathBuf>, PathBuf), Failure> {
-    let wish = sample::Wish { students, mess, seed, year: clock::today().year() };
+pub fn generate(
+    students: u32,
+    mess: f64,
+    seed: u64,
+    years: u32,
+    out: &Path,
+) -> Result<(Vec<PathBuf>, PathBuf), Failure> {
+    let wish = sample::Wish { students, mess, seed, year: clock::today().year(), years };
     let school = sample::generate(&wish, out)?;
     Ok((school.files, school.truth_file))
 }
@@ -72,8 +82,8 @@ pub fn generate(students: u32, mess: f64, seed: u64, out: &Path) -> Result<(Vec<
 /// # Errors
 ///
 /// Where the folder cannot be written.
-pub fn generate_sheets(students: u32, seed: u64, out: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let wish = sample::Wish { students, mess: 0.0, seed, year: clock::today().year() };
+pub fn generate_sheets(students: u32, seed: u64, years: u32, out: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let wish = sample::Wish { students, mess: 0.0, seed, year: clock::today().year(), years };
     Ok(sample::generate_sheets(&wish, out)?.0)
 }
 

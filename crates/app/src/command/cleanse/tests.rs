@@ -55,7 +55,7 @@ fn dump(session: &Session) -> Result<String> {
 
 /// A made-up school with the records of all its files.
 fn school(dir: &std::path::Path, students: u32, seed: u64) -> Result<Session> {
-    demo::generate(students, 0.20, seed, &dir.join("fail"))?;
+    demo::generate(students, 0.20, seed, 0, &dir.join("fail"))?;
     let new = NewSchool {
         school: "Sekolah Ujian",
         code: "UJI0001",

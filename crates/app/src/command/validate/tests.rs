@@ -14,7 +14,7 @@ use crate::session::Session;
 
 /// A made-up school in a project of its own, cleansed and checked.
 pub(crate) fn school(dir: &std::path::Path, students: u32) -> Session {
-    let (files, _) = demo::generate(students, 0.3, 11, &dir.join("fail")).expect("files");
+    let (files, _) = demo::generate(students, 0.3, 11, 0, &dir.join("fail")).expect("files");
     let new = NewProject {
         school: "Sekolah Rendah Agama Ujian",
         code: "UJI0001",
