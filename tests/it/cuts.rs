@@ -2,7 +2,9 @@
 //! and after doing the same again every record is there once, or gone, and the counts balance.
 //!
 //! `DAFTAR_TEST_CUTS` says how often (3 unless told); the places are spread and moved a little by a seed, which is
-//! printed and can be given again as `DAFTAR_TEST_SEED`. Nothing is asserted about time.
+//! printed and can be given again as `DAFTAR_TEST_SEED`. Hundred places take long: `DAFTAR_TEST_CUTS_FROM` and
+//! `DAFTAR_TEST_CUTS_TO` take a part of them (from 0, without the last), `DAFTAR_TEST_CUTS_OF` one kind, such as
+//! `killed push`. Nothing is asserted about time.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -23,8 +25,13 @@ fn from_env(name: &str, else_: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(else_)
 }
 
-/// Places spread over `whole`.
-fn places(whole: u64, what: &str) -> Vec<u64> {
+/// Whether this kind of cut is wanted.
+fn wanted(what: &str) -> bool {
+    std::env::var("DAFTAR_TEST_CUTS_OF").map_or(true, |kind| kind == what)
+}
+
+/// Places spread over `whole`, by their numbers.
+fn places(whole: u64, what: &str) -> Vec<(u64, u64)> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let mut seed = from_env("DAFTAR_TEST_SEED", u64::from(now.subsec_nanos()) | 1);
     let count = from_env("DAFTAR_TEST_CUTS", 3);
@@ -34,7 +41,8 @@ fn places(whole: u64, what: &str) -> Vec<u64> {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (at * whole + (seed >> 33) % whole.max(1)) / count
     };
-    (0..count).map(place).collect()
+    let part = from_env("DAFTAR_TEST_CUTS_FROM", 0)..from_env("DAFTAR_TEST_CUTS_TO", count).min(count);
+    (0..count).map(|at| (at, place(at))).filter(|(at, _)| part.contains(at)).collect()
 }
 
 /// A checked school, an empty portal, and how both are made anew.
@@ -107,16 +115,19 @@ fn a_push_that_is_cut_or_killed_is_whole_after_the_next() -> Result<()> {
 }
 
 fn pushes_are_cut(stage: &Stage) -> Result<()> {
+    if !wanted("cut push") {
+        return Ok(());
+    }
     let first = stage.fresh()?;
     first.proxy.cut_after(u64::MAX);
     first.cli.json(0, &PUSH)?;
     let (mut none, mut all) = (0, 0);
-    for place in places(first.proxy.passed(), "cut push") {
+    for (at, place) in places(first.proxy.passed(), "cut push") {
         let one = stage.fresh()?;
         one.proxy.cut_after(place);
         let cut = one.cli.run(&["--json", "push", "--accept", "*=surat dihantar"])?;
         settled(&one.portal)?;
-        let context = || format!("cut after {place} bytes; the push said {} {}", cut.code, cut.out);
+        let context = || format!("place {at}, cut after {place} bytes; the push said {} {}", cut.code, cut.out);
         // a cut during the upload is mended by the push itself; later it says that it was cut
         ensure!(cut.code == 0 || cut.code == 4, "{}", context());
         let there = one.portal.number("select count(*) from academic.students")?;
@@ -187,30 +198,36 @@ fn a_comparison_or_rollback_that_is_cut_or_killed_can_be_done_again() -> Result<
 }
 
 fn comparisons_are_cut(pushed: &Pushed<'_>) -> Result<()> {
+    if !wanted("cut verify") {
+        return Ok(());
+    }
     let one = pushed.again()?;
     one.proxy.cut_after(u64::MAX);
     one.cli.json(0, &["verify"])?;
-    for place in places(one.proxy.passed(), "cut verify") {
+    for (at, place) in places(one.proxy.passed(), "cut verify") {
         one.proxy.cut_after(place);
         let cut = one.cli.run(&["--json", "verify"])?;
-        ensure!(cut.code == 4, "cut after {place} bytes: {} {}", cut.code, cut.out);
+        ensure!(cut.code == 4, "place {at}, cut after {place} bytes: {} {}", cut.code, cut.out);
     }
     ensure!(yes(&one.cli.json(0, &["verify"])?, "/passed"), "nothing was changed by looking");
     Ok(())
 }
 
 fn rollbacks_are_cut(pushed: &Pushed<'_>) -> Result<()> {
+    if !wanted("cut rollback") {
+        return Ok(());
+    }
     let first = pushed.again()?;
     first.proxy.cut_after(u64::MAX);
     pushed.goes_out(&first)?;
-    for place in places(first.proxy.passed(), "cut rollback") {
+    for (at, place) in places(first.proxy.passed(), "cut rollback") {
         let one = pushed.again()?;
         one.proxy.cut_after(place);
         one.cli.run(&["rollback", &pushed.batch])?;
         settled(&one.portal)?;
         let there = one.portal.number("select count(*) from academic.students")?;
-        ensure!(there == 0 || there == pushed.stage.pupils, "cut after {place} bytes: {there} pupils");
-        pushed.goes_out(&one).with_context(|| format!("cut after {place} bytes"))?;
+        ensure!(there == 0 || there == pushed.stage.pupils, "place {at}, cut after {place} bytes: {there} pupils");
+        pushed.goes_out(&one).with_context(|| format!("place {at}, cut after {place} bytes"))?;
     }
     Ok(())
 }
@@ -223,18 +240,21 @@ fn killed(
     begin: &dyn Fn() -> Result<Try>,
     again: &dyn Fn(&Try) -> Result<()>,
 ) -> Result<()> {
+    if !wanted(what) {
+        return Ok(());
+    }
     let first = begin()?;
     let began = Instant::now();
     first.cli.json(0, args)?;
     let whole = u64::try_from(began.elapsed().as_micros())?;
-    for moment in places(whole, what) {
+    for (at, moment) in places(whole, what) {
         let one = begin()?;
         let moment = Duration::from_micros(moment);
         kill_after(&one.cli, args, moment)?;
         settled(&one.portal)?;
         let there = one.portal.number("select count(*) from academic.students")?;
-        ensure!(there == 0 || there == stage.pupils, "{what} killed after {moment:?}: {there} pupils");
-        again(&one).with_context(|| format!("{what} killed after {moment:?}"))?;
+        ensure!(there == 0 || there == stage.pupils, "{what} {at}, after {moment:?}: {there} pupils");
+        again(&one).with_context(|| format!("{what} {at}, after {moment:?}"))?;
     }
     Ok(())
 }

@@ -21,10 +21,17 @@ pub(crate) struct School {
 impl School {
     /// Files and an empty project.
     pub(crate) fn new(students: u32, mess: &str, seed: u64) -> Result<Self> {
+        Self::with_years(students, 0, mess, seed)
+    }
+
+    /// The same with the attendance of so many past years.
+    pub(crate) fn with_years(students: u32, years: u32, mess: &str, seed: u64) -> Result<Self> {
         let dir = testkit::scratch()?;
         let cli = Cli::new(dir.path())?.with("DAFTAR_PROJECT", dir.path().join("sekolah.daftar"));
-        let (students, seed) = (students.to_string(), seed.to_string());
-        cli.json(0, &["generate", "--students", &students, "--mess", mess, "--seed", &seed, "--out", "fail"])?;
+        let (students, years, seed) = (students.to_string(), years.to_string(), seed.to_string());
+        let made =
+            ["generate", "--students", &students, "--years", &years, "--mess", mess, "--seed", &seed, "--out", "fail"];
+        cli.json(0, &made)?;
         let truth = serde_json::from_str(&fs_err::read_to_string(dir.path().join("fail/truth.json"))?)?;
         cli.json(0, &["new", "sekolah.daftar", "--school", "Sekolah Rendah Agama Ujian", "--code", "UJI0001"])?;
         Ok(Self { dir, cli, truth })

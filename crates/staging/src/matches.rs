@@ -381,8 +381,8 @@ fn key_value(entity: &Entity, field: &str, may_be_blank: bool) -> (String, Optio
 ///
 /// Where the project cannot be read.
 pub fn is_pushed(conn: &Connection, code: &str, record: i64) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM pushed_record p JOIN push_batch b ON b.id = p.batch
-               AND b.state IN ('prepared', 'applied') WHERE p.entity = ?1 AND p.record = ?2 AND p.outcome <> 'rejected')";
+    let sql = "SELECT EXISTS (SELECT 1 FROM push_batch b CROSS JOIN pushed_record p ON p.batch = b.id
+               WHERE b.state IN ('prepared', 'applied') AND p.entity = ?1 AND p.record = ?2 AND p.outcome <> 'rejected')";
     Ok(conn.prepare_cached(sql)?.query_row(params![code, record], |row| row.get(0))?)
 }
 

@@ -8,7 +8,9 @@ mod kept;
 mod tests;
 
 use model::Outcome;
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
 
 pub use kept::{KeptValue, kept_any, save_kept, was_kept};
 
@@ -228,24 +230,38 @@ pub fn last_applied(conn: &Connection) -> Result<Option<PushBatch>> {
     Ok(conn.query_row(&sql, [], batch_of).optional()?)
 }
 
-/// Notes what became of records in push `batch`: one transaction, on the disk when this returns.
-/// Returns how many there were.
+/// Notes what became of records in push `batch`: one transaction. It is on the disk with the next [`prepare`] or
+/// [`set_state`] at the latest, whose write brings all before it there. Returns how many there were.
 ///
 /// # Errors
 ///
 /// Where the project cannot be written; then none was noted.
 pub fn save_pushed(conn: &Connection, batch: &str, records: impl IntoIterator<Item = Pushed>) -> Result<u64> {
-    let sql =
-        "INSERT OR REPLACE INTO pushed_record (entity, record, batch, target, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";
-    durably(conn, |tx| {
+    let sql = "INSERT OR REPLACE INTO pushed_row (push, entity, record, target, outcome)
+               VALUES (?1, ?2, ?3, ?4, nullif(?5, 'pushed'))";
+    let tx = conn.unchecked_transaction()?;
+    let mut count = 0;
+    tx.execute("INSERT OR IGNORE INTO push_number (batch) VALUES (?1)", [batch])?;
+    let push: i64 = tx.query_row("SELECT number FROM push_number WHERE batch = ?1", [batch], |row| row.get(0))?;
+    {
         let mut statement = tx.prepare_cached(sql)?;
-        let mut count = 0;
         for pushed in records {
-            statement.execute(params![pushed.entity, pushed.record, batch, pushed.target, pushed.outcome])?;
+            statement.execute(params![push, pushed.entity, pushed.record, packed(&pushed.target), pushed.outcome])?;
             count += 1;
         }
-        Ok(count)
-    })
+    }
+    tx.commit()?;
+    Ok(count)
+}
+
+/// The sixteen bytes of a UUID in its usual form; anything else as it is.
+fn packed(target: &str) -> Value {
+    match Uuid::try_parse(target) {
+        Ok(uuid) if uuid.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == target => {
+            Value::Blob(uuid.as_bytes().to_vec())
+        }
+        _ => Value::Text(target.to_owned()),
+    }
 }
 
 /// Notes records that the portal refused in push `batch`: one transaction.
@@ -336,7 +352,9 @@ pub fn pushed(conn: &Connection, batch: &str, entity: &str, after: i64, limit: u
 /// Where the project cannot be written.
 pub fn forget_pushed(conn: &Connection, batch: &str, entities: &[String]) -> Result<()> {
     for entity in entities {
-        conn.execute("DELETE FROM pushed_record WHERE batch = ?1 AND entity = ?2", params![batch, entity])?;
+        let sql =
+            "DELETE FROM pushed_row WHERE push = (SELECT number FROM push_number WHERE batch = ?1) AND entity = ?2";
+        conn.execute(sql, params![batch, entity])?;
     }
     Ok(())
 }
@@ -347,8 +365,8 @@ pub fn forget_pushed(conn: &Connection, batch: &str, entities: &[String]) -> Res
 ///
 /// Where the project cannot be read.
 pub fn record_target(conn: &Connection, entity: &str, record: i64) -> Result<Option<String>> {
-    let sql = "SELECT p.target FROM pushed_record p JOIN push_batch b ON b.id = p.batch AND b.state = 'applied'
-               WHERE p.entity = ?1 AND p.record = ?2 AND p.outcome <> ?3 ORDER BY b.at DESC, b.id DESC LIMIT 1";
+    let sql = "SELECT p.target FROM push_batch b CROSS JOIN pushed_record p ON p.batch = b.id
+               WHERE b.state = 'applied' AND p.entity = ?1 AND p.record = ?2 AND p.outcome <> ?3 ORDER BY b.at DESC, b.id DESC LIMIT 1";
     let mut statement = conn.prepare_cached(sql)?;
     Ok(statement.query_row(params![entity, record, Outcome::Rejected.code()], |row| row.get(0)).optional()?)
 }

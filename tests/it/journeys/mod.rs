@@ -10,3 +10,4 @@ mod portal_people;
 mod sheets;
 mod trust;
 pub(crate) mod window;
+mod years;

@@ -21,7 +21,7 @@ fn school() -> Result<(School, Value)> {
     Ok((school, serde_json::from_str(&truth)?))
 }
 
-fn statuses(portal: &ScratchPortal) -> Result<BTreeMap<String, u64>> {
+pub(super) fn statuses(portal: &ScratchPortal) -> Result<BTreeMap<String, u64>> {
     let rows = portal.sql("SELECT status, count(*) FROM academic.attendance GROUP BY 1 ORDER BY 1")?;
     let row = |line: &str| line.split_once('|').map(|(status, count)| (status.to_owned(), count.parse().unwrap_or(0)));
     Ok(rows.lines().filter_map(row).collect())
@@ -71,7 +71,7 @@ fn registers_ledger_marks_and_memorisation_become_records_and_go_out_again() -> 
     Ok(())
 }
 
-fn balances(push: &Value) {
+pub(super) fn balances(push: &Value) {
     for entity in list(push, "/entities") {
         let count = |key: &str| number(entity, &format!("/{key}"));
         let sent = count("inserted") + count("updated") + count("unchanged") + count("rejected");

@@ -83,6 +83,28 @@ fn a_record_is_found_in_the_portal_while_its_push_stands() {
 }
 
 #[test]
+fn a_row_of_the_portal_comes_back_as_it_was_kept_and_takes_little_room() {
+    let project = project();
+    let conn = project.connection();
+    prepare(conn, "p1", "postgres://db/x", &act()).expect("prepares");
+    let targets = ["01a2060b-f5e8-75ef-9c55-b81437ee5efb", "01A2060B-F5E8-75EF-9C55-B81437EE5EFB", "u7"];
+    let pushed = |(at, target): (usize, &str)| Pushed {
+        entity: "students".to_owned(),
+        record: at as i64,
+        target: target.to_owned(),
+        outcome: "pushed".to_owned(),
+    };
+    let rows: Vec<Pushed> = targets.into_iter().enumerate().map(pushed).collect();
+    save_pushed(conn, "p1", rows.clone()).expect("saves");
+    assert_eq!(super::pushed(conn, "p1", "students", -1, 9).expect("reads"), rows);
+    let kinds = "SELECT group_concat(typeof(target) || length(target) || coalesce(outcome, '-'), ' ') FROM pushed_row";
+    let kinds: String = conn.query_row(kinds, [], |row| row.get(0)).expect("reads");
+    assert_eq!(kinds, "blob16- text36- text2-");
+    forget_pushed(conn, "p1", &["students".to_owned()]).expect("forgets");
+    assert_eq!(super::pushed(conn, "p1", "students", -1, 9).expect("reads"), []);
+}
+
+#[test]
 fn a_mapping_and_what_was_learnt_come_back() {
     let project = project();
     let conn = project.connection();

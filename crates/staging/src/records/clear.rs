@@ -14,9 +14,9 @@ const PORTION: i64 = 50_000;
 ///
 /// [`Error::RecordsPushed`] where the portal holds, or may hold, records of `table`.
 pub(crate) fn refuse_pushed(conn: &Connection, table: i64) -> Result<()> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM record_range r JOIN pushed_record p
-        ON p.entity = r.entity AND p.record BETWEEN r.first AND r.last AND p.outcome <> 'rejected'
-        JOIN push_batch b ON b.id = p.batch AND b.state IN ('prepared', 'applied') WHERE r.table_id = ?1)";
+    let sql = "SELECT EXISTS (SELECT 1 FROM record_range r CROSS JOIN push_batch b
+        CROSS JOIN pushed_record p ON p.batch = b.id AND p.entity = r.entity AND p.record BETWEEN r.first AND r.last
+        WHERE p.outcome <> 'rejected' AND b.state IN ('prepared', 'applied') AND r.table_id = ?1)";
     let pushed: bool = conn.query_row(sql, [table], |row| row.get(0))?;
     if pushed { Err(Error::RecordsPushed { table }) } else { Ok(()) }
 }

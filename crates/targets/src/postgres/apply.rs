@@ -106,16 +106,15 @@ impl Work<'_> {
     /// Remembers which row each record became, for the next push. Two statements and not one with ON CONFLICT,
     /// which looks into the index twice for every row; the lock of the push keeps others out.
     fn map_ids(&mut self, code: &str) -> Result<(), Error> {
-        let same = format!("m.entity = '{code}' AND m.source_system = {SYSTEM} AND m.source_key = r.source_key");
         self.run(&format!(
             "UPDATE migration.id_map m SET target_id = r.target, batch_id = {BATCH}
-             FROM r_{code} r WHERE {same} AND r.reason IS NULL AND m.target_id <> r.target"
+             FROM r_{code} r WHERE m.entity = '{code}' AND m.source_system = {SYSTEM} AND m.source_key = r.source_key
+               AND r.reason IS NULL AND r.mapped <> r.target"
         ))?;
         self.run(&format!(
             "INSERT INTO migration.id_map (entity, source_system, source_key, target_id, batch_id)
              SELECT '{code}', {SYSTEM}, r.source_key, r.target, {BATCH}
-             FROM r_{code} r LEFT JOIN migration.id_map m ON {same}
-             WHERE r.reason IS NULL AND m.target_id IS NULL ORDER BY r.source_key"
+             FROM r_{code} r WHERE r.reason IS NULL AND r.mapped IS NULL ORDER BY r.source_key"
         ))
         .map(drop)
     }

@@ -34,14 +34,20 @@ impl Work<'_> {
     /// Makes `r_ENTITY` from `s_ENTITY` and refuses what cannot go in. `known` says that there is an `l_ENTITY`.
     pub(super) fn resolve(&mut self, shape: &'static Shape, known: bool) -> Result<(), Error> {
         let code = shape.entity.code;
-        self.run(&sql::resolve(shape, known))?;
+        self.run(&sql::resolve(shape))?;
         self.run(&format!("ANALYZE pg_temp.r_{code}"))?;
-        // what was refused in landing is not looked at again; the order below is the order of trust
+        for find in sql::find(shape, known) {
+            self.run(&find)?;
+        }
+        if let Some(missing) = sql::refuse_missing(shape) {
+            self.run(&missing)?;
+        }
+        // what was refused before is not looked at again; the order below is the order of trust
         self.refuse_twice(code, &["source_key"], "source_key")?;
         for unique in shape.uniques {
             self.refuse_taken(shape, unique)?;
         }
-        self.refuse_twice(code, &["target"], "")?;
+        self.refuse_one_row_twice(code)?;
         for unique in shape.uniques {
             self.refuse_twice(code, unique, unique[unique.len() - 1])?;
         }
@@ -62,6 +68,17 @@ impl Work<'_> {
             place = sql::plain(&unique[unique.len() - 1]),
             table = shape.entity.portal_table,
             same = sql::same("t", "r", unique),
+        ))
+        .map(drop)
+    }
+
+    /// Refuses records whose row an earlier record of this push has. New ones have numbers made of their source keys.
+    fn refuse_one_row_twice(&mut self, code: &str) -> Result<(), Error> {
+        self.run(&format!(
+            "UPDATE r_{code} r SET reason = 'twice', reason_column = ''
+             FROM (SELECT target, min(record) AS first FROM r_{code} WHERE reason IS NULL AND NOT is_new
+                   GROUP BY target HAVING count(*) > 1) d
+             WHERE r.target = d.target AND r.record <> d.first AND r.reason IS NULL"
         ))
         .map(drop)
     }

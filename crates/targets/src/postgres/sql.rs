@@ -3,7 +3,7 @@
 
 use super::differences;
 use crate::policy::Policy;
-use crate::shape::{ASSIGNED, Column, From, LIST, MOMENT, Shape, Takes};
+use crate::shape::{ASSIGNED, Column, From, LIST, MOMENT, Match, Shape, Takes};
 
 /// The batch's number, as SQL.
 pub(super) const BATCH: &str = "current_setting('daftar.batch')::uuid";
@@ -112,10 +112,10 @@ fn address(shape: &Shape) -> String {
     )
 }
 
-/// Makes `r_ENTITY`: typed values, the row of the portal each record leads to, and why it is refused. `known` says that
-/// `l_ENTITY` tells of records and rows.
-pub(super) fn resolve(shape: &Shape, known: bool) -> String {
-    let code = shape.entity.code;
+/// Makes `r_ENTITY`: typed values, the row of the portal that the id map names, and what stands against a record by
+/// itself. `mapped` is what the id map says, also where that row is gone.
+pub(super) fn resolve(shape: &Shape) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
     let mut names: Vec<&str> = shape.columns.iter().map(|column| column.name.as_str()).collect();
     if shape.has_role() {
         names.push("role");
@@ -123,101 +123,97 @@ pub(super) fn resolve(shape: &Shape, known: bool) -> String {
     let (reason, column) = (reason_case(shape, false), reason_case(shape, true));
     format!(
         "CREATE TEMP TABLE r_{code} ON COMMIT DROP AS
-         SELECT q.record, q.source_key, coalesce(q.found, q.new_id) AS target, q.found IS NULL AS is_new,
-                {reason} AS reason, {column} AS reason_column, {}
-         FROM ({}) q",
-        names.iter().map(|name| format!("q.{name}")).collect::<Vec<_>>().join(", "),
-        found(shape, known),
+         SELECT v.record, v.source_key, coalesce(t.id, v.new_id) AS target, t.id IS NULL AS is_new,
+                m.target_id AS mapped, {reason} AS reason, {column} AS reason_column, {}
+         FROM ({}) v
+         LEFT JOIN migration.id_map m ON m.entity = '{code}' AND m.source_system = {SYSTEM}
+           AND m.source_key = v.source_key
+         LEFT JOIN {table} t ON t.id = m.target_id",
+        names.iter().map(|name| format!("v.{name}")).collect::<Vec<_>>().join(", "),
+        values(shape),
     )
 }
 
-/// The first thing that stands against a row; as reason or as column.
+/// The first thing that stands against a row by itself; as reason or as column.
 fn reason_case(shape: &Shape, column: bool) -> String {
     let say = |reason: &str, place: &str| format!("'{}'", if column { place } else { reason });
-    let own = if column { "q.reason_column" } else { "q.reason" };
-    let mut case = format!("CASE WHEN q.reason IS NOT NULL THEN {own}");
+    let own = if column { "v.reason_column" } else { "v.reason" };
+    let mut case = format!("CASE WHEN v.reason IS NOT NULL THEN {own}");
     for (_, input, _) in shape.references() {
-        let gone = format!(" WHEN q.given_{input} AND q.lost_{input} THEN {}", say("reference", input));
+        let gone = format!(" WHEN v.given_{input} AND v.lost_{input} THEN {}", say("reference", input));
         case += &gone;
-        case += &format!(" WHEN q.refused_{input} THEN {}", say("parent-rejected", input));
-    }
-    case += &format!(" WHEN q.several THEN {}", say("several-match", ""));
-    for required in shape.columns.iter().filter(|column| column.required && column.name != ASSIGNED) {
-        let field = match required.from {
-            From::Field(code) | From::Reference { input: code, .. } => code,
-            _ => continue,
-        };
-        case += &format!(" WHEN q.found IS NULL AND q.{} IS NULL THEN {}", required.name, say("missing", field));
+        case += &format!(" WHEN v.refused_{input} THEN {}", say("parent-rejected", input));
     }
     case + " END"
 }
 
-/// Landed rows with typed values and the row of the portal that is theirs, if any: the one it was before, else the one
-/// that is known to be theirs, else the one that a key finds.
-fn found(shape: &Shape, known: bool) -> String {
+/// Finds the rows of records that the id map does not know, the surest way first; each statement looks only for what
+/// those before it left. A table of a million rows is joined by nothing but its key, which no plan can get wrong.
+/// `known` says that `l_ENTITY` tells of records and rows: what a person said counts before any key.
+pub(super) fn find(shape: &Shape, known: bool) -> Vec<String> {
     let (code, table) = (shape.entity.code, shape.entity.portal_table);
-    let mut joins = format!(
-        " LEFT JOIN migration.id_map m ON m.entity = '{code}' AND m.source_system = {SYSTEM} \
-           AND m.source_key = v.source_key
-         LEFT JOIN {table} t0 ON t0.id = m.target_id"
-    );
-    let (mut ids, mut several) = (vec!["t0.id".to_owned()], Vec::new());
-    if known {
-        joins += &format!(
-            " LEFT JOIN l_{code} l ON l.record = v.record AND l.same
-              LEFT JOIN {table} l0 ON t0.id IS NULL AND l0.id = l.target
-                AND (l.seen IS NULL OR l.seen = l0.updated_at::text)"
-        );
-        ids.push("l0.id".to_owned());
-    }
-    for (at, by) in shape.matches.iter().enumerate() {
-        let alias = format!("k{at}");
-        // what the id map knows is not looked for again: a key's index may hold a thousand days of a pupil
-        let apart = if known { not_denied(code, &alias) } else { String::new() };
-        let on = format!(
-            "t0.id IS NULL AND {}{}{apart}",
-            same(&alias, "v", by.columns),
-            no_contradiction(&alias, by.columns)
-        );
+    let open = "r.is_new AND r.reason IS NULL";
+    let by = |by: &Match| {
+        let apart = if known { not_denied(code) } else { String::new() };
+        let on = format!("{}{}{apart}", same("k", "r", by.columns), no_contradiction("k", by.columns));
         if by.unique {
-            joins += &format!(" LEFT JOIN {table} {alias} ON {on}");
-        } else {
-            joins += &format!(" LEFT JOIN ({}) {alias} ON {on}", grouped(table, by.columns));
-            let before: Vec<String> = ids.iter().map(|id| format!("{id} IS NULL")).collect();
-            several.push(format!("({alias}.n > 1 AND {})", before.join(" AND ")));
+            return format!("UPDATE r_{code} r SET target = k.id, is_new = false FROM {table} k WHERE {open} AND {on}");
         }
-        ids.push(format!("{alias}.id"));
-    }
-    joins += &format!(" LEFT JOIN {table} own ON own.id = v.new_id");
-    ids.push("own.id".to_owned());
-    let several =
-        if several.is_empty() { "false".to_owned() } else { format!("coalesce({}, false)", several.join(" OR ")) };
-    format!(
-        "SELECT v.*, coalesce({}) AS found, {several} AS several FROM ({}) v {joins}",
-        ids.join(", "),
-        values(shape)
-    )
+        format!(
+            "UPDATE r_{code} r SET target = k.id, is_new = false,
+                    reason = CASE WHEN k.n > 1 THEN 'several-match' END, reason_column = CASE WHEN k.n > 1 THEN '' END
+             FROM ({}) k WHERE {open} AND {on}",
+            grouped(table, by.columns)
+        )
+    };
+    let own = format!("UPDATE r_{code} r SET is_new = false FROM {table} k WHERE {open} AND k.id = r.target");
+    let told = format!(
+        "UPDATE r_{code} r SET target = k.id, is_new = false FROM l_{code} l JOIN {table} k ON k.id = l.target
+         WHERE {open} AND l.record = r.record AND l.same AND (l.seen IS NULL OR l.seen = k.updated_at::text)"
+    );
+    known.then_some(told).into_iter().chain(shape.matches.iter().map(by)).chain([own]).collect()
+}
+
+/// Refuses new records without a value that the portal needs; nothing where it needs none.
+pub(super) fn refuse_missing(shape: &Shape) -> Option<String> {
+    let needed: Vec<(&str, &str)> = shape
+        .columns
+        .iter()
+        .filter(|column| column.required && column.name != ASSIGNED)
+        .filter_map(|column| match column.from {
+            From::Field(code) | From::Reference { input: code, .. } => Some((column.name.as_str(), code)),
+            _ => None,
+        })
+        .collect();
+    let first: String = needed.iter().map(|(name, code)| format!(" WHEN r.{name} IS NULL THEN '{code}'")).collect();
+    let any: Vec<String> = needed.iter().map(|(name, _)| format!("r.{name} IS NULL")).collect();
+    (!needed.is_empty()).then(|| {
+        format!(
+            "UPDATE r_{} r SET reason = 'missing', reason_column = CASE{first} END
+             WHERE r.is_new AND r.reason IS NULL AND ({})",
+            shape.entity.code,
+            any.join(" OR ")
+        )
+    })
 }
 
 /// A school's number alone is not enough where other things speak against it: another identity number,
 /// or for a pupil another name without the same identity number, means another person with the same
 /// number. Such a record is not found, and then refused because its number is taken.
 fn no_contradiction(alias: &str, columns: &[&str]) -> String {
-    let identity = format!("{alias}.national_id = v.national_id");
+    let identity = format!("{alias}.national_id = r.national_id");
     match columns {
         ["employee_number"] => format!(" AND coalesce({identity}, true)"),
         ["student_number"] => {
-            format!(" AND coalesce({identity}, true) AND ({identity} OR {})", same(alias, "v", &["full_name"]))
+            format!(" AND coalesce({identity}, true) AND ({identity} OR {})", same(alias, "r", &["full_name"]))
         }
         _ => String::new(),
     }
 }
 
 /// What a person said is somebody else is not found by a key; its number is then taken.
-fn not_denied(code: &str, alias: &str) -> String {
-    format!(
-        " AND NOT EXISTS (SELECT 1 FROM l_{code} a WHERE a.record = v.record AND a.target = {alias}.id AND NOT a.same)"
-    )
+fn not_denied(code: &str) -> String {
+    format!(" AND NOT EXISTS (SELECT 1 FROM l_{code} a WHERE a.record = r.record AND a.target = k.id AND NOT a.same)")
 }
 
 /// One row for each group that the key does not tell apart, with the number of rows.
@@ -284,7 +280,7 @@ pub(super) fn insert(shape: &Shape, (low, high): (i64, i64)) -> String {
         "WITH w AS (
            INSERT INTO {table} AS t (id, {})
            SELECT r.target, {} FROM r_{code} r
-           WHERE r.is_new AND r.reason IS NULL AND r.record BETWEEN {low} AND {high} ORDER BY r.record
+           WHERE r.is_new AND r.reason IS NULL AND r.record BETWEEN {low} AND {high}
            RETURNING t.id, md5(t::text) AS hash)
          INSERT INTO migration.journal (batch_id, entity, record_no, target_id, outcome, after_hash)
          SELECT {BATCH}, '{code}', r.record, w.id, 'inserted', w.hash

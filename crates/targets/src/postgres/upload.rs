@@ -7,6 +7,7 @@
 //! nor a second computer with a copy of the project can slip other rows in.
 
 use std::collections::HashMap;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 use model::Watch;
@@ -54,8 +55,16 @@ pub(super) struct Sent {
 /// Known chunks of an upload by entity and place.
 type Known = HashMap<(String, i32), String>;
 
+/// One chunk on its way from the thread that reads the project to the one that sends.
+struct Parcel {
+    shape: &'static Shape,
+    chunk: Chunk,
+    lines: Vec<u8>,
+}
+
 impl Portal {
-    /// Sends all records into the incoming tables; what lies there already from an earlier try stays.
+    /// Sends all records into the incoming tables; what lies there already from an earlier try stays. While one chunk
+    /// is sent, the next is read.
     pub(super) fn upload(
         &mut self,
         options: &PushOptions,
@@ -63,20 +72,16 @@ impl Portal {
         watch: &dyn Watch,
     ) -> Result<Sent, Error> {
         let known = self.transaction(watch, |work| Ok((work.known_chunks(&options.upload)?, End::Commit)))?;
-        let counts = source.counts();
-        let total = counts.iter().map(|(_, count)| count).sum();
-        let mut encoder = Encoder::new(options.workspace, total);
-        let mut chunks = Vec::new();
-        for shape in shape::ALL.iter() {
-            let entity = shape.entity.code;
-            let promised = counts.iter().find(|(code, _)| *code == entity).map_or(0, |(_, count)| *count);
-            let mut sender = Sender { portal: self, upload: options.upload, shape, known: &known, watch, sent: 0 };
-            let sent = if promised == 0 { 0 } else { sender.entity(source, &mut encoder, &mut chunks)? };
-            if sent != promised {
-                return Err(Error::SourceCount { entity, promised, sent });
-            }
-        }
-        Ok(Sent { id: options.upload.id, chunks, fingerprint: encoder.fingerprint() })
+        let mut sender = Sender { portal: self, upload: options.upload, known, watch };
+        std::thread::scope(|scope| {
+            let (parcels, arriving) = sync_channel(0);
+            let sending = scope.spawn(move || arriving.into_iter().try_for_each(|parcel| sender.send(&parcel)));
+            let read = read_all(options, source, watch, &parcels);
+            drop(parcels);
+            // what stopped the sending is why the reading stopped too
+            sending.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            read
+        })
     }
 
     /// Takes an upload out of the incoming tables. Nothing hangs on it: what is left goes with age.
@@ -87,17 +92,39 @@ impl Portal {
     }
 }
 
-/// Sends the chunks of one entity.
-struct Sender<'s> {
-    portal: &'s mut Portal,
-    upload: Upload,
-    shape: &'static Shape,
-    known: &'s Known,
-    watch: &'s dyn Watch,
-    sent: i32,
+/// Reads all records and gives them away in chunks.
+fn read_all(
+    options: &PushOptions,
+    source: &mut dyn PushSource,
+    watch: &dyn Watch,
+    parcels: &SyncSender<Parcel>,
+) -> Result<Sent, Error> {
+    let counts = source.counts();
+    let total = counts.iter().map(|(_, count)| count).sum();
+    let mut encoder = Encoder::new(options.workspace, total);
+    let mut chunks = Vec::new();
+    for shape in shape::ALL.iter() {
+        let entity = shape.entity.code;
+        let promised = counts.iter().find(|(code, _)| *code == entity).map_or(0, |(_, count)| *count);
+        let mut reader = Reader { shape, bytes: options.upload.chunk_bytes, watch, parcels, given: 0 };
+        let sent = if promised == 0 { 0 } else { reader.entity(source, &mut encoder, &mut chunks)? };
+        if sent != promised {
+            return Err(Error::SourceCount { entity, promised, sent });
+        }
+    }
+    Ok(Sent { id: options.upload.id, chunks, fingerprint: encoder.fingerprint() })
 }
 
-impl Sender<'_> {
+/// Makes the chunks of one entity.
+struct Reader<'r> {
+    shape: &'static Shape,
+    bytes: usize,
+    watch: &'r dyn Watch,
+    parcels: &'r SyncSender<Parcel>,
+    given: i32,
+}
+
+impl Reader<'_> {
     fn entity(
         &mut self,
         source: &mut dyn PushSource,
@@ -106,7 +133,7 @@ impl Sender<'_> {
     ) -> Result<u64, Error> {
         let shape = self.shape;
         let mut order = Order::new(shape.entity.code, shape.inputs.len());
-        let mut open = Open::new(self.upload.chunk_bytes);
+        let mut open = Open::new(self.bytes);
         source.rows(shape.entity, &mut |row| {
             order.next(row)?;
             encoder.count(self.watch)?;
@@ -114,7 +141,7 @@ impl Sender<'_> {
             open.digest.update(kept);
             open.digest.update(b"\n");
             open.rows += 1;
-            if open.lines.len() >= self.upload.chunk_bytes {
+            if open.lines.len() >= self.bytes {
                 chunks.push(self.close(&mut open)?);
             }
             Ok(())
@@ -126,23 +153,34 @@ impl Sender<'_> {
     }
 
     fn close(&mut self, open: &mut Open) -> Result<Chunk, Error> {
-        let sha256 = crate::secrets::hex(&open.digest.finalize_reset());
-        let chunk = Chunk { entity: self.shape.entity.code, number: self.sent, rows: open.rows, sha256 };
-        self.sent += 1;
-        let there = self.known.get(&(chunk.entity.to_owned(), chunk.number));
-        if there != Some(&chunk.sha256) {
-            self.send(&chunk, &open.lines)?;
-        }
-        open.lines.clear();
-        open.rows = 0;
+        let Open { lines, rows, mut digest } = std::mem::replace(open, Open::new(self.bytes));
+        let sha256 = crate::secrets::hex(&digest.finalize_reset());
+        let chunk = Chunk { entity: self.shape.entity.code, number: self.given, rows, sha256 };
+        self.given += 1;
+        let parcel = Parcel { shape: self.shape, chunk: chunk.clone(), lines };
+        // nobody takes it only where the sending failed, which is what will be told
+        self.parcels.send(parcel).map_err(|_| Error::Interrupted)?;
         Ok(chunk)
     }
+}
 
-    /// Sends a chunk, on a new connection where the old one was lost.
-    fn send(&mut self, chunk: &Chunk, lines: &[u8]) -> Result<(), Error> {
+/// Sends chunks.
+struct Sender<'s> {
+    portal: &'s mut Portal,
+    upload: Upload,
+    known: Known,
+    watch: &'s dyn Watch,
+}
+
+impl Sender<'_> {
+    /// Sends a chunk that is not there yet, on a new connection where the old one was lost.
+    fn send(&mut self, Parcel { shape, chunk, lines }: &Parcel) -> Result<(), Error> {
+        if self.known.get(&(chunk.entity.to_owned(), chunk.number)) == Some(&chunk.sha256) {
+            return Ok(());
+        }
         let mut tries = 1;
         loop {
-            let (upload, shape) = (&self.upload, self.shape);
+            let upload = &self.upload;
             let sent = self.portal.transaction(self.watch, |work| {
                 work.put_chunk(upload, shape, chunk, lines)?;
                 Ok(((), End::Commit))

@@ -99,7 +99,7 @@ impl Findings {
 }
 
 impl Work<'_> {
-    /// Makes `w_ENTITY`, record to row, and `p_ENTITY`, row to records.
+    /// Makes `w_ENTITY`, record to row, and where others lead to it `p_ENTITY`, row to records.
     fn find(&mut self, shape: &'static Shape, source: Option<&mut (dyn PushSource + '_)>) -> Result<(), Error> {
         let code = shape.entity.code;
         self.run(&format!("CREATE TEMP TABLE v_{code} (record bigint, source_key text) ON COMMIT DROP"))?;
@@ -112,14 +112,20 @@ impl Work<'_> {
              SELECT v.record, v.source_key, m.target_id AS target
              FROM v_{code} v LEFT JOIN migration.id_map m
                ON m.entity = '{code}' AND m.source_system = {SYSTEM} AND m.source_key = v.source_key;
-             CREATE TEMP TABLE p_{code} ON COMMIT DROP AS
-             SELECT target, string_agg(record::text, ' ') AS records FROM w_{code}
-             WHERE target IS NOT NULL GROUP BY target;
              CREATE TEMP TABLE j_{code} ON COMMIT DROP AS
              SELECT record_no FROM migration.journal
              WHERE batch_id = nullif(current_setting('daftar.batch'), '')::uuid AND entity = '{code}'
                AND outcome = 'inserted';
-             ANALYZE pg_temp.w_{code}; ANALYZE pg_temp.p_{code}; ANALYZE pg_temp.j_{code}"
+             ANALYZE pg_temp.w_{code}; ANALYZE pg_temp.j_{code}"
+        ))?;
+        if !is_led_to(code) {
+            return Ok(());
+        }
+        self.run(&format!(
+            "CREATE TEMP TABLE p_{code} ON COMMIT DROP AS
+             SELECT target, string_agg(record::text, ' ') AS records FROM w_{code}
+             WHERE target IS NOT NULL GROUP BY target;
+             ANALYZE pg_temp.p_{code}"
         ))
         .map(drop)
     }
@@ -167,6 +173,11 @@ impl Work<'_> {
         ))?;
         Ok(row.try_get::<i64, _>(0)?.unsigned_abs())
     }
+}
+
+/// Whether any entity has references to this one.
+fn is_led_to(code: &str) -> bool {
+    shape::ALL.iter().any(|shape| shape.references().any(|(_, _, entity)| entity == code))
 }
 
 /// The portal's rows in the order of the record numbers, every value as text; `with_rows` adds for each reference the
