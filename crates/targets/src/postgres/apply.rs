@@ -5,7 +5,7 @@ use sqlx::Row as _;
 
 use super::differences::{differs, lacks_role};
 use super::session::Work;
-use super::sql::{self, BATCH, SYSTEM};
+use super::sql::{self, BATCH, BATCH_ONCE, SYSTEM, SYSTEM_ONCE};
 use crate::Error;
 use crate::policy::Policy;
 use crate::report::EntityCounts;
@@ -23,7 +23,9 @@ impl Work<'_> {
         if let (Some(low), Some(high)) = (row.try_get(0)?, row.try_get(1)?) {
             let refuse = |work: &mut Self, record, refusal: Refusal| work.refuse(code, record, &refusal);
             self.halving((low, high), &|range| sql::update(shape, policy, range), &refuse)?;
-            self.halving((low, high), &|range| sql::insert(shape, range), &refuse)?;
+            if self.halving((low, high), &|range| sql::insert(shape, range), &refuse)? > 0 {
+                self.run(&sql::note_inserted(shape))?;
+            }
         }
         if shape.has_role() {
             self.give_roles(policy)?;
@@ -104,7 +106,8 @@ impl Work<'_> {
     }
 
     /// Remembers which row each record became, for the next push. Two statements and not one with ON CONFLICT,
-    /// which looks into the index twice for every row; the lock of the push keeps others out.
+    /// which looks into the index twice for every row; the lock of the push keeps others out. Sorted, so that the
+    /// index grows leaf by leaf.
     fn map_ids(&mut self, code: &str) -> Result<(), Error> {
         self.run(&format!(
             "UPDATE migration.id_map m SET target_id = r.target, batch_id = {BATCH}
@@ -113,7 +116,7 @@ impl Work<'_> {
         ))?;
         self.run(&format!(
             "INSERT INTO migration.id_map (entity, source_system, source_key, target_id, batch_id)
-             SELECT '{code}', {SYSTEM}, r.source_key, r.target, {BATCH}
+             SELECT '{code}', {SYSTEM_ONCE}, r.source_key, r.target, {BATCH_ONCE}
              FROM r_{code} r WHERE r.reason IS NULL AND r.mapped IS NULL ORDER BY r.source_key"
         ))
         .map(drop)

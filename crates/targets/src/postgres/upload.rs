@@ -153,8 +153,8 @@ impl Reader<'_> {
     }
 
     fn close(&mut self, open: &mut Open) -> Result<Chunk, Error> {
-        let Open { lines, rows, mut digest } = std::mem::replace(open, Open::new(self.bytes));
-        let sha256 = crate::secrets::hex(&digest.finalize_reset());
+        let Open { lines, rows, digest } = std::mem::replace(open, Open::new(self.bytes));
+        let sha256 = crate::secrets::hex(&digest.finalize());
         let chunk = Chunk { entity: self.shape.entity.code, number: self.given, rows, sha256 };
         self.given += 1;
         let parcel = Parcel { shape: self.shape, chunk: chunk.clone(), lines };
