@@ -34,6 +34,7 @@ fn main() -> anyhow::Result<()> {
                 let _ = app::command::demo::open_or_make(&daftar);
             }
             window.manage(Arc::new(daftar));
+            fit(window.handle());
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![rpc::rpc])
@@ -44,4 +45,16 @@ fn main() -> anyhow::Result<()> {
             }
         });
     Ok(())
+}
+
+/// A window that is larger than what the screen has free, as on an office laptop of 768 lines, fills it instead of
+/// hanging over its edge.
+fn fit(app: &tauri::AppHandle) {
+    let Some(main) = app.get_webview_window("main") else { return };
+    let (Ok(Some(screen)), Ok(size)) = (main.current_monitor(), main.outer_size()) else { return };
+    let free = screen.work_area().size;
+    if size.width > free.width || size.height > free.height {
+        // A system that cannot do it leaves the window as it is.
+        let _ = main.maximize();
+    }
 }

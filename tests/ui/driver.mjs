@@ -156,6 +156,19 @@ class Window {
 		await this.do("POST", "/actions", { actions: [{ type: "key", id: "keys", actions }] });
 	}
 
+	/** Presses keys together, such as Control and Z. */
+	async chord(...keys) {
+		const down = keys.map((value) => ({ type: "keyDown", value }));
+		const up = keys.toReversed().map((value) => ({ type: "keyUp", value }));
+		await this.do("POST", "/actions", { actions: [{ type: "key", id: "keys", actions: [...down, ...up] }] });
+	}
+
+	/** Chooses from a list by its value. */
+	async choose(id, value) {
+		await this.click(`select[data-testid="${id}"] option[value="${value}"]`);
+		await this.until(`${id} to be ${value}`, () => this.run("return document.querySelector(`[data-testid=\"${arguments[0]}\"]`)?.value === arguments[1]", id, value));
+	}
+
 	/** Answers the next file dialog. */
 	answer(...paths) {
 		writeFileSync(this.answers, `${paths.join("|")}\n`);

@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { findAndReplace, handOut, peopleTwice } from "./wizards.mjs";
+import { work } from "./work.mjs";
+
 const PASSPHRASE = "kunci sekolah contoh";
 
 /** Makes a project by hand and lands on Home. */
@@ -27,19 +30,6 @@ async function newProject(window, folder, pictures) {
 	await window.click("recovery-done");
 	await window.see("screen-home");
 	assert.ok(existsSync(file), "the project is one file where it was asked for");
-}
-
-/** Clicks what starts a job, and waits until that job has ended. */
-async function work(window, id) {
-	const jobs = () => window.rpc("job_list");
-	const before = (await jobs()).length;
-	await window.click(id);
-	const ended = async () => {
-		const now = await jobs();
-		return now.length > before && now.every((job) => job.state !== "running") && now[0];
-	};
-	const job = await window.until(`the job of ${id}`, ended, 60000);
-	assert.equal(job.state, "done", `${id}: ${job.sentence}`);
 }
 
 async function choosePortal(window, url) {
@@ -259,7 +249,10 @@ export async function journey(window, { folder, fixtures, workbook, portal, lang
 	await matchColumns(window, pictures);
 	await profile(window, pictures);
 	await cleanse(window, pictures);
+	await peopleTwice(window, pictures);
+	await findAndReplace(window, folder, pictures);
 	await validate(window, pictures);
+	await handOut(window, folder, pictures);
 	const pushed = await push(window, pictures);
 	await verify(window, pictures);
 	await print(window, folder, pictures);

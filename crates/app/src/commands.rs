@@ -80,6 +80,7 @@ with_commands! {
     mapping_set_constant(MappingConstantSet) -> MappingView = mapping::ask_constant;
     mapping_set_lookup(MappingLookupSet) -> MappingView = mapping::ask_lookup;
     mapping_set_period(MappingPeriodSet) -> MappingView = mapping::ask_period;
+    mapping_accept_sure(Nothing) -> JobStarted = mapping::ask_accept_sure;
     mapping_accept(TableRef) -> JobStarted = mapping::ask_accept;
     profile_view(Nothing) -> ProfileView = profile::ask_view;
     profile_run(Nothing) -> JobStarted = profile::ask_run;

@@ -162,6 +162,10 @@ impl Watch for Reporter {
 
     fn step(&self, step: &'static str) {
         lock(&self.ticket.view).step = step.to_owned();
+        // The first figures of a step may have another unit than the last of the step before: they are shown at once.
+        let mut last = lock(&self.last);
+        *last = last.checked_sub(REPORT_EVERY).unwrap_or(*last);
+        drop(last);
         self.tell();
     }
 

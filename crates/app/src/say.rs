@@ -1,6 +1,7 @@
 //! Small words that many screens share: titles of entities and fields, places, counts.
 
 use model::{Entity, FieldPath, Words};
+use staging::landing::Said;
 
 /// The entity's name for people, in the plural.
 pub(crate) fn entity(words: &Words, code: &str) -> String {
@@ -63,6 +64,31 @@ pub(crate) fn size(bytes: u64) -> String {
         (1, _) => format!("{bytes} {unit}"),
         (_, 100..) => format!("{} {unit}", bytes / of),
         _ => format!("{}.{} {unit}", tenths / 10, tenths % 10),
+    }
+}
+
+/// A day, a month or a year as people write it: `2026-03-05` is "5 Mac 2026". Anything else stays as it is.
+pub(crate) fn period(words: &Words, means: &str) -> String {
+    pipeline::mapping::period(words, means)
+}
+
+/// The words that a sentence was saved with, said now: an entity stands in it by its code.
+pub(crate) fn said(sentence: &Said, words: &Words) -> String {
+    let say = |(name, value): &(String, String)| match name.as_str() {
+        "entity" => (name.clone(), entity(words, value)),
+        _ => (name.clone(), value.clone()),
+    };
+    Said { key: sentence.key.clone(), args: sentence.args.iter().map(say).collect() }.say(words)
+}
+
+/// What the portal calls a column, in the user's words where it is a field of the entity; a name of the portal's own,
+/// such as that of a rule, stays as it is.
+pub(crate) fn portal_column(words: &Words, entity: &str, column: &str) -> String {
+    let own = || model::entities::find(entity).and_then(|entity| entity.field(column));
+    match column {
+        "source_key" => words.text("pseudo.source_key").to_owned(),
+        _ if own().is_some() => words.text(&format!("field.{entity}.{column}")).to_owned(),
+        _ => column.to_owned(),
     }
 }
 

@@ -204,16 +204,19 @@ impl Desk<'_> {
             };
             let applied = match least {
                 Some(least) => cleanse::apply(session, cleanse::Which { rule: None, least }, watch)?,
-                None => (None, 0),
+                None => cleanse::Applied::default(),
             };
             let saved = save.map(|path| recipe::save(session, path, &recipe_name(path))).transpose()?;
             cleanse::propose_all(session, watch)?;
             let view = cleanse::view(session)?;
             let words = self.output.words(Some(session.lang()));
-            let document = documents::cleansed(&view, applied, cooked.as_ref(), save.zip(saved));
+            let document =
+                documents::cleansed(&view, (applied.step, applied.changed), cooked.as_ref(), save.zip(saved));
             self.output.give(&document, || {
                 let mut lines = cooked.as_ref().map(documents::cooked_lines).unwrap_or_default();
-                lines.push(words.say("cleanse.applied", &[("count", &applied.1.to_string())]));
+                let key = if applied.merged > 0 { "cleanse.applied.merged" } else { "cleanse.applied" };
+                let (count, merged) = (applied.changed.to_string(), applied.merged.to_string());
+                lines.push(words.say(key, &[("count", &count), ("merged", &merged)]));
                 lines.extend(
                     view.rules.iter().map(|rule| {
                         format!("  {:40} {:>8} {:>8} {:>8}", rule.title, rule.safe, rule.review, rule.manual)

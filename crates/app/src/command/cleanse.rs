@@ -7,7 +7,7 @@ pub mod replace;
 mod tests;
 pub mod values;
 
-use model::{Applicability, Cx, FieldKind, Fix, Operation, RecordState, Rule, Watch, Words};
+use model::{Applicability, Cx, FieldKind, FieldPath, Fix, Operation, RecordState, Rule, Watch, Words};
 use staging::change_log::{self, Act, Standing, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
@@ -133,12 +133,23 @@ impl Which<'_> {
     }
 }
 
+/// What came of applying fixes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The step; `None` where nothing changed.
+    pub step: Option<i64>,
+    /// Values that changed.
+    pub changed: u64,
+    /// Records that another stands for now; each entity's is a step of its own.
+    pub merged: u64,
+}
+
 /// Applies fixes as one step that can be undone, and merges what is then certainly the same.
 ///
 /// # Errors
 ///
 /// Where the project cannot be written; then nothing was.
-pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(Option<i64>, u64), Failure> {
+pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<Applied, Failure> {
     let project = session.write(Permission::Cleanse)?;
     let label = match which.rule {
         Some(rule) => Said { key: format!("rule.{rule}"), args: Vec::new() },
@@ -154,11 +165,9 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<(
     writer.repeatable(&[Operation::Rules { rule, least }])?;
     let step = writer.finish(watch)?;
     let changed = changed_by(&project, step)?;
-    if which.rule.is_none() {
-        matching::merge_certain(&project, watch)?;
-    }
+    let merged = if which.rule.is_none() { matching::merge_certain(&project, watch)? } else { Vec::new() };
     log(&project, "cleanse.applied", step, changed)?;
-    Ok((step, changed))
+    Ok(Applied { step, changed, merged: merged.iter().map(|(_, merged)| merged.merged).sum() })
 }
 
 /// The fix once no accepted rule has anything more to say: the last value and reason, and all that is filled with it.
@@ -264,7 +273,7 @@ pub fn view(session: &Session) -> Result<CleanseView, Failure> {
             .map(|rule| RuleView {
                 rule: rule.code.to_owned(),
                 title: words.text(&format!("rule.{}", rule.code)).to_owned(),
-                help: pipeline::cleanse::help(rule.code, words.lang()).to_owned(),
+                help: help(rule.code, &words),
                 safe: sum(Some(rule.code), Applicability::Safe),
                 review: sum(Some(rule.code), Applicability::Review),
                 manual: sum(Some(rule.code), Applicability::Manual),
@@ -275,6 +284,18 @@ pub fn view(session: &Session) -> Result<CleanseView, Failure> {
         manual: sum(None, Applicability::Manual),
         stale: proposals::stale(conn)?.unwrap_or(true),
     })
+}
+
+/// The help page of a rule; the fields of its examples are said in words.
+fn help(rule: &str, words: &Words) -> String {
+    let said = |line: &str| {
+        let (cell, rest) = line.strip_prefix('|')?.split_once('|')?;
+        let path = FieldPath::parse(cell.trim())?;
+        let field = words.text(&format!("field.{}.{}", path.entity, path.field)).to_owned();
+        Some(format!("| {}: {field} |{rest}", say::entity(words, &path.entity)))
+    };
+    let page = pipeline::cleanse::help(rule, words.lang());
+    page.lines().map(|line| said(line).unwrap_or_else(|| line.to_owned())).collect::<Vec<_>>().join("\n")
 }
 
 /// Some of the fixes of one rule.
@@ -299,7 +320,7 @@ pub fn fixes(session: &Session, asked: &FixesAsk) -> Result<FixesPage, Failure> 
 fn fix_view(conn: &staging::Connection, proposal: Proposal, words: &Words) -> Result<FixView, Failure> {
     let (who, source) = who_and_where(conn, &proposal.entity, proposal.record)?;
     let shown = |value: &str| {
-        let path = model::FieldPath::new(&proposal.entity, 1, &proposal.field);
+        let path = FieldPath::new(&proposal.entity, 1, &proposal.field);
         value_title(&path, value, words)
     };
     let also = proposal.also.iter().map(|(field, value)| AlsoView {
@@ -374,9 +395,9 @@ pub fn history(session: &Session, asked: &Page) -> Result<HistoryView, Failure> 
     })
 }
 
-/// A step's sentence; fields in it are said in words.
+/// A step's sentence.
 pub(crate) fn title(step: &StepInfo, words: &Words) -> String {
-    step.label.say(words)
+    say::said(&step.label, words)
 }
 
 fn history_step(
@@ -409,9 +430,12 @@ fn history_step(
     })
 }
 
-/// A value in the user's words.
+/// A value in the user's words; what becomes of a record is kept as a number.
 fn said_value(entity: &str, field: &str, value: &str, words: &Words) -> String {
-    value_title(&model::FieldPath::new(entity, 1, field), value, words)
+    if field == "record_state" && matches!(value, "0" | "1" | "2") {
+        return words.text(&format!("record-state.{value}")).to_owned();
+    }
+    value_title(&FieldPath::new(entity, 1, field), value, words)
 }
 
 /// A field's name; bookkeeping fields of the change log have names of their own.
@@ -461,17 +485,20 @@ pub(crate) fn ask_fixes(app: &App, asked: FixesAsk) -> Result<FixesPage, Failure
 
 pub(crate) fn ask_apply(app: &App, asked: CleanseApply) -> Result<JobStarted, Failure> {
     app.start("cleanse-apply", move |session, watch| {
-        let (step, changed) = if asked.fixes.is_empty() {
+        let done = if asked.fixes.is_empty() {
             let unknown = || Failure::refused(Code::Usage, "error.arguments", "error.bug.hint");
             let least = Applicability::from_code(&asked.applicability).ok_or_else(unknown)?;
             apply(session, Which { rule: Some(asked.rule.as_str()).filter(|rule| !rule.is_empty()), least }, watch)?
         } else {
             let fixes: Vec<i64> = asked.fixes.iter().map(|fix| *fix as i64).collect();
-            apply_chosen(session, &fixes, watch)?
+            let (step, changed) = apply_chosen(session, &fixes, watch)?;
+            Applied { step, changed, merged: 0 }
         };
         propose_all(session, watch)?;
-        let sentence = session.words().say("cleanse.applied", &[("count", &say::count(changed))]);
-        Ok((sentence.clone(), recorded(step, changed, sentence)))
+        let key = if done.merged > 0 { "cleanse.applied.merged" } else { "cleanse.applied" };
+        let (count, merged) = (say::count(done.changed), say::count(done.merged));
+        let sentence = session.words().say(key, &[("count", &count), ("merged", &merged)]);
+        Ok((sentence.clone(), recorded(done.step, done.changed, sentence)))
     })
 }
 

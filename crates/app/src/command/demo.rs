@@ -120,7 +120,8 @@ pub fn run(
     let wish = import::Wish { files: &taken, make: import::Make::Recognised, entity: None, mapping: None, table: None };
     let imported = import::run(&session, &wish, watch)?;
     tell(words.say("import.done", &[("rows", &crate::say::count(imported.rows)), ("files", &files.len().to_string())]));
-    let (_, changed) = cleanse::apply(&session, cleanse::Which { rule: None, least: Applicability::Safe }, watch)?;
+    let cleanse::Applied { changed, .. } =
+        cleanse::apply(&session, cleanse::Which { rule: None, least: Applicability::Safe }, watch)?;
     cleanse::propose_all(&session, watch)?;
     tell(words.say("cleanse.applied", &[("count", &crate::say::count(changed))]));
     validate::run(&session, watch)?;

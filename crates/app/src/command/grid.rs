@@ -227,7 +227,7 @@ pub fn story(session: &Session, asked: &CellRef) -> Result<StoryView, Failure> {
 
 fn story_change(change: change_log::StoryChange, words: &Words) -> StoryChange {
     let why = change.reason.map(|reason| reason.say(words)).unwrap_or_default();
-    let label = change.label.say(words);
+    let label = say::said(&change.label, words);
     StoryChange {
         step: change.step as f64,
         at: clock::shown(&change.at),

@@ -3,6 +3,7 @@
 mod chosen;
 mod doubts;
 mod leads;
+mod together;
 
 use std::path::Path;
 
@@ -28,6 +29,7 @@ use crate::say;
 use crate::session::Session;
 
 pub use chosen::{expand, said};
+use together::{Opening, Rows};
 
 /// Rows of a table that a preview shows.
 const PREVIEW_ROWS: usize = 50;
@@ -325,10 +327,13 @@ fn rows_of(block: &RowBlock, most: usize) -> Vec<SampleRow> {
 pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Imported, Failure> {
     let project = session.write(Permission::Import)?;
     let (mut opened, mut corrections) = (Vec::new(), Vec::new());
+    let opening = Opening::begin(wish.files, watch);
     for file in wish.files {
-        let source = chosen::open(file, &options(&file.options), watch)?;
+        let source = chosen::open(file, &options(&file.options), &opening)?;
+        opening.opened(source.probe().bytes);
         match corrections::is_returned(source.probe()).filter(|_| file.member.is_none()) {
             Some(mark) => {
+                watch.step(together::READ);
                 let mut book = corrections::open(Path::new(&file.path))?;
                 corrections.push(corrections::take(session, &project, &mark, &mut *book, watch)?);
             }
@@ -344,6 +349,7 @@ pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Impo
         for table in &mut file.tables {
             doubts::add(project.connection(), table)?;
             if should_make(&project, table.table, wish)? {
+                watch.step(together::MAKE);
                 table.records = mapping_case::make_records(&project, table.table, watch)?.records;
             } else if wish.make == Make::Recognised && table.landed > 0 {
                 doubts::add_unmade(project.connection(), table)?;
@@ -385,9 +391,12 @@ fn land(
     let learned = learned(conn)?;
     let mut landing = Landing::begin(conn, &project.user().name, clock::now())?;
     let batch = landing.batch();
+    let counted =
+        opened.iter().flat_map(|(source, asked)| wanted(source.probe(), asked, wish)).map(|(_, table)| table.rows);
+    let rows = Rows::begin(counted.sum(), watch);
     let mut files = Vec::new();
     for (mut source, asked) in opened {
-        let landed = land_file(conn, &mut landing, &mut *source, asked, wish, &learned, year, watch);
+        let landed = land_file(conn, &mut landing, &mut *source, asked, wish, &learned, year, &rows);
         match landed {
             Ok(file) => files.push(file),
             Err(failure) => {
@@ -407,6 +416,23 @@ fn by_itself(probe: &Probe, table: &sources::TableInfo) -> bool {
     table.kind == TableKind::Table || (table.kind == TableKind::View && !stored)
 }
 
+/// The tables of a file that are brought in, with their places among all.
+fn wanted<'p>(
+    probe: &'p Probe,
+    asked: &'p ImportFile,
+    wish: &'p Wish<'_>,
+) -> impl Iterator<Item = (usize, &'p sources::TableInfo)> {
+    let chosen = move |index: usize, table: &sources::TableInfo| {
+        if asked.tables.is_empty() {
+            by_itself(probe, table) || wish.table.is_some()
+        } else {
+            asked.tables.contains(&(index as u32))
+        }
+    };
+    let named = move |table: &sources::TableInfo| wish.table.is_none_or(|name| name == table.name);
+    probe.tables.iter().enumerate().filter(move |(index, table)| chosen(*index, table) && named(table))
+}
+
 #[allow(clippy::too_many_arguments, reason = "all of them belong to one import and to nothing smaller")]
 fn land_file(
     conn: &staging::Connection,
@@ -416,7 +442,7 @@ fn land_file(
     wish: &Wish<'_>,
     learned: &Learned,
     year: Option<i32>,
-    watch: &dyn Watch,
+    rows: &Rows<'_>,
 ) -> Result<ImportedFile, Failure> {
     let probe = source.probe().clone();
     let duplicate_of = same_before(conn, &probe.sha256)?;
@@ -430,16 +456,8 @@ fn land_file(
         delimiter: delimiter.as_deref(),
     })?;
     let mut tables = Vec::new();
-    for (index, table) in probe.tables.iter().enumerate() {
-        let chosen = if asked.tables.is_empty() {
-            by_itself(&probe, table) || wish.table.is_some()
-        } else {
-            asked.tables.contains(&(index as u32))
-        };
-        if !chosen || wish.table.is_some_and(|name| name != table.name) {
-            continue;
-        }
-        let imported = land_table(landing, source, index, table, watch)?;
+    for (index, table) in wanted(&probe, asked, wish) {
+        let imported = land_table(landing, source, index, table, rows)?;
         let suggested = || suggest(&probe, table, wish.entity, learned, year);
         let mapping = wish.mapping.cloned().unwrap_or_else(suggested);
         staging::mappings::save(conn, imported.table, &mapping)?;
@@ -461,7 +479,7 @@ fn land_table(
     source: &mut dyn Source,
     index: usize,
     table: &sources::TableInfo,
-    watch: &dyn Watch,
+    rows: &Rows<'_>,
 ) -> Result<ImportedTable, Failure> {
     let key_links: Vec<KeyLink> = table.references.iter().map(key_link).collect();
     let number = landing.add_table(&NewTable {
@@ -477,9 +495,12 @@ fn land_table(
             let mut sink = |block: &RowBlock| {
                 if send(block.clone()) { Ok(()) } else { Err(sources::Stop(Box::new(std::fmt::Error))) }
             };
-            source.read(index, &mut sink, watch)
+            source.read(index, &mut sink, rows)
         },
-        |block| Ok(landing.append(&block)?),
+        |block| {
+            rows.landed(block.len() as u64);
+            Ok(landing.append(&block)?)
+        },
     )??;
     let skipped: Vec<Skipped> = read
         .skipped

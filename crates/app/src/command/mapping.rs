@@ -1,5 +1,7 @@
 //! Which column is which: showing, correcting and accepting the mapping of a table.
 
+mod several;
+
 use model::{Binding, ColumnFacts, Entity, FieldKind, FieldPath, Need, RowBlock, RowRef, TableMapping, Watch, Words};
 use pipeline::mapping::{self as suggesting, ColumnSource, Mapper, PartPlan};
 use pipeline::standard;
@@ -21,6 +23,8 @@ use crate::dto::{
 use crate::error::{Code, Failure};
 use crate::say;
 use crate::session::Session;
+
+use self::several::is_sure;
 
 /// Rows that show what a column holds.
 const SAMPLE_ROWS: usize = 1_000;
@@ -321,6 +325,7 @@ fn table_view(table: &TableInfo, mapping: &TableMapping, words: &Words) -> Resul
         columns: table.headers.len() as u32,
         columns_mapped: mapped as u32,
         missing: suggesting::missing_required(mapping)?.len() as u32,
+        sure: table.mapped_at.is_none() && is_sure(mapping)?,
     })
 }
 
@@ -434,10 +439,10 @@ pub(super) fn shape_field(entity: &str) -> &'static str {
     }
 }
 
-/// "Kehadiran: 2026-03-05".
+/// "Kehadiran: 5 Mac 2026".
 fn shape_title(found: &model::ShapeColumn, words: &Words) -> String {
     let opening = found.means == model::shape::OPENING;
-    let means = if opening { words.text("mapping.shape.opening") } else { found.means.as_str() };
+    let means = if opening { words.text("mapping.shape.opening").to_owned() } else { say::period(words, &found.means) };
     format!("{}: {means}", say::entity(words, &found.entity))
 }
 
@@ -515,7 +520,9 @@ fn constants(mapping: &TableMapping, words: &Words) -> Vec<MappingConstant> {
 pub(crate) fn value_title(path: &FieldPath, value: &str, words: &Words) -> String {
     match path.field().map(|field| field.kind) {
         Some(FieldKind::Code(list)) if list.has(value) => words.text(&format!("code.{}.{value}", list.code)).to_owned(),
-        Some(FieldKind::Bool) => words.text(&format!("code.bool.{value}")).to_owned(),
+        Some(FieldKind::Bool) if matches!(value, "true" | "false") => {
+            words.text(&format!("code.bool.{value}")).to_owned()
+        }
         _ => value.to_owned(),
     }
 }
@@ -659,6 +666,19 @@ pub fn accept(session: &Session, table: i64, watch: &dyn Watch) -> Result<Made, 
     }
     project.log("mapping.accepted", &[("table", &table.to_string())], clock::now())?;
     Ok(made)
+}
+
+pub(crate) fn ask_accept_sure(app: &App, _: Nothing) -> Result<JobStarted, Failure> {
+    app.start("mapping", |session, watch| {
+        let all = several::accept_sure(session, watch)?;
+        let records = several::sum(&all);
+        let words = session.words();
+        let list = records.iter().map(|(code, count)| format!("{} {}", say::count(*count), say::entity(&words, code)));
+        let tables = say::count(all.len() as u64);
+        let list = list.collect::<Vec<_>>().join(", ");
+        let sentence = words.say("mapping.done.all", &[("tables", &tables), ("records", &list)]);
+        Ok((sentence.clone(), Said { sentence }))
+    })
 }
 
 pub(crate) fn ask_accept(app: &App, asked: TableRef) -> Result<JobStarted, Failure> {

@@ -34,6 +34,7 @@ use super::mailbox::{self, MailboxChoice};
 use super::validate;
 use crate::clock;
 use crate::error::{Code, Failure};
+use crate::say;
 use crate::session::Session;
 
 /// Name under which records are known to the portal: the same wherever they were brought in from.
@@ -351,14 +352,16 @@ fn outcome(
     })
 }
 
+/// Why the portal refused a row, with the column in the user's words.
+fn reject_said(reject: &targets::Reject, words: &Words) -> String {
+    let column = say::portal_column(words, &reject.entity, &reject.column);
+    targets::Reject { column, ..reject.clone() }.message().say(words)
+}
+
 fn reject_doc(conn: &Connection, reject: &targets::Reject, words: &Words) -> Result<RejectDoc, Failure> {
     let (code, record) = record_of(&reject.entity, reject.record);
-    let mut document = RejectDoc {
-        entity: reject.entity.clone(),
-        record,
-        reason: reject.message().say(words),
-        ..RejectDoc::default()
-    };
+    let mut document =
+        RejectDoc { entity: reject.entity.clone(), record, reason: reject_said(reject, words), ..RejectDoc::default() };
     if let Some(entity) = model::entities::find(&code) {
         let row = records::record(conn, entity, record)?;
         let table = landing::table(conn, row.table)?;

@@ -21,7 +21,8 @@ dto! {
         /// 0 while unknown.
         pub total: f64,
         pub unit: String,
-        /// What is being done: `upload`, `resend` (the server had lost it), `write`, `commit`; empty where the work has one step.
+        /// What is being done: `upload`, `resend` (the server had lost it), `write`, `commit` of a push; `open` (counted in
+        /// bytes), `read`, `make` of an import; empty where the work has one step.
         pub step: String,
         pub seconds_left: Option<u32>,
         /// `running`, `done`, `cancelled`, `failed`.

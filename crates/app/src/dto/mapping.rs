@@ -17,6 +17,8 @@ dto! {
         pub columns: u32,
         pub columns_mapped: u32,
         pub missing: u32,
+        /// Recognised so surely, in every column, that a person may accept it with others without looking.
+        pub sure: bool,
     }
     /// Names a table.
     pub struct TableRef {

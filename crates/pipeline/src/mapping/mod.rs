@@ -34,7 +34,7 @@ pub use fold::fold;
 pub use learned::{Learned, LearnedHeader, LearnedLayout};
 pub use learned_values::{LearnedValue, LearnedValues, is_list};
 pub use mapper::{ColumnSource, MapError, Mapper, PartPlan};
-pub use reasons::{Reason, field_key, sentence, unmapped_reason};
+pub use reasons::{Reason, field_key, period, sentence, unmapped_reason};
 pub(crate) use reasons::{is_password, is_sensitive};
 pub use sheets::set_period;
 pub use suggest::{Choices, TableSample, suggest};

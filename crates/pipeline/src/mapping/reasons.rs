@@ -1,5 +1,6 @@
 //! Why a column was bound or left alone, in words that a person can read.
 
+use chrono::{Datelike as _, NaiveDate};
 use model::{Binding, FieldPath, TableMapping, Words};
 
 use super::fold::{Header, fold};
@@ -53,11 +54,26 @@ pub fn field_key(path: &FieldPath) -> String {
     format!("field.{}.{}", path.entity, path.field)
 }
 
+/// A day or a month as people write it: `2026-03-05` is "5 Mac 2026" in Malay, `2026-03` is "Mac 2026". Anything else
+/// stays as it is.
+#[must_use]
+pub fn period(words: &Words, means: &str) -> String {
+    let day = if means.len() == 7 { format!("{means}-01") } else { means.to_owned() };
+    let Ok(date) = NaiveDate::parse_from_str(&day, "%Y-%m-%d") else { return means.to_owned() };
+    let month = words.text(&format!("month.{}", date.month())).to_owned();
+    if means.len() == 7 {
+        format!("{month} {}", date.year())
+    } else {
+        format!("{} {month} {}", date.day(), date.year())
+    }
+}
+
 /// The sentence for a reason. Arguments that are word keys themselves, such as a field's, are said in words.
 #[must_use]
 pub fn sentence(words: &Words, key: &str, args: &[(String, String)]) -> String {
     let said = |name: &str, value: &str| match name {
         "field" | "entity" | "looks" | "relationship" => words.text(value).to_owned(),
+        "month" => period(words, value),
         _ => value.to_owned(),
     };
     let args: Vec<(&str, String)> = args.iter().map(|(name, value)| (name.as_str(), said(name, value))).collect();

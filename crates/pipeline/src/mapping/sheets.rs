@@ -10,7 +10,7 @@ use model::{Binding, FieldPath, ShapeColumn, ShapeKind, SheetShape, TableMapping
 use super::complete::{add_constant, part_mut};
 use super::derive::code_meaning;
 use super::fold::fold;
-use super::ledger::{self, MONTHS, Paid};
+use super::ledger::{self, Paid};
 use super::made::is_nothing;
 use super::reading::Column;
 use super::reasons::{field_key, reason};
@@ -227,7 +227,7 @@ fn days(columns: &[Column<'_>], titles: &Titles) -> Option<SheetShape> {
     let dated = shape_columns.iter().all(|found| found.means.len() == 10);
     let (key, month) = match (dated, titles.month) {
         (false, _) => ("mapping.shape.days.no-month", String::new()),
-        (true, Some((year, month))) => ("mapping.shape.days.month", format!("{} {year}", month_name(month))),
+        (true, Some((year, month))) => ("mapping.shape.days.month", format!("{year}-{month:02}")),
         (true, None) => ("mapping.shape.days", String::new()),
     };
     let why = reason(key, &[("count", number.as_str()), ("month", month.as_str())]);
@@ -247,10 +247,6 @@ fn shape(
 
 fn column(at: usize, means: String, entity: &str) -> ShapeColumn {
     ShapeColumn { column: at as u32, means, entity: entity.to_owned() }
-}
-
-fn month_name(month: u32) -> &'static str {
-    MONTHS.get(month.saturating_sub(1) as usize).copied().unwrap_or_default()
 }
 
 /// The day that a header stands for: `2026-03-05` where its month and year are known, else the bare number.

@@ -3,7 +3,7 @@ import { TREATMENT, toErrorView, treatmentOf } from "$lib/errors/errors";
 import type { JobView } from "$lib/rpc/generated/JobView";
 import { strengthOf } from "$lib/shared/strength";
 import { pressed } from "./actions.svelte";
-import { busy, jobs, jobsEnded, take } from "./jobs.svelte";
+import { busy, dismissDone, jobs, jobsEnded, take } from "./jobs.svelte";
 import { hrefOf, parsePlace } from "./router.svelte";
 
 describe("places", () => {
@@ -48,6 +48,9 @@ describe("jobs", () => {
 		expect(busy()).toBe(false);
 		expect(jobs().map((one) => one.done)).toEqual([10]);
 		expect(jobsEnded() - before, "an end counts once").toBe(1);
+		take({ ...job("failed", 3), job: "2" });
+		dismissDone();
+		expect(jobs().map((one) => one.job), "what failed stays until somebody has read it").toEqual(["2"]);
 	});
 });
 

@@ -38,6 +38,11 @@ export function dismiss(job: string): void {
 	known.dismissed.push(job);
 }
 
+/** Takes what ended well out of the strip: whoever goes on to another screen has seen it. */
+export function dismissDone(): void {
+	known.dismissed.push(...jobs().filter((job) => job.state === "done").map((job) => job.job));
+}
+
 export async function cancel(job: string): Promise<void> {
 	await rpc("job_cancel", { job });
 }

@@ -6,3 +6,6 @@ import { rpc } from "$lib/rpc/rpc";
 
 export const journey = new Resource<HomeView>(() => rpc("home_view", {}));
 export const portal = new Resource<PortalView>(() => rpc("portal_view", {}));
+
+/** Whether it is known that the project has no records yet. */
+export const noRecords = (): boolean => journey.value !== null && journey.value.entities.every((one) => one.records === 0);

@@ -51,17 +51,18 @@ function look(wanted: { theme?: string; density?: string }): void {
 
 /** Changes language or look: at once in the window, kept on this computer, and in the project where one is open. */
 export async function prefer(wanted: { language?: string; theme?: string; density?: string }): Promise<void> {
-	if (wanted.language) useLanguage(wanted.language);
 	look(wanted);
-	localStorage.setItem("daftar.language", language());
+	localStorage.setItem("daftar.language", wanted.language ?? language());
 	localStorage.setItem("daftar.theme", held.theme);
 	localStorage.setItem("daftar.density", held.density);
-	if (!held.session.open || held.session.locked) return;
 	try {
-		await rpc("settings_set", { ...NO_SETTINGS, ...wanted });
+		if (held.session.open && !held.session.locked) await rpc("settings_set", { ...NO_SETTINGS, ...wanted });
 	} catch (thrown) {
 		// While a job writes, the choice holds for this window only; that is no reason to stop anyone.
 		if (toErrorView(thrown).code !== "ProjectBusy") throw thrown;
+	} finally {
+		// Only now: what is read again because the language changed must be answered in the new one.
+		if (wanted.language) useLanguage(wanted.language);
 	}
 }
 

@@ -50,3 +50,18 @@ export function moment(iso: string, language: Language): string {
 	if (iso === "" || Number.isNaN(at.getTime())) return iso;
 	return new Intl.DateTimeFormat(LOCALE[language], { dateStyle: "medium", timeStyle: "short" }).format(at);
 }
+
+/** A day `2026-03-05` or a month `2026-03` as people write it; anything else comes back as it is. */
+export function day(iso: string, language: Language): string {
+	const month = /^\d{4}-\d{2}$/.test(iso);
+	const at = /^\d{4}-\d{2}(-\d{2})?$/.test(iso) ? new Date(month ? `${iso}-01` : iso) : null;
+	if (at === null || Number.isNaN(at.getTime())) return iso;
+	const wanted: Intl.DateTimeFormatOptions = month ? { month: "long", year: "numeric" } : { dateStyle: "medium" };
+	return new Intl.DateTimeFormat(LOCALE[language], { ...wanted, timeZone: "UTC" }).format(at);
+}
+
+/** The names of the twelve months. */
+export function months(language: Language): string[] {
+	const named = new Intl.DateTimeFormat(LOCALE[language], { month: "long", timeZone: "UTC" });
+	return Array.from({ length: 12 }, (_, at) => named.format(new Date(Date.UTC(2026, at, 1))));
+}

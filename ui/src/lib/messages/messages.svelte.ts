@@ -76,3 +76,5 @@ export function tCode(prefix: string, code: string): string {
 export const n = (value: number): string => format.number(value, inUse.language);
 export const size = (value: number): string => format.bytes(value, inUse.language);
 export const when = (iso: string): string => format.moment(iso, inUse.language);
+export const day = (iso: string): string => format.day(iso, inUse.language);
+export const months = (): string[] => format.months(inUse.language);

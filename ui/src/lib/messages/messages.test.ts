@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bytes, fill, LANGUAGES, moment, type Texts } from "./format";
+import { bytes, day, fill, LANGUAGES, moment, months, type Texts } from "./format";
 import { ALL, language, t, useLanguage } from "./messages.svelte";
 
 const src = join(process.cwd(), "src");
@@ -61,5 +61,10 @@ describe("filling", () => {
 		expect(moment("", "ms")).toBe("");
 		expect(moment("semalam", "ms")).toBe("semalam");
 		expect(moment("2026-11-22T08:41:00Z", "en")).toContain("2026");
+		expect(day("2026-03-05", "ms")).toBe("5 Mac 2026");
+		expect(day("2026-03", "en")).toBe("March 2026");
+		expect(day("15/8/1440", "ms"), "what is no day of ours stays").toBe("15/8/1440");
+		expect(day("2026-13-01", "en")).toBe("2026-13-01");
+		expect([months("ms")[2], months("en")[2], months("ms").length]).toEqual(["Mac", "March", 12]);
 	});
 });

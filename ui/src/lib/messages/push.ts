@@ -7,6 +7,7 @@ export const push = texts({
 	rehearse: { ms: "Cuba dahulu", en: "Rehearse" },
 	rehearse_again: { ms: "Cuba semula", en: "Rehearse again" },
 	now: { ms: "Hantar sekarang …", en: "Push now …" },
+	ready_why: { ms: "Portal mesti ditetapkan, dapat dihubungi dan disediakan dahulu.", en: "The portal must be set, within reach and prepared first." },
 	now_why: { ms: "Cuba dahulu; butang Hantar terbuka selepas cubaan yang berjaya.", en: "Rehearse first; the push opens after a rehearsal that went well." },
 	portal: { ms: "Portal", en: "Portal" },
 	portal_none: { ms: "Alamat portal belum ditetapkan.", en: "No portal address is set." },

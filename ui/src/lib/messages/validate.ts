@@ -29,6 +29,7 @@ export const validate = texts({
 	passed: { ms: "Lulus", en: "Passed" },
 	waived: { ms: "Dikecualikan", en: "Waived" },
 	waived_by: { ms: "Dikecualikan oleh {user} pada {at}: “{reason}”", en: "Waived by {user} on {at}: “{reason}”" },
+	left_by: { ms: "Ditinggalkan daripada hantaran oleh {user} pada {at}: “{reason}”", en: "Left behind at the push by {user} on {at}: “{reason}”" },
 	findings: { ms: "{n|penemuan}", en: "{n|finding|findings}" },
 	findings_of: { ms: "Penemuan bagi “{title}”", en: "Findings of “{title}”" },
 	open: { ms: "Lihat penemuan bagi {title}", en: "See the findings of {title}" },

@@ -51,7 +51,11 @@ pub fn expand(given: &[String], words: &Words) -> Result<ExpandView, Failure> {
         let path = Path::new(one);
         if path.is_dir() {
             folder(path, words, &mut view)?;
-        } else if !sources::live::is_address(one) && Bundle::is_one(path) {
+        } else if sources::live::is_address(one) {
+            // How a server is connected to is no part of what the database is called.
+            let database = name_of(path).split('?').next().unwrap_or_default().to_owned();
+            view.sources.push(choice(path, None, database));
+        } else if Bundle::is_one(path) {
             archive(path, words, &mut view)?;
         } else {
             view.sources.push(choice(path, None, name_of(path)));

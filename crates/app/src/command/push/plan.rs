@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use model::Words;
 use staging::plan::{self, PlanChange, PlanRow, Wanted};
-use staging::{Connection, Permission, policies as kept_policies};
+use staging::{Connection, Permission, policies as kept_policies, records};
 use targets::{Policies, Policy};
 
 use super::{record_of, views};
@@ -100,8 +100,20 @@ fn plain(conn: &Connection, row: &PlanRow, reasons: &Reasons, words: &Words) -> 
     line(conn, &row.entity, (&entity, record), words).map(|line| PlanLine { why, ..line })
 }
 
+/// What tells the many records of one pupil apart: the day, the subject, the surah.
+const APART: [&str; 5] = ["attendance_date", "subject", "surah_number", "invoice_date", "payment_date"];
+
+fn apart(conn: &Connection, code: &str, record: i64, words: &Words) -> Result<String, Failure> {
+    let Some(entity) = model::entities::find(code) else { return Ok(String::new()) };
+    let Some(field) = APART.iter().find(|field| entity.position(field).is_some()) else { return Ok(String::new()) };
+    let row = records::record(conn, entity, record)?;
+    Ok(say::period(words, row.value(entity, field)))
+}
+
 fn line(conn: &Connection, shown: &str, (entity, record): (&str, i64), words: &Words) -> Result<PlanLine, Failure> {
     let (who, place) = who_and_where(conn, entity, record)?;
+    let apart = apart(conn, entity, record, words)?;
+    let who = if apart.is_empty() { who } else { format!("{who} · {apart}") };
     let entity_title = say::entity(words, shown);
     let (entity, record) = (shown.to_owned(), record as f64);
     Ok(PlanLine { entity, entity_title, record, who, place, ..PlanLine::default() })

@@ -142,6 +142,7 @@ export type Commands = {
 	mapping_set_constant: { args: MappingConstantSet; result: MappingView };
 	mapping_set_lookup: { args: MappingLookupSet; result: MappingView };
 	mapping_set_period: { args: MappingPeriodSet; result: MappingView };
+	mapping_accept_sure: { args: Nothing; result: JobStarted };
 	mapping_accept: { args: TableRef; result: JobStarted };
 	profile_view: { args: Nothing; result: ProfileView };
 	profile_run: { args: Nothing; result: JobStarted };

@@ -14,7 +14,8 @@ kind: string, title: string, done: number,
  */
 total: number, unit: string, 
 /**
- * What is being done: `upload`, `resend` (the server had lost it), `write`, `commit`; empty where the work has one step.
+ * What is being done: `upload`, `resend` (the server had lost it), `write`, `commit` of a push; `open` (counted in
+ * bytes), `read`, `make` of an import; empty where the work has one step.
  */
 step: string, secondsLeft: number | null, 
 /**

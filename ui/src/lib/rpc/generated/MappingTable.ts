@@ -3,4 +3,8 @@
 /**
  * A table in the list of the mapping screen.
  */
-export type MappingTable = { table: number, file: string, name: string, rows: number, entity: string | null, entityTitle: string, confidence: number, reason: string, mapped: boolean, columns: number, columnsMapped: number, missing: number, };
+export type MappingTable = { table: number, file: string, name: string, rows: number, entity: string | null, entityTitle: string, confidence: number, reason: string, mapped: boolean, columns: number, columnsMapped: number, missing: number, 
+/**
+ * Recognised so surely, in every column, that a person may accept it with others without looking.
+ */
+sure: boolean, };

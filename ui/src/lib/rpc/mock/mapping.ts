@@ -19,7 +19,7 @@ const column = (index: number, header: string, samples: string[], path: string |
 	return { index, header, samples, field: path, fieldTitle: to ? `${to.group}: ${to.title}` : "", confidence: 90, certainty, reason, sensitive };
 };
 
-const table = (at: number, file: string, name: string, rows: number, mapped: boolean, missing: number): MappingTable => ({ table: at, file, name, rows, entity: "students", entityTitle: "Murid", confidence: 96, reason: "", mapped, columns: 9, columnsMapped: mapped ? 9 : 6, missing });
+const table = (at: number, file: string, name: string, rows: number, mapped: boolean, missing: number): MappingTable => ({ table: at, file, name, rows, entity: "students", entityTitle: "Murid", confidence: 96, reason: "", mapped, columns: 9, columnsMapped: mapped ? 9 : 6, missing, sure: !mapped && missing === 0 });
 const tables = [table(1, "murid_2026.xlsx", "Murid 2026", 612, true, 0), table(3, "yuran.xlsx", "YURAN 2026", 214, false, 1), table(4, "guru.xlsx", "Senarai Guru", 46, true, 0), table(5, "penjaga.csv", "penjaga.csv", 498, false, 0)];
 
 let view: MappingView = {
@@ -60,5 +60,6 @@ export const mappingMock: Handlers = {
 	},
 	mapping_set_lookup: ({ code }) => (view = { ...view, codes: view.codes.filter((one) => one.code !== code) }),
 	mapping_set_period: () => view,
+	mapping_accept_sure: () => startMockJob({ kind: "mapping", title: "Jadikan rekod", total: 640, unit: "baris", sentence: "3 jadual diterima. Dibuat: 412 Murid, 398 Penjaga.", result: () => ({ sentence: "" }) }),
 	mapping_accept: () => startMockJob({ kind: "mapping", title: "Jadikan rekod", total: 214, unit: "baris", sentence: "214 baris menjadi 214 murid dan 190 penjaga.", result: () => ({ sentence: "" }) }),
 };
