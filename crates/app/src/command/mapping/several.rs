@@ -1,6 +1,6 @@
 //! Many tables accepted at once: those that were recognised so surely that nobody needs to look at each.
 
-use model::{TableMapping, Watch};
+use model::{Binding, FieldBinding, TableMapping, Watch};
 use pipeline::mapping as suggesting;
 use staging::landing;
 use staging::{Permission, mappings};
@@ -11,13 +11,19 @@ use crate::session::Session;
 
 /// From how sure a table and each of its columns must be on, 0 to 100: what the screen calls sure.
 const SURE: u8 = 85;
+/// From how sure a value must be on that holds for all rows, such as the year in a title: what the screen calls likely.
+const LIKELY: u8 = 60;
 
-/// Whether a mapping is complete and sure in every column.
+/// Whether a mapping is complete, sure in every column, and in no value for all rows a mere guess.
 pub(super) fn is_sure(mapping: &TableMapping) -> Result<bool, Failure> {
-    let fields = mapping.parts.iter().flat_map(|part| &part.fields);
-    let columns = fields.map(|field| field.confidence).chain(mapping.shape.iter().map(|shape| shape.confidence));
-    let whole = mapping.entity.is_some() && !mapping.parts.is_empty() && mapping.confidence >= SURE;
-    Ok(whole && columns.min().is_some_and(|least| least >= SURE) && suggesting::missing_required(mapping)?.is_empty())
+    let enough = |field: &FieldBinding| match field.from {
+        Binding::Constant(_) => field.confidence >= LIKELY,
+        _ => field.confidence >= SURE,
+    };
+    let mut fields = mapping.parts.iter().flat_map(|part| &part.fields);
+    let table = mapping.entity.is_some() && !mapping.parts.is_empty() && mapping.confidence >= SURE;
+    let shape = mapping.shape.as_ref().is_none_or(|shape| shape.confidence >= SURE);
+    Ok(table && shape && fields.all(enough) && suggesting::missing_required(mapping)?.is_empty())
 }
 
 /// Makes the records of every table that has none yet and is sure, those first that others lead to. Gives what each
