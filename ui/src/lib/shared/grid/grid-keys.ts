@@ -50,11 +50,14 @@ function command(key: string, grid: GridState, actions: KeyActions): boolean {
 	return action !== undefined;
 }
 
+/** Whether more than one cell is chosen: only then does Escape mean something here. */
+const ranged = (grid: GridState): boolean => grid.anchor.row !== grid.active.row || grid.anchor.col !== grid.active.col;
+
 function plain(key: string, grid: GridState, actions: KeyActions): boolean {
 	if (key === "F2") actions.begin();
 	else if (key === "F1" && actions.story) actions.story();
 	else if (key === "Delete" || key === "Backspace") actions.apply(grid.clear());
-	else if (key === "Escape") grid.select(grid.active);
+	else if (key === "Escape" && ranged(grid)) grid.select(grid.active);
 	else if ([...key].length === 1) actions.begin(key);
 	else return false;
 	return true;
