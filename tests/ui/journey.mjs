@@ -248,8 +248,8 @@ export async function journey(window, { folder, fixtures, workbook, portal, lang
 	await bringIn(window, workbook, pictures);
 	await matchColumns(window, pictures);
 	await profile(window, pictures);
-	await cleanse(window, pictures);
 	await peopleTwice(window, pictures);
+	await cleanse(window, pictures);
 	await findAndReplace(window, folder, pictures);
 	await validate(window, pictures);
 	await handOut(window, folder, pictures);
