@@ -36,7 +36,7 @@ fn places(whole: u64, what: &str) -> Vec<(u64, u64)> {
     let mut seed = from_env("DAFTAR_TEST_SEED", u64::from(now.subsec_nanos()) | 1);
     let count = from_env("DAFTAR_TEST_CUTS", 3);
     println!("{what}: {count} places over {whole}, DAFTAR_TEST_SEED={seed}");
-    let place = |at: u64| {
+    let mut place = |at: u64| {
         // a linear congruential step (Knuth's MMIX constants)
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (at * whole + (seed >> 33) % whole.max(1)) / count

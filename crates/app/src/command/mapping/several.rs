@@ -125,8 +125,8 @@ mod tests {
 
     /// A school's files, brought in as the window does it: a person looks at the columns first.
     fn brought_in(dir: &std::path::Path, watch: &dyn Watch) -> (Session, u64) {
-        let mut files = demo::generate(24, 0.0, 3, &dir.join("fail")).expect("a school").0;
-        files.extend(demo::generate_sheets(24, 3, &dir.join("fail")).expect("its sheets"));
+        let mut files = demo::generate(24, 0.0, 3, 0, &dir.join("fail")).expect("a school").0;
+        files.extend(demo::generate_sheets(24, 3, 0, &dir.join("fail")).expect("its sheets"));
         let new = NewSchool {
             school: "Sekolah Ujian",
             code: "UJI0001",
