@@ -27,7 +27,7 @@ fn the_newest_server_takes_a_school_gives_it_back_and_is_as_before() -> Result<(
     let pupils = number(of_entity(&pushed, "students")?, "/inserted");
     ensure!(pupils > 40 && portal.number("select count(*) from academic.students")? == pupils, "{pushed}");
     ensure!(yes(&cli.json(0, &["verify"])?, "/passed"), "every value is there");
-    let again = cli.json(0, &["push"])?;
+    let again = cli.json(0, &["push", accept[0], accept[1]])?;
     let written: u64 =
         list(&again, "/entities").iter().map(|one| number(one, "/inserted") + number(one, "/updated")).sum();
     ensure!(written == 0, "a second push wrote: {again}");
@@ -35,9 +35,9 @@ fn the_newest_server_takes_a_school_gives_it_back_and_is_as_before() -> Result<(
     ensure!(number(&back, "/keptTotal") == 0, "{back}");
     ensure!(portal.rows(&["audit", "migration"])? == before, "the rollback left something in the portal");
 
-    cli.json(0, &["push"])?;
+    cli.json(0, &["push", accept[0], accept[1]])?;
     portal.sql("update academic.students set full_name = full_name || ' (portal)'")?;
-    let kept = cli.json(0, &["push", "--on-conflict", "*=skip"])?;
+    let kept = cli.json(0, &["push", "--on-conflict", "*=skip", accept[0], accept[1]])?;
     ensure!(!list(&kept, "/differing").is_empty(), "{kept}");
     let verified = cli.json(0, &["verify"])?;
     ensure!(yes(&verified, "/passed") && number(&verified, "/keptTotal") == pupils, "{}", verified["keptTotal"]);

@@ -215,11 +215,11 @@ fn finding_view(
 ///
 /// [`crate::Code::Usage`] for a critical check or without a reason.
 pub fn waive(session: &Session, code: &str, reason: Option<&str>) -> Result<(), Failure> {
+    let project = session.write(Permission::Waive)?;
     let check = waive::waivable(code)?;
     if let Some(reason) = reason {
         waive::must_say_why(reason)?;
     }
-    let project = session.write(Permission::Waive)?;
     let conn = project.connection();
     for waiver in findings::waivers(conn)?.into_iter().filter(|waiver| waiver.check == code && waiver.record.is_none())
     {

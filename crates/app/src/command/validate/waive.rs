@@ -23,8 +23,8 @@ const MOST: usize = 5_000;
 ///
 /// [`Code::Usage`] without a reason, or for a critical finding.
 pub fn waive(session: &Session, ids: &[i64], record: Option<(&str, i64)>, reason: &str) -> Result<usize, Failure> {
-    must_say_why(reason)?;
     let project = session.write(Permission::Waive)?;
+    must_say_why(reason)?;
     let conn = project.connection();
     let filter = match record {
         Some((entity, record)) => {
@@ -73,9 +73,9 @@ pub type RecordName = (String, i64);
 ///
 /// [`Code::Usage`] for a critical check, without a reason, or where the check found nothing in that record.
 pub fn waive_record(session: &Session, code: &str, record: &RecordName, reason: &str) -> Result<usize, Failure> {
+    let project = session.write(Permission::Waive)?;
     waivable(code)?;
     must_say_why(reason)?;
-    let project = session.write(Permission::Waive)?;
     let conn = project.connection();
     let filter = FindingFilter {
         check: Some(code.to_owned()),
