@@ -37,6 +37,9 @@ fn every_entity_field_and_code_has_a_title() {
                 }
             }
         }
+        for key in ["code.bool.true", "code.bool.false"] {
+            assert!(keys.contains(key), "{key} in {}", lang.code());
+        }
         for path in fields_offered() {
             assert!(keys.contains(field_key(&path).as_str()), "{} in {}", field_key(&path), lang.code());
         }
