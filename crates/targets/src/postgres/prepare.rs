@@ -10,7 +10,7 @@ use crate::report::Prepared;
 use crate::{Error, secrets};
 
 /// The files that make the schema; the position, counted from 1, is the version.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     include_str!("../../../../migrations/target/0001_schemas_and_types.sql"),
     include_str!("../../../../migrations/target/0002_migration.sql"),
     include_str!("../../../../migrations/target/0003_auth.sql"),
@@ -20,6 +20,7 @@ const FILES: [&str; 9] = [
     include_str!("../../../../migrations/target/0007_communication_content_analytics.sql"),
     include_str!("../../../../migrations/target/0008_audit.sql"),
     include_str!("../../../../migrations/target/0009_incoming.sql"),
+    include_str!("../../../../migrations/target/0010_id_map_batch.sql"),
 ];
 const APP_ROLE: &str = include_str!("../../../../migrations/target/app_role.sql");
 const SEED: &str = include_str!("../../../../migrations/target/seed.sql");

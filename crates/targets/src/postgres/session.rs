@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use model::Watch;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row as _};
@@ -15,6 +15,9 @@ use crate::Error;
 
 /// How often a running statement asks whether a person wants to stop.
 const CANCEL_LOOK: Duration = Duration::from_millis(100);
+
+/// Rows taken from the connection in one go where so many are there already.
+const AT_ONCE: usize = 512;
 /// `server_version_num` of the oldest server that will do: UNIQUE NULLS NOT DISTINCT came with 15.
 const OLDEST_SERVER: i32 = 150_000;
 
@@ -145,9 +148,10 @@ impl Work<'_> {
     pub(super) fn each(&mut self, sql: &str, mut take: impl FnMut(&PgRow) -> Result<(), Error>) -> Result<(), Error> {
         let (runtime, connection, watch) = self.parts()?;
         let outcome = (|| {
-            let mut rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch(connection);
-            while let Some(row) = wait(runtime, watch, rows.try_next())? {
-                take(&row)?;
+            let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch(connection);
+            let mut portions = rows.ready_chunks(AT_ONCE);
+            while let Some(portion) = wait(runtime, watch, portions.next().map(Ok))? {
+                portion.into_iter().try_for_each(|row| take(&row?))?;
             }
             Ok(())
         })();
