@@ -1,6 +1,7 @@
 //! Every reader that works inside of Daftar against files damaged at random: each ends in rows or in an error, within
-//! a bounded time, and with as many rows as were counted. `DAFTAR_FUZZ` says how many changes each reader gets; those
-//! of Access, of servers and in workers stand beside the tests of these.
+//! a bounded time, and with as many rows as were counted. `DAFTAR_FUZZ` says how many changes each reader gets, and
+//! `DAFTAR_FUZZ_PART` which part of a long run these are: each part changes other places. Those of Access, of servers
+//! and in workers stand beside the tests of these.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -52,6 +53,26 @@ const SIGNS: &[u8] = b"'\"`\\(),;-#/*!$<>&=\t\r\n\0";
 /// How many changes are asked for, `few` where nobody asks.
 pub(super) fn changes(few: u64) -> u64 {
     std::env::var("DAFTAR_FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(few)
+}
+
+/// The dice of a test that has `seed`; other ones in each part of a long run.
+pub(super) fn dice(seed: u64) -> Dice {
+    let part: u64 = std::env::var("DAFTAR_FUZZ_PART").ok().and_then(|part| part.parse().ok()).unwrap_or(0);
+    Dice(seed + part * 1_000_003)
+}
+
+/// Making a key out of a password is slow on purpose, so a file that has one takes its turn only so often.
+const LOCKED_EVERY: u64 = 20;
+
+/// Which of the files is changed in `round`: those under a password, for which `locked` holds, seldom.
+pub(super) fn turn(locked: &[bool], round: u64) -> usize {
+    let seldom = round % LOCKED_EVERY == LOCKED_EVERY - 1;
+    let mut those: Vec<usize> = (0..locked.len()).filter(|at| locked[*at] == seldom).collect();
+    if those.is_empty() {
+        those = (0..locked.len()).collect();
+    }
+    let nth = if seldom { round / LOCKED_EVERY } else { round };
+    those[nth as usize % those.len()]
 }
 
 /// Cuts `bytes` off, moves or repeats a piece of them, or changes some.
@@ -173,14 +194,17 @@ fn read_bytes(name: &str, bytes: &[u8], options: &Options) -> Result<u64, Error>
 fn attack(folder: &str, endings: &[&str], seed: u64) {
     let files = small_fixtures(folder, endings);
     let wholes: Vec<_> = files.iter().map(|path| fs_err::read(path).expect("readable")).collect();
-    let (mut dice, mut read, mut broke_off, mut worst) = (Dice(seed), 0, 0, Worst::default());
+    let passwords: Vec<_> = files.iter().map(|path| options(path).password).collect();
+    let locked: Vec<_> = passwords.iter().map(Option::is_some).collect();
+    let (mut dice, mut read, mut broke_off, mut worst) = (dice(seed), 0, 0, Worst::default());
     let count = changes(CHANGES);
     for round in 0..count {
-        let at = round as usize % files.len();
+        let at = turn(&locked, round);
         let name = files[at].file_name().unwrap_or_default().to_string_lossy().into_owned();
         let bytes = changed(&wholes[at], &mut dice);
-        let password = options(&files[at]).password.or_else(|| Some(Secret::new("rahsia".to_owned())));
-        let options = Options { password, ..Options::default() };
+        // What looks like ciphertext is tried with a password too, where one is given.
+        let other = || (round % LOCKED_EVERY == 0).then(|| Secret::new("rahsia".to_owned()));
+        let options = Options { password: passwords[at].clone().or_else(other), ..Options::default() };
         let result = worst.time(round, &name, || read_bytes(&name, &bytes, &options));
         read += u64::from(result.is_ok());
         let broke = matches!(&result, Err(Error::Damaged { detail, .. }) if detail == "the reader broke off");

@@ -1,5 +1,5 @@
 //! A server whose answers are damaged on the way: what a real one said is recorded once and played back with
-//! changes, hundreds of times. `DAFTAR_FUZZ` says how often.
+//! changes, hundreds of times. `DAFTAR_FUZZ` says how often, `DAFTAR_FUZZ_PART` which part of a long run it is.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -91,6 +91,11 @@ fn read_everything(address: &str) -> Result<usize, Error> {
     Ok(rows)
 }
 
+/// The number that the environment sets as `name`.
+fn wish(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|number| number.parse().ok())
+}
+
 /// Records one conversation about the table `murid` and plays it back damaged.
 fn attack(scratch: &Scratch, socket: &str, address: impl Fn(u16) -> String, seed: u64) {
     scratch.run(&[
@@ -103,8 +108,8 @@ fn attack(scratch: &Scratch, socket: &str, address: impl Fn(u16) -> String, seed
         assert_eq!(read(open(&address(port)).expect("a whole answer").as_mut(), "murid").len(), 3);
         said.join().expect("recorded")
     });
-    let rounds = std::env::var("DAFTAR_FUZZ").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(300);
-    let (mut dice, mut good) = (Dice(seed), 0);
+    let (rounds, part) = (wish("DAFTAR_FUZZ").unwrap_or(300), wish("DAFTAR_FUZZ_PART").unwrap_or(0));
+    let (mut dice, mut good) = (Dice(seed + part * 1_000_003), 0);
     for round in 0..rounds {
         let mut bytes = said.clone();
         mutate(&mut bytes, &mut dice);

@@ -1,9 +1,10 @@
 //! Access files damaged at random: each ends in rows or in an error, and never in more than it holds.
 //! `DAFTAR_FUZZ` sets how many changes are tried.
 
-use super::super::damage::{Worst, changes};
+use super::super::damage::{Worst, changes, dice, turn};
+use super::super::golden::options;
 use super::super::{Dice, fixtures, open_bytes, read_all};
-use crate::{Error, Options, Secret};
+use crate::{Error, Options};
 
 /// Changes tried where nothing else is asked for; these take about three seconds in a debug build.
 const CHANGES: u64 = 500;
@@ -59,15 +60,14 @@ fn damaged_files_are_read_or_refused() {
     // Its 50,000 rounds of hashing leave no time for anything else; another file has the same without them.
     files.retain(|path| !path.ends_with("password_aes.accdb"));
     files.sort();
-    let (mut dice, mut read, mut refused, mut worst) = (Dice(23), 0, 0, Worst::default());
+    let (mut dice, mut read, mut refused, mut worst) = (dice(23), 0, 0, Worst::default());
+    let locked: Vec<_> = files.iter().map(|path| options(path).password.is_some()).collect();
     for round in 0..changes(CHANGES) {
-        let path = &files[round as usize % files.len()];
+        let path = &files[turn(&locked, round)];
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let mut bytes = fs_err::read(path).expect("the fixture is there");
-        let password = fs_err::read_to_string(format!("{}.password.txt", path.display())).ok();
-        let password = password.map(|text| Secret::new(text.trim_end().to_owned()));
         change(&mut bytes, &mut dice);
-        let options = Options { password, ..Options::default() };
+        let options = options(path);
         let result = worst.time(round, &name, || read_everything(&name, &bytes, &options));
         let count = if result.is_ok() { &mut read } else { &mut refused };
         *count += 1;
