@@ -121,7 +121,18 @@ fn validation(lang: Lang, details: Vec<Detail>) -> ValidationReport {
                 at: Some(at(9)),
                 reason: "Fail tahun ini sahaja, kata 860101-10-1234".to_owned(),
             },
-            ChosenPart { what: "Penjaga sementara".to_owned(), records: 7, ..ChosenPart::default() },
+            ChosenPart {
+                what: "Penjaga sementara".to_owned(),
+                records: 7,
+                by: "rohana".to_owned(),
+                ..ChosenPart::default()
+            },
+            ChosenPart {
+                what: "kelas.csv (kelas): Jantina ialah perempuan.".to_owned(),
+                records: 31,
+                reason: "Tajuk helaian menyebutnya".to_owned(),
+                ..ChosenPart::default()
+            },
         ],
         sources: vec![
             source("murid-2026.xlsx", "Tahun 1 Cempaka", "xlsx", "", 1_204),
@@ -355,12 +366,15 @@ fn values_that_the_portal_keeps_by_rule_are_listed_apart_and_are_no_difference()
 }
 
 #[test]
-fn what_people_chose_is_printed_with_who_when_and_how_many() {
+fn what_people_chose_is_printed_with_who_when_and_how_many_apart_from_what_nobody_did() {
     let report = Report::Validation(validation(Lang::Ms, Vec::new()));
     let text = plain(&pdf_text(&report));
     for said in ["Dipilih oleh manusia", "1,190", "rohana", "******-**-1234", "Penjaga sementara"] {
         assert!(text.contains(said), "lacks {said}: {text}");
     }
+    let (chosen, proposed) = text.split_once("tidak dipilih oleh sesiapa").expect("two tables");
+    assert!(chosen.contains("Penjaga sementara") && !chosen.contains("Tajuk helaian menyebutnya"), "{chosen}");
+    assert!(proposed.contains("Tajuk helaian menyebutnya") && !proposed.contains("Penjaga sementara"), "{proposed}");
     let json: serde_json::Value = serde_json::from_str(&text_of(Format::Json, &report)).expect("JSON");
     assert_eq!((&json["chosen"][1]["records"], &json["chosen"][0]["by"]), (&7.into(), &"rohana".into()));
 }

@@ -121,32 +121,45 @@ pub(super) fn count_cell(count: u64, tone: Tone) -> Cell {
     }
 }
 
-/// What people chose where no file says it: each with who, when, why and in how many records.
+/// What people chose where no file says it, each with who, when, why and in how many records; and apart from it, what
+/// nobody chose and Daftar proposed when the columns were matched.
 pub(super) fn chosen(words: &Words, parts: &[ChosenPart], blocks: &mut Vec<Block>) {
+    let (proposed, chosen): (Vec<_>, Vec<_>) = parts.iter().partition(|part| part.by.is_empty());
     blocks.push(heading(2, words.text("chosen.title")));
-    if parts.is_empty() {
-        blocks.push(para(words.text("chosen.none"), Tone::Plain));
-        return;
-    }
-    blocks.push(para(words.text("chosen.intro"), Tone::Plain));
-    let columns = vec![
-        (words.text("column.chosen").to_owned(), Shape::Text(1.8)),
-        (words.text("column.in_records").to_owned(), Shape::Number),
-        (words.text("column.by").to_owned(), Shape::Label),
-        (words.text("column.when").to_owned(), Shape::Label),
-        (words.text("column.reason").to_owned(), Shape::Text(1.2)),
-    ];
-    let row = |part: &ChosenPart| Row {
-        cells: vec![
-            part.what.clone().into(),
-            grouped(part.records).into(),
-            part.by.clone().into(),
-            part.at.map_or_else(String::new, |at| date_time(words, at)).into(),
-            part.reason.clone().into(),
-        ],
-        ..Row::default()
+    let intro = match (chosen.is_empty(), proposed.is_empty()) {
+        (true, true) => "chosen.none",
+        (true, false) => "chosen.nobody",
+        (false, _) => "chosen.intro",
     };
-    blocks.push(Block::Table(Table { columns, rows: parts.iter().map(row).collect() }));
+    blocks.push(para(words.text(intro), Tone::Plain));
+    if !chosen.is_empty() {
+        blocks.push(chosen_table(words, &chosen, true));
+    }
+    if !proposed.is_empty() {
+        blocks.push(heading(3, words.text("chosen.proposed")));
+        blocks.push(para(words.text("chosen.proposed.intro"), Tone::Plain));
+        blocks.push(chosen_table(words, &proposed, false));
+    }
+}
+
+/// One row for each of `parts`; who and when where people `decided`.
+fn chosen_table(words: &Words, parts: &[&ChosenPart], decided: bool) -> Block {
+    let column = |key: &str, shape| (words.text(key).to_owned(), shape);
+    let mut columns = vec![column("column.chosen", Shape::Text(1.8)), column("column.in_records", Shape::Number)];
+    if decided {
+        columns.extend([column("column.by", Shape::Label), column("column.when", Shape::Label)]);
+    }
+    columns.push(column("column.reason", Shape::Text(1.2)));
+    let row = |part: &&ChosenPart| {
+        let mut cells = vec![part.what.clone().into(), grouped(part.records).into()];
+        if decided {
+            let when = part.at.map_or_else(String::new, |at| date_time(words, at));
+            cells.extend([part.by.clone().into(), when.into()]);
+        }
+        cells.push(part.reason.clone().into());
+        Row { cells, ..Row::default() }
+    };
+    Block::Table(Table { columns, rows: parts.iter().map(row).collect() })
 }
 
 /// The same as JSON.
