@@ -142,8 +142,15 @@ pub const ACCESS_VALUE: usize = 64 * 1024 * 1024;
 /// asks for 100,000.
 pub const ACCESS_ROUNDS: u64 = 10_000_000;
 
-/// Memory of a worker that reads one file. The largest sheet that .xls allows, filled, takes about 1 GiB.
+/// The most memory of a worker that reads one file. The largest sheet that .xls allows, filled, takes about 1 GiB.
 pub const WORKER_MEMORY: u64 = 1536 * 1024 * 1024;
+
+/// Memory that a worker may use for any file, so that a small one that is damaged never takes 512 MB.
+pub const WORKER_MEMORY_ALWAYS: u64 = 384 * 1024 * 1024;
+
+/// Memory that a worker may use for each byte of its file besides: a cell is about 56 bytes in memory, and at least
+/// four in a file that is packed well.
+pub const WORKER_MEMORY_A_BYTE: u64 = 16;
 
 /// How long a worker may say nothing. The largest files it takes are opened in less than a minute.
 pub const WORKER_SILENCE: Duration = Duration::from_secs(180);

@@ -1,5 +1,5 @@
-//! How much memory a worker may use: what the system itself enforces where it can (Unix), and a thread
-//! that looks at what is in use and ends the process, everywhere.
+//! How much memory a worker may use: what the system itself enforces where it can (Linux to the byte, other Unix
+//! roughly), and a thread that looks at what is in use and ends the process, everywhere.
 
 use std::thread;
 use std::time::Duration;
@@ -17,12 +17,10 @@ const RESERVED: u64 = 2 * 1024 * 1024 * 1024;
 /// Holds this process to `bytes` of memory.
 pub(crate) fn hold_to(bytes: u64) {
     #[cfg(unix)]
-    {
-        let most = bytes.saturating_add(RESERVED);
-        // A lower limit of the system stays; a system without one leaves it to the thread.
-        let (soft, hard) = rlimit::Resource::AS.get().unwrap_or((u64::MAX, u64::MAX));
-        let _ = rlimit::Resource::AS.set(soft.min(most), hard);
-    }
+    lower(rlimit::Resource::AS, bytes.saturating_add(RESERVED));
+    // What Linux counts here is what can be written to and belongs to this process alone: its heap and its stacks.
+    #[cfg(target_os = "linux")]
+    lower(rlimit::Resource::DATA, bytes);
     thread::spawn(move || {
         loop {
             let used = memory_stats::memory_stats().map_or(0, |used| used.physical_mem as u64);
@@ -32,4 +30,12 @@ pub(crate) fn hold_to(bytes: u64) {
             thread::sleep(LOOK_EVERY);
         }
     });
+}
+
+/// Lowers a limit of this process to `most`. A lower one of the system stays; a system without one leaves it to the
+/// thread.
+#[cfg(unix)]
+fn lower(limit: rlimit::Resource, most: u64) {
+    let (soft, hard) = limit.get().unwrap_or((u64::MAX, u64::MAX));
+    let _ = limit.set(soft.min(most), hard);
 }

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::formats::Open;
-use crate::limits::{WORKER_MEMORY, WORKER_SILENCE};
+use crate::limits::{WORKER_MEMORY, WORKER_MEMORY_A_BYTE, WORKER_MEMORY_ALWAYS, WORKER_SILENCE};
 use crate::scan::Scan;
 use crate::source::{Options, Source};
 
@@ -29,7 +29,7 @@ const ARGUMENT: &str = "--daftar-source-worker";
 pub struct Program {
     /// The program to start; its `main` must begin with [`serve_if_asked`].
     pub path: PathBuf,
-    /// Bytes of memory that a worker may use.
+    /// Bytes of memory that a worker may use at most; for a small file it is less.
     pub memory: u64,
     /// How long a worker may say nothing before it is ended.
     pub silence: Duration,
@@ -40,6 +40,12 @@ impl Program {
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
         Self { path, memory: WORKER_MEMORY, silence: WORKER_SILENCE }
+    }
+
+    /// Bytes of memory for a file of `bytes`.
+    fn memory_for(&self, bytes: u64) -> u64 {
+        let wanted = WORKER_MEMORY_ALWAYS.saturating_add(bytes.saturating_mul(WORKER_MEMORY_A_BYTE));
+        wanted.min(self.memory)
     }
 }
 

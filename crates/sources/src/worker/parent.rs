@@ -175,8 +175,9 @@ impl Remote {
         let file = &scan.file.clone();
         let path = std::path::absolute(path).map_err(|error| Error::from_io(file, error))?;
         let mut worker = Worker::start(program, file)?;
+        let size = scan.input.in_memory().map_or_else(|| scan.size(), |content| content.len() as u64);
         worker.ask(&Ask::Open {
-            memory: program.memory,
+            memory: program.memory_for(size),
             path: path_bytes(&path),
             file: file.clone(),
             content: scan.input.in_memory().map(<[u8]>::to_vec),
