@@ -213,11 +213,18 @@ compare_python() {
   echo "$at/bin/python"
 }
 
+# compare_node: the folder of mdb-reader, which reads Access files under a password too.
+compare_node() {
+  local at=$CACHE/compare-node
+  [ -e "$at/node_modules/mdb-reader" ] || npm install --prefix "$at" --no-audit --no-fund --loglevel=error mdb-reader@3.2.0 >&2
+  echo "$at"
+}
+
 # compare_sources PYTHON MYSQL_SOCKET [FILE…]: every cell of the files, or of the fixtures, beside the other readers.
 compare_sources() {
   local python=$1 socket=$2 files=("${@:3}")
   if [ ${#files[@]} -eq 0 ]; then
     mapfile -t files < <(find "$ROOT/tests/fixtures/formats" -type f ! -name '*.golden.txt' ! -name '*.password.txt' | sort)
   fi
-  DAFTAR_COMPARE_MYSQL=$socket "$python" "$ROOT/scripts/compare.d/compare.py" "$CARGO_TARGET_DIR/debug/examples/cells" "${files[@]}"
+  DAFTAR_COMPARE_NODE=$(compare_node) DAFTAR_COMPARE_MYSQL=$socket "$python" "$ROOT/scripts/compare.d/compare.py" "$CARGO_TARGET_DIR/debug/examples/cells" "${files[@]}"
 }

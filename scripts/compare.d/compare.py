@@ -1,9 +1,10 @@
 """Every cell that Daftar reads from a file, beside what another reader gets from it. Usage: compare.py CELLS FILE…
 
-CELLS is the program `cells` of the crate `sources`. Other readers: mdb-export for Access, openpyxl, xlrd, pyxlsb and
-pyexcel-ods3 for workbooks, Python's own sqlite3, and MariaDB (its socket in DAFTAR_COMPARE_MYSQL) for dumps. What is
-known to differ stands in `explained.txt` beside this file, with the reason; anything else that differs, and any
-explanation that no difference needs, fails. A file's password stands beside it in `FILE.password.txt`.
+CELLS is the program `cells` of the crate `sources`. Other readers: mdb-export and mdb-reader (its folder in
+DAFTAR_COMPARE_NODE) for Access, openpyxl, xlrd, pyxlsb and pyexcel-ods3 for workbooks, Python's own sqlite3, and
+MariaDB (its socket in DAFTAR_COMPARE_MYSQL) for dumps. What is known to differ stands in `explained.txt` beside this
+file, with the reason; anything else that differs, and any explanation that no difference needs, fails. A file's
+password stands beside it in `FILE.password.txt`.
 """
 
 import collections
@@ -146,51 +147,73 @@ def explanations():
     return known
 
 
-def main(program, files):
-    known, needed, unread = explanations(), set(), []
-    files_read = cells = bad = others = 0
-    for path in map(pathlib.Path, files):
+class Tally:
+    """What was compared, and what became of it."""
+
+    def __init__(self, program):
+        self.program, self.known, self.needed = program, explanations(), set()
+        self.files = self.cells = self.bad = self.others = 0
+        self.unread = []
+
+    def file(self, path):
+        """Compares one file with each reader of its kind."""
         beside = path.with_name(path.name + ".password.txt")
         password = beside.read_text().rstrip() if beside.exists() else None
-        tables, refused = ours(program, path, password)
-        if refused and not tables:
-            others += 1
-            continue
+        tables, refused = ours(self.program, path, password)
         kind = kind_of(path, tables)
-        if kind not in READERS:
-            others += 1
-            continue
-        try:
-            theirs = READERS[kind](path, password)
-        except Unread as reason:
-            unread.append(f"{path.name} ({' '.join(str(reason).split())[:80]})")
-            continue
-        files_read += 1
+        if (refused and not tables) or kind not in READERS:
+            self.others += 1
+            return
+        for reader, read in READERS[kind].items():
+            called = f"{path.name} ({reader})" if reader else path.name
+            try:
+                theirs = read(path, password)
+            except Unread as reason:
+                self.unread.append(f"{called}: {' '.join(str(reason).split())[:80]}")
+                continue
+            self.files += 1
+            self.reading(called, tables, theirs)
+
+    def reading(self, called, tables, theirs):
+        """Counts and prints how one reader's tables differ from ours."""
         way = compare_tables if isinstance(next(iter(theirs.values()), None), tuple) else compare_sheets
         differences = collections.defaultdict(list)
         for found in way(tables, theirs):
             if isinstance(found, int):
-                cells += found
+                self.cells += found
             else:
                 differences[found[0]].append(found[1:])
         for table, found in differences.items():
-            number, reason = known.get((path.name, table), (0, None))
-            if len(found) == number:
-                needed.add((path.name, table))
-                print(f"explained  {path.name} | {table} | {number} | {reason}")
-                continue
-            bad += 1
-            print(f"DIFFERENT  {path.name} | {table} | {len(found)}; Daftar has, the other has:")
-            for where, mine, other in found[:5]:
-                print(f"             {where}: {str(mine)[:200]!r}, {str(other)[:200]!r}")
-    named = {pathlib.Path(file).name for file in files}
-    for file, table in sorted(key for key in set(known) - needed if key[0] in named):
-        bad += 1
-        print(f"NOT NEEDED {file} | {table}: explained, and no longer different")
-    print("Not compared, the other reader does not open them: " + "; ".join(unread))
-    print(f"Not compared: {others} files that Daftar refuses, or of a kind that has no other reader here")
-    print(f"{files_read} files, {cells} cells compared, {bad} tables differ without a reason")
-    return 1 if bad else 0
+            self.explain(called, table, found)
+
+    def explain(self, called, table, found):
+        number, reason = self.known.get((called, table), (0, None))
+        if len(found) == number:
+            self.needed.add((called, table))
+            print(f"explained  {called} | {table} | {number} | {reason}")
+            return
+        self.bad += 1
+        print(f"DIFFERENT  {called} | {table} | {len(found)}; Daftar has, the other has:")
+        for where, mine, other in found[:5]:
+            print(f"             {where}: {str(mine)[:200]!r}, {str(other)[:200]!r}")
+
+    def end(self, names):
+        """Prints the sums. An explanation that no difference needs is wrong too."""
+        for called, table in sorted(self.known.keys() - self.needed):
+            if re.sub(r" \([a-z-]+\)$", "", called) in names:
+                self.bad += 1
+                print(f"NOT NEEDED {called} | {table}: explained, and no longer different")
+        print("Not compared, the other reader does not open them: " + "; ".join(self.unread))
+        print(f"Not compared: {self.others} files that Daftar refuses, or of a kind that has no other reader here")
+        print(f"{self.files} readings, {self.cells} cells compared, {self.bad} tables differ without a reason")
+
+
+def main(program, files):
+    tally = Tally(program)
+    for path in map(pathlib.Path, files):
+        tally.file(path)
+    tally.end({pathlib.Path(file).name for file in files})
+    return 1 if tally.bad else 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ bytes as lower-case hexadecimal; what is null or blank as an empty text.
 
 import datetime
 import io
+import json
 import os
+import pathlib
 import re
 import sqlite3
 import subprocess
@@ -191,6 +193,20 @@ def access(path, password):
     return tables
 
 
+def mdb_reader(path, password):
+    folder = os.environ.get("DAFTAR_COMPARE_NODE")
+    if not folder:
+        raise Unread("no mdb-reader here")
+    script = pathlib.Path(__file__).with_name("access.mjs")
+    asked = ["node", str(script), str(path)] + ([password] if password else [])
+    done = subprocess.run(asked, capture_output=True, text=True, encoding="utf-8", errors="surrogatepass")
+    if done.returncode:
+        reason = re.search(r"^\w*Error.*$", done.stderr, re.MULTILINE)
+        raise Unread(reason.group() if reason else done.stderr[-80:])
+    tables = map(json.loads, filter(None, done.stdout.split("\n")))
+    return {table["name"]: (table["columns"], [tuple(row) for row in table["rows"]]) for table in tables}
+
+
 def of_access(text):
     """mdb-export's notation: booleans in capitals, a time of day with the first day of Access."""
     text = {"TRUE": "true", "FALSE": "false"}.get(text, text)
@@ -254,7 +270,16 @@ def rows_of(ask, table, columns):
     return [tuple(text(cell, bytes_) for cell, bytes_ in zip(row, binary)) for row in found]
 
 
-READERS = {"access": access, "xlsx": xlsx, "xls": xls, "xlsb": xlsb, "ods": ods, "sqlite": sqlite, "sql": dump}
+# The other readers of each kind; differences from those that have a name are explained by `file (name)`.
+READERS = {
+    "access": {"": access, "mdb-reader": mdb_reader},
+    "xlsx": {"": xlsx},
+    "xls": {"": xls},
+    "xlsb": {"": xlsb},
+    "ods": {"": ods},
+    "sqlite": {"": sqlite},
+    "sql": {"": dump},
+}
 
 
 def kind_of(path, tables):
