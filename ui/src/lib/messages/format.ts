@@ -20,11 +20,20 @@ export function fill(text: string, params: Params, language: Language): string {
 	return text.replace(/\{(\w+)((?:\|[^{}|]*)*)\}/g, (whole, name: string, words: string) => {
 		const value = params[name];
 		if (value === undefined) return whole;
-		const said = typeof value === "number" ? number(value, language) : value;
+		const said = typeof value === "number" ? number(value, language) : apart(value);
 		if (words === "") return said;
 		const [one = "", many = one] = words.slice(1).split("|");
 		return `${said} ${value === 1 ? one : many}`;
 	});
+}
+
+/**
+ * A value inside a sentence, set apart where it is written from right to left (Jawi), so that neither turns the other
+ * around. A place such as `file · sheet · row` is set apart piece by piece; a file keeps its ending at the end.
+ */
+export function apart(text: string): string {
+	if (!/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) || /[\u2066-\u2069]/.test(text)) return text;
+	return text.split(" · ").map((piece) => `${/\.\w{1,8}$/.test(piece) ? "\u2066" : "\u2068"}${piece}\u2069`).join(" · ");
 }
 
 /** A number with its thousands set apart. */

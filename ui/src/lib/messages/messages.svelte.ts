@@ -73,6 +73,7 @@ export function tCode(prefix: string, code: string): string {
 	return said === key ? code : said;
 }
 
+export const apart = format.apart;
 export const n = (value: number): string => format.number(value, inUse.language);
 export const size = (value: number): string => format.bytes(value, inUse.language);
 export const when = (iso: string): string => format.moment(iso, inUse.language);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { bytes, day, fill, LANGUAGES, moment, months, type Texts } from "./format";
+import { apart, bytes, day, fill, LANGUAGES, moment, months, type Texts } from "./format";
 import { ALL, language, t, useLanguage } from "./messages.svelte";
 
 const src = join(process.cwd(), "src");
@@ -46,6 +46,13 @@ describe("filling", () => {
 		expect(fill("{n|row|rows}", { n: 1284 }, "en")).toBe("1,284 rows");
 		expect(fill("{n|baris}", { n: 2 }, "ms")).toBe("2 baris");
 		expect(fill("{nobody}", {}, "ms"), "an unknown value stays to be seen").toBe("{nobody}");
+	});
+
+	it("sets apart what is written from right to left, piece by piece, and nothing else", () => {
+		expect(fill("{who} dan {file}", { who: "زکي (١)", file: "موريد.csv" }, "ms")).toBe("\u2068زکي (١)\u2069 dan \u2066موريد.csv\u2069");
+		expect(apart("موريد.csv · Murid · 6")).toBe("\u2066موريد.csv\u2069 · \u2068Murid\u2069 · \u20686\u2069");
+		expect(apart(apart("زکي")), "once is enough").toBe(apart("زکي"));
+		expect(apart("murid.csv · 6")).toBe("murid.csv · 6");
 	});
 
 	it("changes with the language, and takes Malay for one we do not have", () => {
