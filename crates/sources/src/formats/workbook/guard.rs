@@ -1,8 +1,10 @@
 //! Looks at a workbook's container before anything is unpacked: what it is, and whether unpacking it
 //! could fill the memory. A file that lies about its sizes is stopped by the unpacking itself.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
 use zip::ZipArchive;
 
 use crate::error::Error;
@@ -54,7 +56,16 @@ pub(crate) fn check(reader: impl Read + Seek, file: &str) -> Result<(), Error> {
     for part in &parts {
         check_content(&mut archive, part, file)?;
     }
-    Ok(())
+    match parts.iter().find(|part| part.name == "content.xml") {
+        Some(part) => check_whole(&mut archive, part, file),
+        None => Ok(()),
+    }
+}
+
+/// Reads the table of an OpenDocument through once.
+fn check_whole(archive: &mut ZipArchive<impl Read + Seek>, part: &Part, file: &str) -> Result<(), Error> {
+    let reader = archive.by_index(part.index).map_err(|error| Error::damaged(file, &part.name, 0, error))?;
+    broken_off(reader).map_or(Ok(()), |reason| Err(Error::damaged(file, &part.name, 0, reason)))
 }
 
 /// What a container holds, by the names of its parts.
@@ -164,18 +175,42 @@ pub(crate) fn longest_run(chunk: &[u8], mut run: usize) -> Option<usize> {
 }
 
 /// Whether the number of texts told at the start of the shared texts is one that `size` bytes can
-/// hold. The workbook reader sets memory aside by it before it reads them.
+/// hold. The workbook reader sets memory aside by it before it reads them; it is asked for here as there.
 fn tells_its_length(head: &[u8], size: u64) -> bool {
     /// `<si/>`, the shortest text there is.
     const SHORTEST: u64 = 5;
-    let head = String::from_utf8_lossy(head.get(..STRINGS_HEAD).unwrap_or(head)).into_owned();
-    let Some(at) = head.find("<sst").or_else(|| head.find(":sst")) else { return false };
-    let (before, list) = head.split_at(at);
-    let tag = list.split('>').next().unwrap_or_default();
-    let told = tag.split("uniqueCount=").nth(1).map(|rest| rest.trim_start_matches(['"', '\'']));
-    let digits = told.map(|told| told.chars().take_while(char::is_ascii_digit).collect::<String>());
-    let fits = digits.is_none_or(|digits| digits.parse::<u64>().is_ok_and(|count| count <= size / SHORTEST + 1));
-    !before.contains("<!") && fits
+    let mut reader = Reader::from_reader(head.get(..STRINGS_HEAD).unwrap_or(head));
+    reader.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(list) | Event::Empty(list)) if list.local_name().as_ref() == "sst" => {
+                let told = list.attributes().flatten().find(|one| one.key.as_ref() == "uniqueCount");
+                let fits = |count: u64| count <= size / SHORTEST + 1;
+                return told.is_none_or(|told| told.value.parse().is_ok_and(fits));
+            }
+            Ok(Event::Eof) | Err(_) => return false,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// Why the XML in `part` is not whole; `None` where each element has its end. The reader of OpenDocument waits for the
+/// end of a table or of a note for ever, also behind the end of the file.
+fn broken_off(part: impl Read) -> Option<String> {
+    let mut reader = Reader::from_reader(BufReader::new(part));
+    let (mut buffer, mut open) = (Vec::new(), 0u64);
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(_)) => open += 1,
+            Ok(Event::End(_)) => open = open.saturating_sub(1),
+            Ok(Event::Eof) => return (open > 0).then(|| format!("{open} elements have no end")),
+            Ok(_) => {}
+            Err(error) => return Some(error.to_string()),
+        }
+    }
 }
 
 /// Whether an OLE file is a newer workbook under a password.
@@ -222,6 +257,17 @@ mod tests {
         assert!(claim("<sst><si/></sst>"), "a list need not tell");
         assert!(!claim("<sst uniqueCount=\"99999999999\">"), "that many do not fit");
         assert!(!claim("<!-- <sst> --><sst uniqueCount=\"99999999999\">"), "nor behind a comment");
+        assert!(!claim("<x:sst a='1>2' uniqueCount = '99999999999'>"), "however it is written");
+        assert!(!claim("<?xml version=\"1.0\"?>"), "a list without a beginning is none");
+    }
+
+    #[test]
+    fn a_table_without_an_end_is_broken_off() {
+        let broken = |text: &str| broken_off(text.as_bytes()).is_some();
+        assert!(!broken("<?xml version=\"1.0\"?><a><table:table x='>'><b/></table:table></a>\n"), "whole");
+        assert!(broken("<a><table:table><b/>"), "without an end");
+        assert!(broken("<a><table:table></b></table:table></a>"), "an end of another");
+        assert!(broken("<a><table:table></a>"), "an end is missing between");
     }
 
     #[test]
