@@ -152,8 +152,15 @@ pub const WORKER_MEMORY_ALWAYS: u64 = 384 * 1024 * 1024;
 /// four in a file that is packed well.
 pub const WORKER_MEMORY_A_BYTE: u64 = 16;
 
-/// How long a worker may say nothing. The largest files it takes are opened in less than a minute.
+/// The longest that a worker may say nothing. The largest files it takes are opened in less than a minute.
 pub const WORKER_SILENCE: Duration = Duration::from_secs(180);
+
+/// How long a worker may say nothing about any file: a few kilobytes take milliseconds, and a virus scanner may look
+/// at the program first.
+pub const WORKER_SILENCE_ALWAYS: Duration = Duration::from_secs(20);
+
+/// How long a worker may say nothing for each mebibyte of its file besides; it needs less than a tenth of that.
+pub const WORKER_SILENCE_A_MEBIBYTE: Duration = Duration::from_secs(3);
 
 /// Merged cells of one sheet that are looked at.
 pub const MERGES: usize = 1_000_000;

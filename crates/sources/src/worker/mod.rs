@@ -17,7 +17,10 @@ use std::time::Duration;
 
 use crate::error::Error;
 use crate::formats::Open;
-use crate::limits::{WORKER_MEMORY, WORKER_MEMORY_A_BYTE, WORKER_MEMORY_ALWAYS, WORKER_SILENCE};
+use crate::limits::{
+    WORKER_MEMORY, WORKER_MEMORY_A_BYTE, WORKER_MEMORY_ALWAYS, WORKER_SILENCE, WORKER_SILENCE_A_MEBIBYTE,
+    WORKER_SILENCE_ALWAYS,
+};
 use crate::scan::Scan;
 use crate::source::{Options, Source};
 
@@ -31,7 +34,7 @@ pub struct Program {
     pub path: PathBuf,
     /// Bytes of memory that a worker may use at most; for a small file it is less.
     pub memory: u64,
-    /// How long a worker may say nothing before it is ended.
+    /// How long a worker may say nothing at most before it is ended; for a small file it is less.
     pub silence: Duration,
 }
 
@@ -46,6 +49,13 @@ impl Program {
     fn memory_for(&self, bytes: u64) -> u64 {
         let wanted = WORKER_MEMORY_ALWAYS.saturating_add(bytes.saturating_mul(WORKER_MEMORY_A_BYTE));
         wanted.min(self.memory)
+    }
+
+    /// How long a worker may say nothing about a file of `bytes`.
+    fn silence_for(&self, bytes: u64) -> Duration {
+        let mebibytes = u32::try_from(bytes >> 20).unwrap_or(u32::MAX);
+        let wanted = WORKER_SILENCE_ALWAYS.saturating_add(WORKER_SILENCE_A_MEBIBYTE.saturating_mul(mebibytes));
+        wanted.min(self.silence)
     }
 }
 
@@ -94,4 +104,18 @@ pub(crate) fn open_in(
     options: &Options,
 ) -> Result<Box<dyn Source>, Error> {
     Ok(Box::new(parent::Remote::open(program, path, scan, options)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_file_has_less_memory_and_time_than_a_large_one() {
+        let program = Program::new(PathBuf::from("daftar"));
+        let of = |bytes| (program.memory_for(bytes) >> 20, program.silence_for(bytes).as_secs());
+        assert_eq!(of(6_000), (384, 20));
+        assert_eq!(of(8 << 20), (512, 44));
+        assert_eq!(of(u64::MAX), (1536, 180), "and no more than the ordinary limits");
+    }
 }

@@ -39,7 +39,7 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(program: &Program, file: &str) -> Result<Self, Error> {
+    fn start(program: &Program, file: &str, size: u64) -> Result<Self, Error> {
         let failed = |error| Error::Io { file: file.to_owned(), source: error };
         let mut command = Command::new(&program.path);
         command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -51,7 +51,7 @@ impl Worker {
             process,
             answers: hear(stdout),
             last_words: stderr.map(|stderr| thread::spawn(move || hear_last_words(stderr))),
-            silence: program.silence,
+            silence: program.silence_for(size),
             file: file.to_owned(),
         })
     }
@@ -174,8 +174,8 @@ impl Remote {
     pub(crate) fn open(program: &Program, path: &Path, scan: &mut Scan, options: &Options) -> Result<Self, Error> {
         let file = &scan.file.clone();
         let path = std::path::absolute(path).map_err(|error| Error::from_io(file, error))?;
-        let mut worker = Worker::start(program, file)?;
         let size = scan.input.in_memory().map_or_else(|| scan.size(), |content| content.len() as u64);
+        let mut worker = Worker::start(program, file, size)?;
         worker.ask(&Ask::Open {
             memory: program.memory_for(size),
             path: path_bytes(&path),
