@@ -271,7 +271,7 @@ pub struct VerifyReport {
     pub kept: Vec<ValueDifference>,
     /// How many of them there are in all.
     pub kept_total: u64,
-    /// How many values were compared.
+    /// How many values were compared, those of rows that are missing among them.
     pub compared: u64,
 }
 

@@ -249,6 +249,7 @@ fn compare_row(
     }
     if !there {
         verified.missing += 1;
+        findings.compared += ours.values.iter().flatten().filter(|text| !text.is_empty()).count() as u64;
         findings.add(|| difference("", None, None));
         return Ok(());
     }
