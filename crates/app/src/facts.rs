@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use model::{ColumnFacts, Entity, FieldPath, Siblings};
-use staging::records::{RecordRef, RecordRow, column_facts};
+use staging::records::{RecordBlock, RecordRef, RecordRow, column_facts};
 
 use crate::error::Failure;
 
@@ -55,14 +55,30 @@ impl FactsBook {
     }
 }
 
-/// The values of one record by field code.
-pub(crate) struct Values<'a> {
-    pub(crate) entity: &'static Entity,
-    pub(crate) values: &'a [String],
+/// How many records in a row have the same columns, and what is known about these.
+pub(crate) type Known = (usize, Arc<Vec<ColumnFacts>>);
+
+/// What is known about the columns of the records, as often as those change.
+pub(crate) fn known_of(
+    conn: &staging::Connection,
+    entity: &'static Entity,
+    records: &RecordBlock,
+    book: &mut FactsBook,
+) -> Result<Vec<Known>, Failure> {
+    let all: Vec<RecordRef<'_>> = records.records().collect();
+    let alike = all.chunk_by(|one, other| (one.table, one.part) == (other.table, other.part));
+    let known = alike.filter_map(|same| Some((same.len(), *same.first()?)));
+    known.map(|(count, first)| Ok((count, book.shared(conn, entity, first)?))).collect()
 }
 
-impl Siblings for Values<'_> {
+/// The values of one record by field code.
+pub(crate) struct Values<'a, V = String> {
+    pub(crate) entity: &'static Entity,
+    pub(crate) values: &'a [V],
+}
+
+impl<V: AsRef<str>> Siblings for Values<'_, V> {
     fn value(&self, field: &str) -> &str {
-        self.entity.position(field).and_then(|at| self.values.get(at)).map_or("", String::as_str)
+        self.entity.position(field).and_then(|at| self.values.get(at)).map_or("", AsRef::as_ref)
     }
 }

@@ -9,6 +9,7 @@ mod glance;
 mod history;
 mod operations;
 mod relink;
+mod rows;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -21,7 +22,9 @@ use rusqlite::{Connection, params};
 pub use apply::{Change, StepWriter, apply};
 pub use glance::{StepSample, next, samples};
 pub use history::{History, Standing, StepInfo, history, is_applied, step};
+pub(crate) use operations::keep_operations;
 pub use operations::{Done, operations};
+pub use rows::{CellChange, RowStepWriter};
 pub(crate) use story::column_name;
 pub use story::{CellMark, CellStory, Origin, OriginBinding, StoryChange, cell_marks, story};
 pub use touched::touched_between;
@@ -149,6 +152,9 @@ fn write_side(
     side: Side,
     progress: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<()> {
+    if rows::has_rows(conn, step)? {
+        return rows::write_side(conn, step, side, progress);
+    }
     let value = match side {
         Side::Before => "before",
         Side::After => "after",

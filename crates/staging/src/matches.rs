@@ -10,6 +10,8 @@ pub mod portal;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use model::Entity;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -20,6 +22,7 @@ pub use gaps::{
 };
 
 use crate::change_log::Act;
+use crate::findings::key_hash;
 use crate::landing::stamp;
 use crate::records::{self, table_name};
 use crate::{Error, Result};
@@ -306,24 +309,34 @@ pub fn same_numbers(conn: &Connection, code: &str) -> Result<Vec<Vec<i64>>> {
     if entity.field("national_id").is_none() {
         return Ok(Vec::new());
     }
-    let number = "upper(replace(replace(national_id, '-', ''), ' ', ''))";
     let sql = format!(
-        "SELECT id, number FROM (SELECT id, {number} AS number, count(*) OVER (PARTITION BY {number}) AS alike
-         FROM {} WHERE record_state = 0 AND national_id IS NOT NULL) WHERE alike > 1 ORDER BY number, id",
+        "SELECT id, national_id FROM {} NOT INDEXED WHERE record_state = 0 AND national_id IS NOT NULL",
         table_name(entity)
     );
+    let mut alike = Vec::new();
     let mut statement = conn.prepare(&sql)?;
     let mut rows = statement.query([])?;
-    let (mut groups, mut last): (Vec<Vec<i64>>, String) = (Vec::new(), String::new());
     while let Some(row) = rows.next()? {
-        let number: String = row.get(1)?;
-        match groups.last_mut().filter(|_| number == last) {
-            Some(group) => group.push(row.get(0)?),
-            None => groups.push(vec![row.get(0)?]),
-        }
-        last = number;
+        let number = bare_number(row.get_ref(1)?.as_str().unwrap_or_default());
+        alike.push((key_hash(&number), row.get::<_, i64>(0)?));
     }
-    Ok(groups)
+    // Two numbers may have one hash: what is kept of each record is small, and those few that meet are looked at.
+    alike.sort_unstable();
+    let sql = format!("SELECT national_id FROM {} WHERE id = ?1", table_name(entity));
+    let mut statement = conn.prepare(&sql)?;
+    let mut groups: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for met in alike.chunk_by(|one, other| one.0 == other.0).filter(|met| met.len() > 1) {
+        for (_, id) in met {
+            let number = bare_number(&statement.query_row([id], |row| row.get::<_, String>(0))?);
+            groups.entry(number).or_default().push(*id);
+        }
+    }
+    Ok(groups.into_values().filter(|group| group.len() > 1).collect())
+}
+
+/// A number without the hyphens and spaces that people put between its parts, its letters large.
+fn bare_number(number: &str) -> String {
+    number.chars().filter(|char| !matches!(char, '-' | ' ')).map(|char| char.to_ascii_uppercase()).collect()
 }
 
 /// Records of `code` that its first natural key says are one, whoever wrote the key how: what references lead to is

@@ -360,7 +360,8 @@ pub(crate) fn condition(entity: &'static Entity, filter: &Filter) -> Result<(Str
             "r.id IN (WITH RECURSIVE way (id, parent_id) AS (SELECT s.id, s.parent_id FROM step s
                  JOIN data_meta m ON m.key = 'head' AND m.value = s.id
                  UNION ALL SELECT s.id, s.parent_id FROM step s JOIN way ON s.id = way.parent_id)
-             SELECT c.record FROM change c JOIN way ON way.id = c.step_id WHERE c.entity = '{}')",
+             SELECT c.record FROM change c JOIN way ON way.id = c.step_id WHERE c.entity = '{0}'
+             UNION ALL SELECT c.record FROM change_row c JOIN way ON way.id = c.step_id WHERE c.entity = '{0}')",
             entity.code
         ));
     }

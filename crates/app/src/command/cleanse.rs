@@ -1,19 +1,21 @@
 //! What can be put right: proposals of the rules, applying them, and going back and forth in the history.
 
 pub mod history;
+mod pass;
 pub mod recipe;
 pub mod replace;
 #[cfg(test)]
 mod tests;
 pub mod values;
 
-use model::{Applicability, Cx, FieldKind, FieldPath, Fix, Operation, RecordState, Rule, Watch, Words};
-use staging::change_log::{self, Act, Standing, StepDraft, StepInfo, StepWriter};
+use model::{Applicability, Cx, FieldKind, FieldPath, Fix, Message, Operation, Rule, Watch, Words};
+use staging::change_log::{self, Act, CellChange, RowStepWriter, Standing, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
 use staging::records::{self, RecordRow};
 use staging::{Permission, Project};
 
+use self::pass::Asked;
 use super::mapping::value_title;
 use super::matching;
 use super::validate::live::Live;
@@ -32,43 +34,6 @@ use crate::session::Session;
 const ROUNDS: usize = 3;
 /// Changed values shown of a step.
 const STEP_SAMPLES: usize = 3;
-
-/// Asks the rules about every value of every active record.
-fn each_fix(
-    conn: &staging::Connection,
-    watch: &dyn Watch,
-    take: &mut dyn FnMut(&Asked<'_>, &'static Rule, Fix) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let total = total_active(conn)?;
-    let today = clock::today();
-    let (mut book, mut done) = (FactsBook::default(), 0u64);
-    for entity in model::entities::ALL {
-        for row in records::read(conn, entity, Some(RecordState::Active), 0) {
-            let row = row?;
-            let facts = book.of(conn, entity, &row)?;
-            let values = Values { entity, values: &row.values };
-            for ((field, value), column) in entity.fields.iter().zip(&row.values).zip(facts) {
-                let cx = Cx { today, entity, field, column, record: &values };
-                if let Some((rule, fix)) = propose(&cx, value) {
-                    take(&Asked { cx, row: &row, value }, rule, fix)?;
-                }
-            }
-            done += 1;
-            if done.is_multiple_of(500) {
-                watch.progress(done, Some(total));
-                watch.check()?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// A value that a rule spoke about.
-struct Asked<'a> {
-    cx: Cx<'a>,
-    row: &'a RecordRow,
-    value: &'a str,
-}
 
 fn propose(cx: &Cx<'_>, value: &str) -> Option<(&'static Rule, Fix)> {
     if value.is_empty() || matches!(cx.field.kind, FieldKind::Reference(_)) {
@@ -112,8 +77,16 @@ pub(crate) fn safe_form(
 pub fn propose_all(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
     let project = session.write(Permission::Cleanse)?;
     let mut writer = ProposalWriter::begin(project.connection())?;
-    each_fix(project.connection(), watch, &mut |asked, rule, fix| {
-        Ok(writer.add(rule.code, asked.cx.entity.code, asked.row.id, asked.cx.field.code, asked.value, &fix)?)
+    let all = |asked: &Asked<'_>| {
+        let mut found = Vec::new();
+        asked.each(&mut |cx, value, rule, fix| found.push((rule, cx.field.code, value.to_owned(), fix)));
+        Some(found).filter(|found| !found.is_empty())
+    };
+    pass::each_record(&project, watch, &all, &mut |entity, record, found| {
+        for (rule, field, before, fix) in found {
+            writer.add(rule.code, entity.code, record, field, &before, &fix)?;
+        }
+        Ok(())
     })?;
     Ok(writer.finish()?)
 }
@@ -156,10 +129,11 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<A
         None => Said { key: format!("step.rules.{}", which.least.code()), args: Vec::new() },
     };
     let draft = StepDraft { kind: "rule", label, rule: which.rule, act: act(&project) };
-    let mut writer = StepWriter::begin(project.connection(), &draft)?;
-    each_fix(project.connection(), watch, &mut |asked, rule, fix| {
-        let Some(fix) = settled(&asked.cx, rule, fix, which) else { return Ok(()) };
-        put_fix(&mut writer, asked.cx.entity.code, asked.row.id, asked.cx.field.code, &fix)
+    let mut writer = RowStepWriter::begin(project.connection(), &draft)?;
+    let speak = |asked: &Asked<'_>| Some(fixed(asked, which)).filter(|cells| !cells.is_empty());
+    pass::each_record(&project, watch, &speak, &mut |entity, record, cells| {
+        let cells: Vec<CellChange<'_>> = cells.iter().map(Fixed::change).collect();
+        Ok(writer.put(entity, record, &cells)?)
     })?;
     let (rule, least) = (which.rule.map(str::to_owned), which.least.code().to_owned());
     writer.repeatable(&[Operation::Rules { rule, least }])?;
@@ -188,13 +162,34 @@ fn settled(cx: &Cx<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Opti
     Some(last)
 }
 
-/// Takes a fix into a step, with all that is filled with it.
-fn put_fix(writer: &mut StepWriter<'_>, entity: &str, record: i64, field: &str, fix: &Fix) -> Result<(), Failure> {
-    let reason = Said::from(&fix.reason);
-    for (field, value) in &fix.also {
-        writer.put(entity, record, field, value, Some(&reason))?;
+/// A cell of a record that is put right.
+struct Fixed {
+    field: &'static str,
+    before: String,
+    after: String,
+    reason: Message,
+}
+
+impl Fixed {
+    fn change(&self) -> CellChange<'_> {
+        let Self { field, before, after, reason } = self;
+        CellChange { field, before, after, reason }
     }
-    Ok(writer.put(entity, record, field, &fix.after, Some(&reason))?)
+}
+
+/// The cells of a record as the accepted fixes leave them, with all that is filled with those.
+fn fixed(asked: &Asked<'_>, which: Which<'_>) -> Vec<Fixed> {
+    let mut cells: Vec<Fixed> = Vec::new();
+    asked.each(&mut |cx, _, rule, fix| {
+        let Some(Fix { after, reason, also, .. }) = settled(cx, rule, fix, which) else { return };
+        let also = also.into_iter().map(|(field, value)| (field, value, reason.clone()));
+        for (field, after, reason) in also.chain([(cx.field.code, after, reason.clone())]) {
+            // Where two fill the same field, the later one does.
+            cells.retain(|cell| cell.field != field);
+            cells.push(Fixed { field, before: asked.value(field).to_owned(), after, reason });
+        }
+    });
+    cells
 }
 
 /// What `value` becomes by the rules that `which` accepts; `None` where they leave it as it is.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use model::{Entity, Watch};
 use rusqlite::{Connection, Transaction, params};
 
-use super::{STEP_FIELDS, Side, StepDraft, insert_step, touched_by, write_side};
+use super::{STEP_FIELDS, Side, StepDraft, insert_step, keep_operations, touched_by, write_side};
 use crate::landing::Said;
 use crate::records::{self, table_name};
 use crate::{Error, Result};
@@ -85,9 +85,7 @@ impl<'c> StepWriter<'c> {
     ///
     /// Where the project cannot be written.
     pub fn repeatable(&self, operations: &impl serde::Serialize) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO step_recipe (step_id, operations) VALUES (?1, ?2)";
-        self.tx.execute(sql, params![self.step, serde_json::to_string(operations)?])?;
-        Ok(())
+        keep_operations(&self.tx, self.step, operations)
     }
 
     /// Takes one change. The record keeps its old value until

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::rows::cells_of;
 use super::{StepInfo, head, step};
 use crate::Result;
 
@@ -35,8 +36,11 @@ pub fn next(conn: &Connection) -> Result<Option<StepInfo>> {
 ///
 /// Where the project cannot be read.
 pub fn samples(conn: &Connection, id: i64, limit: usize) -> Result<Vec<StepSample>> {
-    let sql = "SELECT entity, field, coalesce(before, ''), coalesce(after, '') FROM change WHERE step_id = ?1 LIMIT ?2";
-    let mut statement = conn.prepare_cached(sql)?;
+    let sql = format!(
+        "SELECT entity, field, coalesce(before, ''), coalesce(after, '') FROM {} WHERE step_id = ?1 LIMIT ?2",
+        cells_of(conn, id)?
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
     let sample = |row: &rusqlite::Row<'_>| {
         Ok(StepSample { entity: row.get(0)?, field: row.get(1)?, before: row.get(2)?, after: row.get(3)? })
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::head;
 use super::history::{StepInfo, ancestors, step};
@@ -40,6 +40,13 @@ pub fn operations(conn: &Connection) -> Result<Vec<Done>> {
     }
     found.reverse();
     Ok(found)
+}
+
+/// Keeps what `step` does as a document that holds for other files too.
+pub(crate) fn keep_operations(conn: &Connection, step: i64, operations: &impl serde::Serialize) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO step_recipe (step_id, operations) VALUES (?1, ?2)";
+    conn.execute(sql, params![step, serde_json::to_string(operations)?])?;
+    Ok(())
 }
 
 /// The step that a `revert` took back.

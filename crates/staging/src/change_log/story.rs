@@ -154,8 +154,10 @@ fn letters(column: u32) -> String {
 fn changes(conn: &Connection, entity: &str, record: i64, field: &str) -> Result<Vec<StoryChange>> {
     let sql = "SELECT c.step_id, s.label_key, s.label_args, s.user, s.at, s.rule, c.field, coalesce(c.before, ''),
         coalesce(c.after, ''), c.reason_key, c.reason_args
-        FROM change c INDEXED BY change_of_record JOIN step s ON s.id = c.step_id
-        WHERE c.entity = ?1 AND c.record = ?2 AND c.field IN (?3, ?3 || '_id') ORDER BY c.step_id";
+        FROM (SELECT * FROM change INDEXED BY change_of_record WHERE entity = ?1 AND record = ?2
+              UNION ALL SELECT * FROM change_in_row WHERE entity = ?1 AND record = ?2) c
+        JOIN step s ON s.id = c.step_id
+        WHERE c.field IN (?3, ?3 || '_id') ORDER BY c.step_id";
     let applied: HashSet<i64> = ancestors(conn, head(conn)?)?.into_iter().collect();
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params![entity, record, field])?;
@@ -207,7 +209,7 @@ fn changed_cells(
     marks: &mut Vec<CellMark>,
 ) -> Result<()> {
     let sql = "SELECT field, step_id FROM change INDEXED BY change_of_record WHERE entity = ?1 AND record = ?2
-               ORDER BY field";
+               UNION ALL SELECT field, step_id FROM change_in_row WHERE entity = ?1 AND record = ?2 ORDER BY field";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params![entity, record])?;
     while let Some(row) = rows.next()? {

@@ -6,6 +6,7 @@ use model::Entity;
 use rusqlite::Connection;
 
 use super::history::{ancestors, step};
+use super::rows::has_rows;
 use crate::{Result, records};
 
 /// The records with a value that changed on the way from the step `from` to the step `to`, back and forth; `None`
@@ -35,7 +36,9 @@ pub fn touched_between(
 }
 
 fn of_step(conn: &Connection, step: i64, found: &mut BTreeSet<(&'static str, i64)>) -> Result<()> {
-    let mut statement = conn.prepare_cached("SELECT DISTINCT entity, record FROM change WHERE step_id = ?1")?;
+    let changes = if has_rows(conn, step)? { "change_row" } else { "change" };
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT DISTINCT entity, record FROM {changes} WHERE step_id = ?1"))?;
     let mut rows = statement.query([step])?;
     while let Some(row) = rows.next()? {
         let entity: &Entity = records::entity(row.get_ref(0)?.as_str().unwrap_or_default())?;

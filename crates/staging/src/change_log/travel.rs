@@ -4,6 +4,7 @@ use model::Watch;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::history::{StepInfo, ancestors, is_applied, step};
+use super::rows::{cells_of, has_rows, turn_round};
 use super::{Act, ROOT, STEP_FIELDS, Side, StepDraft, head, insert_step, set_head, tick, touched_by, write_side};
 use crate::landing::Said;
 use crate::{Error, Result, records};
@@ -120,31 +121,45 @@ pub fn undo_step(conn: &Connection, id: i64, act: &Act<'_>, watch: &dyn Watch) -
 /// The steps among `later` that depend on `target`: they touched one of its cells, or one of the two decided what a
 /// record of the other is (merged, left out, leading to another record).
 fn depending(conn: &Connection, target: &StepInfo, later: &[i64], watch: &dyn Watch) -> Result<Vec<i64>> {
-    // The smaller step is walked and the larger one asked cell by cell, through its key.
-    let cells = "SELECT EXISTS (SELECT 1 FROM change a CROSS JOIN change b ON b.step_id = ?2 AND b.entity = a.entity
-                 AND b.field = a.field AND b.record = a.record WHERE a.step_id = ?1)";
     let mut found = Vec::new();
     for other in infos(conn, later)? {
         watch.check()?;
-        let (small, large) = if other.changes < target.changes { (other.id, target.id) } else { (target.id, other.id) };
-        let same_cell: bool = conn.prepare_cached(cells)?.query_row(params![small, large], |row| row.get(0))?;
-        if same_cell || decides_over(conn, target.id, other.id)? || decides_over(conn, other.id, target.id)? {
+        if share_a_cell(conn, target, &other)?
+            || decides_over(conn, target.id, other.id)?
+            || decides_over(conn, other.id, target.id)?
+        {
             found.push(other.id);
         }
     }
     Ok(found)
 }
 
+/// Whether both steps touched a cell. The smaller one is walked and the larger one asked cell by cell, through its key.
+fn share_a_cell(conn: &Connection, one: &StepInfo, other: &StepInfo) -> Result<bool> {
+    let (small, large) = if other.changes < one.changes { (other.id, one.id) } else { (one.id, other.id) };
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM {} a CROSS JOIN {} b ON b.step_id = ?2 AND b.entity = a.entity
+         AND b.field = a.field AND b.record = a.record WHERE a.step_id = ?1)",
+        cells_of(conn, small)?,
+        cells_of(conn, large)?
+    );
+    Ok(conn.prepare_cached(&sql)?.query_row(params![small, large], |row| row.get(0))?)
+}
+
 /// Whether step `one` merged, left out or led elsewhere a record that step `other` touched.
 fn decides_over(conn: &Connection, one: i64, other: i64) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM change a CROSS JOIN change b INDEXED BY change_of_record
-               ON b.entity = a.entity AND b.record = a.record AND b.step_id = ?2
-               WHERE a.step_id = ?1 AND a.entity = ?3 AND a.field = ?4)";
+    // What decides stands cell by cell: rows hold fields only.
+    let touched = if has_rows(conn, other)? { "change_row b" } else { "change b INDEXED BY change_of_record" };
+    let sql = format!(
+        "SELECT EXISTS (SELECT 1 FROM change a CROSS JOIN {touched}
+         ON b.entity = a.entity AND b.record = a.record AND b.step_id = ?2
+         WHERE a.step_id = ?1 AND a.entity = ?3 AND a.field = ?4)"
+    );
     // What is no field of the entity is its bookkeeping: where the record stands, and where it leads.
     let decided = touched_by(conn, one, STEP_FIELDS)?.into_iter().filter(|one| one.entity.field(&one.field).is_none());
     for touched in decided {
         let args = params![one, other, touched.entity.code, touched.field];
-        if conn.prepare_cached(sql)?.query_row(args, |row| row.get(0))? {
+        if conn.prepare_cached(&sql)?.query_row(args, |row| row.get(0))? {
             return Ok(true);
         }
     }
@@ -157,11 +172,15 @@ fn revert(conn: &Connection, target: &StepInfo, act: &Act<'_>, watch: &dyn Watch
     let draft = StepDraft { kind: "revert", label, rule: None, act: *act };
     let tx = conn.unchecked_transaction()?;
     let new = insert_step(&tx, &draft, false)?;
-    tx.execute(
-        "INSERT INTO change (step_id, entity, field, record, before, after)
-         SELECT ?2, entity, field, record, after, before FROM change WHERE step_id = ?1",
-        params![target.id, new],
-    )?;
+    if has_rows(&tx, target.id)? {
+        turn_round(&tx, target.id, new)?;
+    } else {
+        tx.execute(
+            "INSERT INTO change (step_id, entity, field, record, before, after)
+             SELECT ?2, entity, field, record, after, before FROM change WHERE step_id = ?1",
+            params![target.id, new],
+        )?;
+    }
     tx.execute(
         "INSERT INTO step_field (step_id, entity, field, changes)
          SELECT ?2, entity, field, changes FROM step_field WHERE step_id = ?1",

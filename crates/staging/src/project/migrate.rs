@@ -9,7 +9,7 @@ use crate::vault::handle::Handle;
 use crate::vault::header::Header;
 
 /// All migrations, oldest first. They only ever add: an older file loses nothing.
-pub(super) const MIGRATIONS: [&str; 15] = [
+pub(super) const MIGRATIONS: [&str; 16] = [
     include_str!("../../../../migrations/staging/0001_project.sql"),
     include_str!("../../../../migrations/staging/0002_data.sql"),
     include_str!("../../../../migrations/staging/0003_proposals.sql"),
@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: [&str; 15] = [
     include_str!("../../../../migrations/staging/0013_kept.sql"),
     include_str!("../../../../migrations/staging/0014_portal_people.sql"),
     include_str!("../../../../migrations/staging/0015_pushed.sql"),
+    include_str!("../../../../migrations/staging/0016_change_rows.sql"),
 ];
 
 /// The format this Daftar writes: how many migrations there are.

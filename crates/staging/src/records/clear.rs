@@ -24,7 +24,9 @@ pub(crate) fn refuse_pushed(conn: &Connection, table: i64) -> Result<()> {
 /// Whether the change log knows records of `table`, as changed or as what others were led to.
 pub(crate) fn touched(conn: &Connection, table: i64) -> Result<bool> {
     let direct = "SELECT EXISTS (SELECT 1 FROM record_range r JOIN change c
-        ON c.entity = r.entity AND c.record BETWEEN r.first AND r.last WHERE r.table_id = ?1)";
+        ON c.entity = r.entity AND c.record BETWEEN r.first AND r.last WHERE r.table_id = ?1)
+        OR EXISTS (SELECT 1 FROM step s CROSS JOIN record_range r CROSS JOIN change_row c ON c.step_id = s.id
+        AND c.entity = r.entity AND c.record BETWEEN r.first AND r.last WHERE s.in_rows = 1 AND r.table_id = ?1)";
     if conn.query_row(direct, [table], |row| row.get(0))? {
         return Ok(true);
     }

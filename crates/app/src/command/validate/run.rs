@@ -1,14 +1,13 @@
 //! One run of the checks: rows are read and findings written here, the checks work in a second thread.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use chrono::NaiveDate;
 use model::{ColumnFacts, Entity, Finding, Watch};
 use pipeline::validate::{self, Hit, Plan, Tally};
 use staging::findings::{self, FindingsWriter};
-use staging::records::{self, RecordBlock, RecordRef};
+use staging::records::{self, RecordBlock};
 use staging::{Connection, Permission};
 
 use super::conflicts;
@@ -18,7 +17,7 @@ use super::references::References;
 use crate::clock;
 use crate::command::cleanse::{act, total_active};
 use crate::error::Failure;
-use crate::facts::FactsBook;
+use crate::facts::{FactsBook, Known, known_of};
 use crate::session::Session;
 
 /// Portions that may wait for the checks: bounds the memory.
@@ -138,7 +137,7 @@ fn feed(
             references.look(entity, record, writer)?;
         }
         tick(records.len() as u64)?;
-        let facts = facts(conn, entity, &records, &mut book)?;
+        let facts = known_of(conn, entity, &records, &mut book)?;
         // The other end only goes away when it panics, which its join reports.
         let _ = to_checks.send(Portion { records, facts });
         for found in found.try_iter() {
@@ -146,22 +145,6 @@ fn feed(
         }
     }
     Ok(())
-}
-
-/// How many records in a row have the same columns, and what is known about these.
-type Known = (usize, Arc<Vec<ColumnFacts>>);
-
-/// What is known about the columns of the records, as often as those change.
-fn facts(
-    conn: &Connection,
-    entity: &'static Entity,
-    records: &RecordBlock,
-    book: &mut FactsBook,
-) -> Result<Vec<Known>, Failure> {
-    let all: Vec<RecordRef<'_>> = records.records().collect();
-    let alike = all.chunk_by(|one, other| (one.table, one.part) == (other.table, other.part));
-    let known = alike.filter_map(|same| Some((same.len(), *same.first()?)));
-    known.map(|(count, first)| Ok((count, book.shared(conn, entity, first)?))).collect()
 }
 
 fn write(
