@@ -207,7 +207,9 @@ impl Desk<'_> {
                 None => cleanse::Applied::default(),
             };
             let saved = save.map(|path| recipe::save(session, path, &recipe_name(path))).transpose()?;
-            cleanse::propose_all(session, watch)?;
+            if !applied.proposed {
+                cleanse::propose_all(session, watch)?;
+            }
             let view = cleanse::view(session)?;
             let words = self.output.words(Some(session.lang()));
             let document =

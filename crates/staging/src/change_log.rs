@@ -24,7 +24,7 @@ pub use glance::{StepSample, next, samples};
 pub use history::{History, Standing, StepInfo, history, is_applied, step};
 pub(crate) use operations::keep_operations;
 pub use operations::{Done, operations};
-pub use rows::{CellChange, RowStepWriter};
+pub use rows::{ChangeBlock, RowStepWriter};
 pub(crate) use story::column_name;
 pub use story::{CellMark, CellStory, Origin, OriginBinding, StoryChange, cell_marks, story};
 pub use touched::touched_between;

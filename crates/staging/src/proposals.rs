@@ -108,6 +108,11 @@ impl<'c> ProposalWriter<'c> {
         Ok(())
     }
 
+    /// Counts `more` proposals of `rule` that are not kept.
+    pub fn beyond(&mut self, rule: &'static str, applicability: Applicability, more: u64) {
+        *self.counts.entry((rule, applicability)).or_default() += more;
+    }
+
     /// Ends: the proposals are those of the project from here on.
     ///
     /// # Errors

@@ -8,8 +8,10 @@ pub mod replace;
 mod tests;
 pub mod values;
 
-use model::{Applicability, Cx, FieldKind, FieldPath, Fix, Message, Operation, Rule, Watch, Words};
-use staging::change_log::{self, Act, CellChange, RowStepWriter, Standing, StepDraft, StepInfo, StepWriter};
+use std::collections::HashMap;
+
+use model::{Applicability, Cx, Entity, FieldKind, FieldPath, Fix, Operation, Rule, Watch, Words};
+use staging::change_log::{self, Act, ChangeBlock, RowStepWriter, Standing, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
 use staging::records::{self, RecordRow};
@@ -77,18 +79,58 @@ pub(crate) fn safe_form(
 pub fn propose_all(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
     let project = session.write(Permission::Cleanse)?;
     let mut writer = ProposalWriter::begin(project.connection())?;
-    let all = |asked: &Asked<'_>| {
-        let mut found = Vec::new();
-        asked.each(&mut |cx, value, rule, fix| found.push((rule, cx.field.code, value.to_owned(), fix)));
-        Some(found).filter(|found| !found.is_empty())
+    let mut keeper = Keeper::default();
+    let mut all = |asked: &Asked<'_>, made: &mut Proposals| {
+        asked.each(&mut |cx, value, rule, fix| keeper.take(made, asked.record, cx.field.code, value, (rule, fix)));
     };
-    pass::each_record(&project, watch, &all, &mut |entity, record, found| {
-        for (rule, field, before, fix) in found {
-            writer.add(rule.code, entity.code, record, field, &before, &fix)?;
+    pass::each_record(&project, watch, Proposals::of, &mut all, &mut |made| made.write(&mut writer))?;
+    Ok(writer.finish()?)
+}
+
+/// What the rules propose for some records of an entity. Of very many, only how many they are goes on.
+struct Proposals {
+    entity: &'static Entity,
+    /// Record, field, the value that stands there, rule and fix.
+    kept: Vec<(i64, &'static str, String, Proposed)>,
+    beyond: HashMap<(&'static str, Applicability), u64>,
+}
+
+impl Proposals {
+    fn of(entity: &'static Entity) -> Self {
+        Self { entity, kept: Vec::new(), beyond: HashMap::new() }
+    }
+
+    fn write(&self, writer: &mut ProposalWriter<'_>) -> Result<(), Failure> {
+        for (record, field, before, (rule, fix)) in &self.kept {
+            writer.add(rule.code, self.entity.code, *record, field, before, fix)?;
+        }
+        for ((rule, applicability), count) in &self.beyond {
+            writer.beyond(rule, *applicability, *count);
         }
         Ok(())
-    })?;
-    Ok(writer.finish()?)
+    }
+}
+
+/// What a rule says of a value.
+type Proposed = (&'static Rule, Fix);
+
+/// Sees to it that no more proposals are kept than the project takes.
+#[derive(Default)]
+struct Keeper {
+    counts: HashMap<(&'static str, Applicability), u64>,
+}
+
+impl Keeper {
+    fn take(&mut self, made: &mut Proposals, record: i64, field: &'static str, before: &str, (rule, fix): Proposed) {
+        let key = (rule.code, fix.applicability);
+        let count = self.counts.entry(key).or_default();
+        *count += 1;
+        if *count > proposals::MOST_KEPT {
+            *made.beyond.entry(key).or_default() += 1;
+        } else {
+            made.kept.push((record, field, before.to_owned(), (rule, fix)));
+        }
+    }
 }
 
 /// Which fixes to apply.
@@ -115,6 +157,8 @@ pub struct Applied {
     pub changed: u64,
     /// Records that another stands for now; each entity's is a step of its own.
     pub merged: u64,
+    /// Whether the proposals of the project are already those that are left.
+    pub proposed: bool,
 }
 
 /// Applies fixes as one step that can be undone, and merges what is then certainly the same.
@@ -130,25 +174,80 @@ pub fn apply(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<A
     };
     let draft = StepDraft { kind: "rule", label, rule: which.rule, act: act(&project) };
     let mut writer = RowStepWriter::begin(project.connection(), &draft)?;
-    let speak = |asked: &Asked<'_>| Some(fixed(asked, which)).filter(|cells| !cells.is_empty());
-    pass::each_record(&project, watch, &speak, &mut |entity, record, cells| {
-        let cells: Vec<CellChange<'_>> = cells.iter().map(Fixed::change).collect();
-        Ok(writer.put(entity, record, &cells)?)
+    let (mut keeper, mut left) = (Keeper::default(), Vec::new());
+    let mut speak = |asked: &Asked<'_>, made: &mut Cleansed| made.take(asked, which, &mut keeper);
+    pass::each_record(&project, watch, Cleansed::of, &mut speak, &mut |made| {
+        left.push(made.left);
+        Ok(writer.put(&made.changes)?)
     })?;
     let (rule, least) = (which.rule.map(str::to_owned), which.least.code().to_owned());
     writer.repeatable(&[Operation::Rules { rule, least }])?;
     let step = writer.finish(watch)?;
     let changed = changed_by(&project, step)?;
     let merged = if which.rule.is_none() { matching::merge_certain(&project, watch)? } else { Vec::new() };
+    let merged = merged.iter().map(|(_, merged)| merged.merged).sum();
+    // Who was merged has nothing proposed any more, and who stands for them may have got more values.
+    let proposed = merged == 0;
+    if proposed {
+        let mut writer = ProposalWriter::begin(project.connection())?;
+        left.iter().try_for_each(|left| left.write(&mut writer))?;
+        writer.finish()?;
+    }
     log(&project, "cleanse.applied", step, changed)?;
-    Ok(Applied { step, changed, merged: merged.iter().map(|(_, merged)| merged.merged).sum() })
+    Ok(Applied { step, changed, merged, proposed })
+}
+
+/// Applies fixes as [`apply`] does; what the rules propose then is there too.
+///
+/// # Errors
+///
+/// Where the project cannot be written.
+pub fn apply_and_propose(session: &Session, which: Which<'_>, watch: &dyn Watch) -> Result<Applied, Failure> {
+    let done = apply(session, which, watch)?;
+    if !done.proposed {
+        propose_all(session, watch)?;
+    }
+    Ok(Applied { proposed: true, ..done })
+}
+
+/// What the accepted fixes make of some records, and what is proposed for these afterwards.
+struct Cleansed {
+    changes: ChangeBlock,
+    left: Proposals,
+}
+
+impl Cleansed {
+    fn of(entity: &'static Entity) -> Self {
+        Self { changes: ChangeBlock::new(entity), left: Proposals::of(entity) }
+    }
+
+    /// Adds a record: what is put right, with all that is filled with it, and what is left.
+    fn take(&mut self, asked: &Asked<'_>, which: Which<'_>, keeper: &mut Keeper) {
+        let (changes, record, mut open) = (&mut self.changes, asked.record, Vec::new());
+        asked.each(&mut |cx, value, rule, fix| {
+            if !which.takes(rule, &fix) {
+                return open.push((cx.field.code, value.to_owned(), (rule, fix)));
+            }
+            let fix = settled(cx, fix, which);
+            for (field, after) in &fix.also {
+                changes.push(record, field, asked.value(field), after, &fix.reason);
+            }
+            changes.push(record, cx.field.code, value, &fix.after, &fix.reason);
+        });
+        if let Some(after) = asked.with(changes.of_last(record)) {
+            open.clear();
+            asked.each_of(&after, &mut |cx, value, rule, fix| {
+                open.push((cx.field.code, value.to_owned(), (rule, fix)));
+            });
+        }
+        for (field, value, proposed) in open {
+            keeper.take(&mut self.left, record, field, &value, proposed);
+        }
+    }
 }
 
 /// The fix once no accepted rule has anything more to say: the last value and reason, and all that is filled with it.
-fn settled(cx: &Cx<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Option<Fix> {
-    if !which.takes(rule, &fix) {
-        return None;
-    }
+fn settled(cx: &Cx<'_>, fix: Fix, which: Which<'_>) -> Fix {
     let mut last = fix;
     for _ in 1..ROUNDS {
         match propose(cx, &last.after) {
@@ -159,43 +258,13 @@ fn settled(cx: &Cx<'_>, rule: &'static Rule, fix: Fix, which: Which<'_>) -> Opti
             _ => break,
         }
     }
-    Some(last)
-}
-
-/// A cell of a record that is put right.
-struct Fixed {
-    field: &'static str,
-    before: String,
-    after: String,
-    reason: Message,
-}
-
-impl Fixed {
-    fn change(&self) -> CellChange<'_> {
-        let Self { field, before, after, reason } = self;
-        CellChange { field, before, after, reason }
-    }
-}
-
-/// The cells of a record as the accepted fixes leave them, with all that is filled with those.
-fn fixed(asked: &Asked<'_>, which: Which<'_>) -> Vec<Fixed> {
-    let mut cells: Vec<Fixed> = Vec::new();
-    asked.each(&mut |cx, _, rule, fix| {
-        let Some(Fix { after, reason, also, .. }) = settled(cx, rule, fix, which) else { return };
-        let also = also.into_iter().map(|(field, value)| (field, value, reason.clone()));
-        for (field, after, reason) in also.chain([(cx.field.code, after, reason.clone())]) {
-            // Where two fill the same field, the later one does.
-            cells.retain(|cell| cell.field != field);
-            cells.push(Fixed { field, before: asked.value(field).to_owned(), after, reason });
-        }
-    });
-    cells
+    last
 }
 
 /// What `value` becomes by the rules that `which` accepts; `None` where they leave it as it is.
 fn put_right(cx: &Cx<'_>, value: &str, which: Which<'_>) -> Option<Fix> {
     let (rule, fix) = propose(cx, value)?;
-    settled(cx, rule, fix, which)
+    which.takes(rule, &fix).then(|| settled(cx, fix, which))
 }
 
 /// Applies single fixes that a person chose from the list. One whose value changed since is left alone.
@@ -483,13 +552,14 @@ pub(crate) fn ask_apply(app: &App, asked: CleanseApply) -> Result<JobStarted, Fa
         let done = if asked.fixes.is_empty() {
             let unknown = || Failure::refused(Code::Usage, "error.arguments", "error.bug.hint");
             let least = Applicability::from_code(&asked.applicability).ok_or_else(unknown)?;
-            apply(session, Which { rule: Some(asked.rule.as_str()).filter(|rule| !rule.is_empty()), least }, watch)?
+            let rule = Some(asked.rule.as_str()).filter(|rule| !rule.is_empty());
+            apply_and_propose(session, Which { rule, least }, watch)?
         } else {
             let fixes: Vec<i64> = asked.fixes.iter().map(|fix| *fix as i64).collect();
             let (step, changed) = apply_chosen(session, &fixes, watch)?;
-            Applied { step, changed, merged: 0 }
+            propose_all(session, watch)?;
+            Applied { step, changed, merged: 0, proposed: true }
         };
-        propose_all(session, watch)?;
         let key = if done.merged > 0 { "cleanse.applied.merged" } else { "cleanse.applied" };
         let (count, merged) = (say::count(done.changed), say::count(done.merged));
         let sentence = session.words().say(key, &[("count", &count), ("merged", &merged)]);

@@ -121,8 +121,7 @@ pub fn run(
     let imported = import::run(&session, &wish, watch)?;
     tell(words.say("import.done", &[("rows", &crate::say::count(imported.rows)), ("files", &files.len().to_string())]));
     let cleanse::Applied { changed, .. } =
-        cleanse::apply(&session, cleanse::Which { rule: None, least: Applicability::Safe }, watch)?;
-    cleanse::propose_all(&session, watch)?;
+        cleanse::apply_and_propose(&session, cleanse::Which { rule: None, least: Applicability::Safe }, watch)?;
     tell(words.say("cleanse.applied", &[("count", &crate::say::count(changed))]));
     validate::run(&session, watch)?;
     let checked = validate::view(&session)?;

@@ -3,12 +3,12 @@
 //! A rule that puts a column right in a million records would cost two places in two indexes for every cell. Kept by
 //! record, four cells cost one, and the record itself is written once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use model::{Entity, FieldKind, Message, Watch};
-use rusqlite::types::ToSql;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{CachedStatement, Connection, Transaction, params};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
@@ -16,23 +16,84 @@ use super::{PORTION, Side, StepDraft, insert_step, keep_operations};
 use crate::records::{self, quoted, table_name};
 use crate::{Error, Result};
 
-/// A new value for one field of a record, with the value that stands there.
-#[derive(Clone, Copy, Debug)]
-pub struct CellChange<'a> {
-    /// Code of the field.
-    pub field: &'static str,
-    /// The value that stands there; empty where blank.
-    pub before: &'a str,
-    /// The new value; empty to make the field blank.
-    pub after: &'a str,
-    /// Why.
-    pub reason: &'a Message,
+/// Arguments of one reason that get a number; those beyond stand in the rows themselves.
+const MOST_NUMBERED: usize = 1_000;
+
+/// Changes of records of one entity. All their texts stand in one, so that a million of them cost a few thousand
+/// allocations, and go from one thread to another without waiting for each other's memory.
+#[derive(Clone, Debug)]
+pub struct ChangeBlock {
+    entity: &'static Entity,
+    text: String,
+    cells: Vec<BlockCell>,
 }
 
-/// A cell as it is put into a row, see the table `change_row`: field, before, after, reason, arguments of the reason.
-type Kept<'a> = (i64, Option<&'a str>, Option<&'a str>, Option<i64>, Option<&'a [(&'static str, String)]>);
+/// A cell of a block; the ranges are of its text.
+#[derive(Clone, Debug)]
+struct BlockCell {
+    record: i64,
+    field: &'static str,
+    before: Range<usize>,
+    after: Range<usize>,
+    reason: &'static str,
+    /// The arguments of the reason as JSON; empty where there are none.
+    args: Range<usize>,
+}
 
-/// A cell as it is read from a row; why it changed is left to the story.
+impl ChangeBlock {
+    /// A block without changes for records of `entity`.
+    #[must_use]
+    pub fn new(entity: &'static Entity) -> Self {
+        Self { entity, text: String::new(), cells: Vec::new() }
+    }
+
+    /// What the block makes of the last record it was given a change of, if that is `record`: field and new value.
+    pub fn of_last(&self, record: i64) -> impl Iterator<Item = (&'static str, &str)> {
+        let cells = self.cells.iter().rev().take_while(move |cell| cell.record == record);
+        cells.map(|cell| (cell.field, self.text(&cell.after)))
+    }
+
+    /// Adds a change of `field` of `record` from the value that stands there; empty is blank. The changes of a record
+    /// come one after the other, and a later one of the same field takes the place of the earlier one.
+    pub fn push(&mut self, record: i64, field: &'static str, before: &str, after: &str, reason: &Message) {
+        let of_record = self.cells.iter().rev().take_while(|cell| cell.record == record).count();
+        let first = self.cells.len() - of_record;
+        if let Some(earlier) = self.cells[first..].iter().position(|cell| cell.field == field) {
+            self.cells.remove(first + earlier);
+        }
+        if before == after {
+            return;
+        }
+        let (before, after) = (self.put(before), self.put(after));
+        let args = self.put_args(&reason.args);
+        self.cells.push(BlockCell { record, field, before, after, reason: reason.key, args });
+    }
+
+    fn put(&mut self, text: &str) -> Range<usize> {
+        let start = self.text.len();
+        self.text.push_str(text);
+        start..self.text.len()
+    }
+
+    fn put_args(&mut self, args: &[(&'static str, String)]) -> Range<usize> {
+        match args {
+            [] => 0..0,
+            // Texts in pairs are always JSON.
+            args => self.put(&serde_json::to_string(args).unwrap_or_default()),
+        }
+    }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// A value, `None` where it is blank.
+    fn value(&self, range: &Range<usize>) -> Option<&str> {
+        Some(self.text(range)).filter(|text| !text.is_empty())
+    }
+}
+
+/// A cell as it is read from a row, see the table `change_row`; why it changed is left to the story.
 type Stored = (i64, Option<String>, Option<String>, IgnoredAny, IgnoredAny);
 
 const PUT_ROW: &str = "INSERT INTO change_row (step_id, entity, record, cells) VALUES (?1, ?2, ?3, ?4)";
@@ -41,10 +102,17 @@ const PUT_ROW: &str = "INSERT INTO change_row (step_id, entity, record, cells) V
 pub struct RowStepWriter<'c> {
     tx: Transaction<'c>,
     step: i64,
-    words: HashMap<&'static str, i64>,
-    checked: HashSet<(&'static str, &'static str)>,
-    changes: BTreeMap<(&'static str, &'static str), u64>,
-    updates: Updates,
+    words: Words,
+    /// The fields changed so far, by entity.
+    fields: BTreeMap<&'static str, Vec<FieldUse>>,
+}
+
+/// A field that the step changes.
+struct FieldUse {
+    field: &'static str,
+    /// Its number among the words.
+    number: i64,
+    changes: u64,
 }
 
 impl<'c> RowStepWriter<'c> {
@@ -57,9 +125,7 @@ impl<'c> RowStepWriter<'c> {
         let tx = conn.unchecked_transaction()?;
         let step = insert_step(&tx, draft, false)?;
         tx.execute("UPDATE step SET in_rows = 1 WHERE id = ?1", [step])?;
-        let words = HashMap::new();
-        let (checked, changes, updates) = (HashSet::new(), BTreeMap::new(), Updates::default());
-        Ok(Self { tx, step, words, checked, changes, updates })
+        Ok(Self { tx, step, words: Words::default(), fields: BTreeMap::new() })
     }
 
     /// Keeps what the step does as a document that holds for other files too (see [`super::operations`]).
@@ -71,60 +137,33 @@ impl<'c> RowStepWriter<'c> {
         keep_operations(&self.tx, self.step, operations)
     }
 
-    /// Takes the changes of one record and writes them. A record may come once in a step and a field once in
-    /// `cells`; a cell that stays as it is is left out.
+    /// Takes the changes of some records and writes them. A record may come once in a step.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`] for a record that does not exist, [`Error::UnknownField`] for what is no field, and for
     /// one that leads to another record: following that is the work of [`super::StepWriter`].
-    pub fn put(&mut self, entity: &'static Entity, record: i64, cells: &[CellChange<'_>]) -> Result<()> {
-        let changed: Vec<&CellChange<'_>> = cells.iter().filter(|cell| cell.before != cell.after).collect();
-        if changed.is_empty() {
-            return Ok(());
-        }
-        let mut kept = Vec::with_capacity(changed.len());
-        for cell in &changed {
-            self.check(entity, cell.field)?;
-            kept.push(self.kept(cell)?);
-            *self.changes.entry((entity.code, cell.field)).or_default() += 1;
-        }
-        let row = params![self.step, entity.code, record, serde_json::to_string(&kept)?];
-        self.tx.prepare_cached(PUT_ROW)?.execute(row)?;
-        let values: Vec<_> = changed.iter().map(|cell| (cell.field, filled(cell.after))).collect();
-        self.updates.write(&self.tx, entity, record, &values)
-    }
-
-    /// Refuses what cannot be kept in rows, once for each field.
-    fn check(&mut self, entity: &'static Entity, field: &'static str) -> Result<()> {
-        if self.checked.contains(&(entity.code, field)) {
-            return Ok(());
-        }
-        match entity.field(field) {
-            Some(known) if !matches!(known.kind, FieldKind::Reference(_)) => {
-                self.checked.insert((entity.code, field));
-                Ok(())
+    pub fn put(&mut self, block: &ChangeBlock) -> Result<()> {
+        let (tx, entity) = (&self.tx, block.entity);
+        let fields = self.fields.entry(entity.code).or_default();
+        let (mut put_row, mut update, mut row) = (tx.prepare_cached(PUT_ROW)?, None, String::new());
+        for cells in block.cells.chunk_by(|one, other| one.record == other.record) {
+            let Some(BlockCell { record, .. }) = cells.first() else { continue };
+            row.clear();
+            for cell in cells {
+                row.push_str(if row.is_empty() { "[" } else { "," });
+                let field = used(tx, &mut self.words, fields, entity, cell.field)?;
+                field.changes += 1;
+                let (reason, args) = self.words.of_reason(tx, cell.reason, block.text(&cell.args))?;
+                let values = [block.value(&cell.before), block.value(&cell.after)];
+                push_cell(&mut row, field.number, values, Some(reason), args)?;
             }
-            _ => Err(records::unknown_field(entity, field)),
+            row.push(']');
+            put_row.execute(params![self.step, entity.code, record, row])?;
+            let values = cells.iter().map(|cell| (cell.field, block.value(&cell.after)));
+            Update::ready(&mut update, tx, entity, values.clone().map(|(field, _)| field))?.write(*record, values)?;
         }
-    }
-
-    fn kept<'a>(&mut self, cell: &CellChange<'a>) -> Result<Kept<'a>> {
-        let args = Some(cell.reason.args.as_slice()).filter(|args| !args.is_empty());
-        let (field, reason) = (self.word(cell.field)?, self.word(cell.reason.key)?);
-        Ok((field, filled(cell.before), filled(cell.after), Some(reason), args))
-    }
-
-    /// The number of a word, given to it where it has none yet.
-    fn word(&mut self, word: &'static str) -> Result<i64> {
-        if let Some(known) = self.words.get(word) {
-            return Ok(*known);
-        }
-        self.tx.execute("INSERT OR IGNORE INTO change_word (word) VALUES (?1)", [word])?;
-        let sql = "SELECT id FROM change_word WHERE word = ?1";
-        let id = self.tx.query_row(sql, [word], |row| row.get(0))?;
-        self.words.insert(word, id);
-        Ok(id)
+        Ok(())
     }
 
     /// Ends the step and returns its number; `None` where nothing changed and so no step was made.
@@ -133,13 +172,15 @@ impl<'c> RowStepWriter<'c> {
     ///
     /// [`Error::Cancelled`], or where the project cannot be written; then nothing was.
     pub fn finish(self, watch: &dyn Watch) -> Result<Option<i64>> {
-        let total: u64 = self.changes.values().sum();
+        let total: u64 = self.fields.values().flatten().map(|field| field.changes).sum();
         if total == 0 {
             return Ok(None);
         }
         let sql = "INSERT INTO step_field (step_id, entity, field, changes) VALUES (?1, ?2, ?3, ?4)";
-        for ((entity, field), count) in &self.changes {
-            self.tx.execute(sql, params![self.step, entity, field, count])?;
+        for (entity, fields) in &self.fields {
+            for FieldUse { field, changes, .. } in fields {
+                self.tx.execute(sql, params![self.step, entity, field, changes])?;
+            }
         }
         self.tx.execute("UPDATE step SET changes = ?2 WHERE id = ?1", params![self.step, total])?;
         watch.check()?;
@@ -148,38 +189,125 @@ impl<'c> RowStepWriter<'c> {
     }
 }
 
-fn filled(text: &str) -> Option<&str> {
-    Some(text).filter(|text| !text.is_empty())
-}
-
-/// Writes several fields of a record at once. Records of a table mostly change in the same fields, so the statement
-/// is mostly there already.
-#[derive(Default)]
-struct Updates {
-    sql: String,
-}
-
-impl Updates {
-    fn write(
-        &mut self,
-        conn: &Connection,
-        entity: &'static Entity,
-        record: i64,
-        values: &[(&str, Option<&str>)],
-    ) -> Result<()> {
-        self.sql.clear();
-        self.sql.push_str("UPDATE ");
-        self.sql.push_str(&table_name(entity));
-        for (at, (field, _)) in values.iter().enumerate() {
-            let before = if at == 0 { " SET " } else { ", " };
-            // Writing into a text cannot fail.
-            let _ = write!(self.sql, "{before}{} = ?{}", quoted(field), at + 2);
+/// The field of that code among those used; refused where rows cannot hold it.
+fn used<'f>(
+    conn: &Connection,
+    words: &mut Words,
+    fields: &'f mut Vec<FieldUse>,
+    entity: &Entity,
+    code: &'static str,
+) -> Result<&'f mut FieldUse> {
+    let at = match fields.iter().position(|known| known.field == code) {
+        Some(at) => at,
+        None => {
+            if entity.field(code).is_none_or(|field| matches!(field.kind, FieldKind::Reference(_))) {
+                return Err(records::unknown_field(entity, code));
+            }
+            fields.push(FieldUse { field: code, number: words.number(conn, code, "")?, changes: 0 });
+            fields.len() - 1
         }
-        self.sql.push_str(" WHERE id = ?1");
-        let mut args: Vec<&dyn ToSql> = vec![&record];
-        args.extend(values.iter().map(|(_, value)| value as &dyn ToSql));
-        match conn.prepare_cached(&self.sql)?.execute(args.as_slice())? {
-            0 => Err(Error::NotFound { what: entity.code, id: record }),
+    };
+    Ok(&mut fields[at])
+}
+
+/// Adds one cell to a row: `args` are JSON, or empty.
+fn push_cell(row: &mut String, field: i64, values: [Option<&str>; 2], reason: Option<i64>, args: &str) -> Result<()> {
+    let args = if args.is_empty() { "null" } else { args };
+    // Writing into a text cannot fail.
+    let _ = write!(row, "[{field}");
+    for value in values {
+        row.push(',');
+        push_value(row, value)?;
+    }
+    let _ = match reason {
+        Some(reason) => write!(row, ",{reason},{args}]"),
+        None => write!(row, ",null,{args}]"),
+    };
+    Ok(())
+}
+
+/// Adds a value as JSON. Most have no letter that JSON writes otherwise.
+fn push_value(row: &mut String, value: Option<&str>) -> Result<()> {
+    match value {
+        None => row.push_str("null"),
+        Some(plain) if plain.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') => {
+            row.push('"');
+            row.push_str(plain);
+            row.push('"');
+        }
+        Some(text) => row.push_str(&serde_json::to_string(text)?),
+    }
+    Ok(())
+}
+
+/// The numbers of the words used so far.
+#[derive(Default)]
+struct Words {
+    numbers: HashMap<&'static str, HashMap<String, i64>>,
+}
+
+impl Words {
+    /// The number of `word` with these arguments, given to it where it has none yet.
+    fn number(&mut self, conn: &Connection, word: &'static str, args: &str) -> Result<i64> {
+        let of_word = self.numbers.entry(word).or_default();
+        if let Some(number) = of_word.get(args) {
+            return Ok(*number);
+        }
+        conn.execute("INSERT OR IGNORE INTO change_word (word, args) VALUES (?1, ?2)", [word, args])?;
+        let sql = "SELECT id FROM change_word WHERE word = ?1 AND args = ?2";
+        let number = conn.query_row(sql, [word, args], |row| row.get(0))?;
+        of_word.insert(args.to_owned(), number);
+        Ok(number)
+    }
+
+    /// The number of a reason, and its arguments where they are not in that: some reasons have others for every record.
+    fn of_reason<'a>(&mut self, conn: &Connection, reason: &'static str, args: &'a str) -> Result<(i64, &'a str)> {
+        let full = self.numbers.get(reason).filter(|known| known.len() >= MOST_NUMBERED);
+        match full.map(|known| known.get(args)) {
+            Some(Some(number)) => Ok((*number, "")),
+            Some(None) => Ok((self.number(conn, reason, "")?, args)),
+            None => Ok((self.number(conn, reason, args)?, "")),
+        }
+    }
+}
+
+/// The statement that writes several fields of a record at once.
+struct Update<'c> {
+    entity: &'static Entity,
+    fields: Vec<String>,
+    statement: CachedStatement<'c>,
+}
+
+impl<'c> Update<'c> {
+    /// The statement for these fields, mostly the one at hand: records of a table change in the same fields.
+    fn ready<'s, 'f>(
+        last: &'s mut Option<Self>,
+        conn: &'c Connection,
+        entity: &'static Entity,
+        fields: impl Iterator<Item = &'f str> + Clone,
+    ) -> Result<&'s mut Self> {
+        let fits = |one: &Self| one.entity.code == entity.code && fields.clone().eq(one.fields.iter());
+        match last.take().filter(fits) {
+            Some(one) => Ok(last.insert(one)),
+            None => Ok(last.insert(Self::prepare(conn, entity, fields.map(str::to_owned).collect())?)),
+        }
+    }
+
+    fn prepare(conn: &'c Connection, entity: &'static Entity, fields: Vec<String>) -> Result<Self> {
+        let set: Vec<String> =
+            fields.iter().enumerate().map(|(at, field)| format!("{} = ?{}", quoted(field), at + 2)).collect();
+        let sql = format!("UPDATE {} SET {} WHERE id = ?1", table_name(entity), set.join(", "));
+        Ok(Self { entity, fields, statement: conn.prepare_cached(&sql)? })
+    }
+
+    /// Writes the values, in the order of the fields.
+    fn write<'v>(&mut self, record: i64, values: impl Iterator<Item = (&'v str, Option<&'v str>)>) -> Result<()> {
+        self.statement.raw_bind_parameter(1, record)?;
+        for (at, (_, value)) in values.enumerate() {
+            self.statement.raw_bind_parameter(at + 2, value)?;
+        }
+        match self.statement.raw_execute()? {
+            0 => Err(Error::NotFound { what: self.entity.code, id: record }),
             _ => Ok(()),
         }
     }
@@ -204,7 +332,7 @@ pub(super) fn write_side(
     progress: &mut dyn FnMut(u64) -> Result<()>,
 ) -> Result<()> {
     let words = words(conn)?;
-    let mut updates = Updates::default();
+    let mut update = None;
     each_row(conn, step, progress, &mut |entity, record, cells| {
         let mut values = Vec::with_capacity(cells.len());
         for (field, before, after, ..) in cells {
@@ -214,7 +342,8 @@ pub(super) fn write_side(
             };
             values.push((field_named(entity, &words, *field)?, value.as_deref()));
         }
-        updates.write(conn, entity, record, &values)
+        let values = values.iter().copied();
+        Update::ready(&mut update, conn, entity, values.clone().map(|(field, _)| field))?.write(record, values)
     })
 }
 
@@ -222,19 +351,19 @@ pub(super) fn write_side(
 pub(super) fn turn_round(conn: &Connection, step: i64, new: i64) -> Result<()> {
     conn.execute("UPDATE step SET in_rows = 1 WHERE id = ?1", [new])?;
     each_row(conn, step, &mut |_| Ok(()), &mut |entity, record, cells| {
-        let turned: Vec<Kept<'_>> = cells.iter().map(turned).collect();
-        let row = params![new, entity.code, record, serde_json::to_string(&turned)?];
-        conn.prepare_cached(PUT_ROW)?.execute(row)?;
+        let mut turned = String::from("[");
+        for (at, (field, before, after, ..)) in cells.iter().enumerate() {
+            turned.push_str(if at == 0 { "" } else { "," });
+            push_cell(&mut turned, *field, [after.as_deref(), before.as_deref()], None, "")?;
+        }
+        turned.push(']');
+        conn.prepare_cached(PUT_ROW)?.execute(params![new, entity.code, record, turned])?;
         Ok(())
     })
 }
 
-fn turned((field, before, after, ..): &Stored) -> Kept<'_> {
-    (*field, after.as_deref(), before.as_deref(), None, None)
-}
-
 fn words(conn: &Connection) -> Result<HashMap<i64, String>> {
-    let mut statement = conn.prepare_cached("SELECT id, word FROM change_word")?;
+    let mut statement = conn.prepare_cached("SELECT id, word FROM change_word WHERE args = ''")?;
     Ok(statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -308,13 +437,11 @@ mod tests {
     fn put(conn: &Connection, cells: &[(i64, &'static str, &str, &str)]) -> Result<Option<i64>> {
         let reason = Message { key: "rule.case", args: vec![("was", "\"small\"\0".to_owned())] };
         let mut writer = RowStepWriter::begin(conn, &draft("rule"))?;
-        for of_record in cells.chunk_by(|one, other| one.0 == other.0) {
-            let changes: Vec<CellChange<'_>> = of_record
-                .iter()
-                .map(|&(_, field, before, after)| CellChange { field, before, after, reason: &reason })
-                .collect();
-            writer.put(students(), of_record[0].0, &changes)?;
+        let mut block = ChangeBlock::new(students());
+        for &(record, field, before, after) in cells {
+            block.push(record, field, before, after, &reason);
         }
+        writer.put(&block)?;
         writer.finish(&Silent)
     }
 
@@ -411,6 +538,39 @@ mod tests {
     }
 
     #[test]
+    fn every_text_and_any_number_of_reasons_come_back_as_they_were() {
+        let project = project();
+        let conn = project.connection();
+        let odd = ["\u{0}\"\\\n", "جوهر", "😀", " \u{202e}x "];
+        let rows: Vec<[String; 1]> = (0..1_200).map(|at| [format!("{}{at}", odd[at % odd.len()])]).collect();
+        let cells: Vec<Vec<&str>> = rows.iter().map(|row| vec![row[0].as_str()]).collect();
+        let rows_of: Vec<&[&str]> = cells.iter().map(Vec::as_slice).collect();
+        bring_in(conn, "a.csv", "students", &["full_name"], &rows_of);
+        let before = dump(conn);
+        let mut block = ChangeBlock::new(students());
+        for (record, [name]) in (1..).zip(&rows) {
+            block.push(record, "city", "", "Nilai", &Message::new("rule.case"));
+            block.push(record, "full_name", name, "first", &Message::new("rule.case"));
+            block.push(record, "full_name", name, &format!("{name}!"), &Message::new("rule.case").with("was", name));
+            block.push(record, "city", "", "", &Message::new("rule.case"));
+        }
+        let mut writer = RowStepWriter::begin(conn, &draft("rule")).expect("begins");
+        writer.put(&block).expect("puts");
+        let step = writer.finish(&Silent).expect("ends").expect("a step");
+        assert_eq!(change_log::step(conn, step).expect("reads").changes, 1_200, "the later change of a cell counts");
+        for record in [1, 2, 3, 4, 999, 1_200] {
+            let told = story(conn, "students", record, "full_name").expect("tells").changes;
+            let name = &rows[record as usize - 1][0];
+            let [one] = told.as_slice() else { panic!("{told:?}") };
+            assert_eq!((&one.before, &one.after), (name, &format!("{name}!")));
+            let args = one.reason.as_ref().map(|reason| reason.args.clone());
+            assert_eq!(args, Some(vec![("was".to_owned(), name.clone())]), "numbered or not");
+        }
+        undo(conn, &Silent).expect("undoes");
+        assert_eq!(dump(conn), before);
+    }
+
+    #[test]
     fn what_rows_cannot_hold_is_refused_and_leaves_nothing_behind() {
         let project = project();
         let conn = project.connection();
@@ -421,10 +581,10 @@ mod tests {
             let refused = put(conn, &[(2, "city", "", "Nilai"), (1, field, "", "x")]);
             assert!(matches!(refused, Err(Error::UnknownField { .. })), "{field}: {refused:?}");
         }
-        let reason = Message::new("rule.case");
-        let led = CellChange { field: "student", before: "", after: "1", reason: &reason };
+        let mut led = ChangeBlock::new(records::entity("enrollments").expect("an entity"));
+        led.push(1, "student", "", "1", &Message::new("rule.case"));
         let mut writer = RowStepWriter::begin(conn, &draft("rule")).expect("begins");
-        let led = writer.put(records::entity("enrollments").expect("an entity"), 1, &[led]);
+        let led = writer.put(&led);
         assert!(matches!(led, Err(Error::UnknownField { .. })), "what leads to others is for cells: {led:?}");
         drop(writer);
         let nobody = put(conn, &[(1, "city", "Kajang", "Nilai"), (99, "city", "", "Nilai")]);

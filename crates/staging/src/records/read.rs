@@ -53,7 +53,12 @@ pub(crate) fn state_of(code: i64) -> RecordState {
 }
 
 pub(crate) fn columns(entity: &'static Entity) -> String {
-    let mut columns = String::from("id, table_id, row_index, row, part, record_state, survivor");
+    columns_behind("id, table_id, row_index, row, part, record_state, survivor", entity)
+}
+
+/// The columns `head`, those of all fields, and where the references among them lead.
+fn columns_behind(head: &str, entity: &'static Entity) -> String {
+    let mut columns = head.to_owned();
     for field in entity.fields {
         columns.push_str(", ");
         columns.push_str(&quoted(field.code));
@@ -108,7 +113,7 @@ pub fn record(conn: &Connection, entity: &'static Entity, id: i64) -> Result<Rec
 #[must_use]
 pub fn read<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<RecordState>, after: i64) -> Reader<'c> {
     let only = state.map_or(String::new(), |state| format!("record_state = {}", state as i64));
-    Reader { portions: Portions::new(conn, entity, &only, after, ""), portion: Vec::new() }
+    Reader { portions: Portions::new(conn, entity, &only, after), portion: Vec::new() }
 }
 
 /// Reads the active records of `entity` in which `field` is filled, in order of number.
@@ -118,14 +123,13 @@ pub fn read<'c>(conn: &'c Connection, entity: &'static Entity, state: Option<Rec
 /// [`Error::UnknownField`] where the entity has no such field.
 pub fn read_filled<'c>(conn: &'c Connection, entity: &'static Entity, field: &str) -> Result<Reader<'c>> {
     let only = format!("record_state = {} AND {} IS NOT NULL", RecordState::Active as i64, column(entity, field)?);
-    Ok(Reader { portions: Portions::new(conn, entity, &only, 0, ""), portion: Vec::new() })
+    Ok(Reader { portions: Portions::new(conn, entity, &only, 0), portion: Vec::new() })
 }
 
 /// Reads all active records of `entity` in order of number, in blocks of some thousand: for passes over all.
 #[must_use]
 pub fn read_blocks<'c>(conn: &'c Connection, entity: &'static Entity) -> BlockReader<'c> {
-    let only = format!("record_state = {}", RecordState::Active as i64);
-    BlockReader { portions: Portions::new(conn, entity, &only, 0, ""), width: entity.fields.len() }
+    BlockReader { portions: Portions::of_blocks(conn, entity, ""), width: entity.fields.len() }
 }
 
 /// The same with the values of `paths` of other records behind those of each record, see [`super::record_beyond`].
@@ -138,11 +142,13 @@ pub fn read_blocks_beyond<'c>(
     entity: &'static Entity,
     paths: &[&str],
 ) -> Result<BlockReader<'c>> {
-    let only = format!("record_state = {}", RecordState::Active as i64);
     let beyond = super::beyond::select(conn, entity, paths)?;
     let width = entity.fields.len() + paths.len();
-    Ok(BlockReader { portions: Portions::new(conn, entity, &only, 0, &beyond), width })
+    Ok(BlockReader { portions: Portions::of_blocks(conn, entity, &beyond), width })
 }
+
+/// What a block keeps of a record besides its values, and how many columns that is.
+const BLOCK_HEAD: (&str, usize) = ("id, table_id, part", 3);
 
 /// Where a pass over the records of an entity stands.
 struct Portions<'c> {
@@ -154,12 +160,21 @@ struct Portions<'c> {
 }
 
 impl<'c> Portions<'c> {
-    /// Records behind `after` for which the SQL condition `only` holds; all where it is empty. `beyond` are more columns.
-    fn new(conn: &'c Connection, entity: &'static Entity, only: &str, after: i64, beyond: &str) -> Self {
+    /// Records behind `after` for which the SQL condition `only` holds; all where it is empty.
+    fn new(conn: &'c Connection, entity: &'static Entity, only: &str, after: i64) -> Self {
+        Self::of(conn, entity, &columns(entity), only, after)
+    }
+
+    /// Blocks of the active records. `beyond` are more columns.
+    fn of_blocks(conn: &'c Connection, entity: &'static Entity, beyond: &str) -> Self {
+        let only = format!("record_state = {}", RecordState::Active as i64);
+        Self::of(conn, entity, &format!("{}{beyond}", columns_behind(BLOCK_HEAD.0, entity)), &only, 0)
+    }
+
+    fn of(conn: &'c Connection, entity: &'static Entity, columns: &str, only: &str, after: i64) -> Self {
         let only = if only.is_empty() { String::new() } else { format!(" AND {only}") };
         let sql = format!(
-            "SELECT {}{beyond} FROM {} AS r NOT INDEXED WHERE id > ?1{only} ORDER BY id LIMIT ?2",
-            columns(entity),
+            "SELECT {columns} FROM {} AS r NOT INDEXED WHERE id > ?1{only} ORDER BY id LIMIT ?2",
             table_name(entity)
         );
         Self { conn, entity, sql, after, ended: false }
@@ -272,10 +287,11 @@ impl RecordBlock {
     }
 
     fn push(&mut self, entity: &'static Entity, row: &Row<'_>) -> rusqlite::Result<i64> {
-        let head = Head { id: row.get(0)?, table: row.get(1)?, part: row.get(4)? };
-        let mut link_at = 7 + entity.fields.len();
+        let head = Head { id: row.get(0)?, table: row.get(1)?, part: row.get(2)? };
+        let first = BLOCK_HEAD.1;
+        let mut link_at = first + entity.fields.len();
         for (at, field) in entity.fields.iter().enumerate() {
-            self.text.push_str(row.get_ref(7 + at)?.as_str_or_null()?.unwrap_or_default());
+            self.text.push_str(row.get_ref(first + at)?.as_str_or_null()?.unwrap_or_default());
             self.ends.push(self.text.len());
             let is_link = matches!(field.kind, FieldKind::Reference(_));
             self.links.push(if is_link { row.get(link_at)? } else { None });

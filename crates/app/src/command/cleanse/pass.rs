@@ -5,7 +5,7 @@ use std::sync::mpsc::{SendError, SyncSender, sync_channel};
 
 use chrono::NaiveDate;
 use model::{ColumnFacts, Cx, Entity, Fix, Rule, Watch};
-use staging::records::{self, RecordBlock};
+use staging::records;
 use staging::{Connection, Project};
 
 use super::{propose, total_active};
@@ -20,8 +20,10 @@ const WAITING: usize = 4;
 pub(super) struct Asked<'a> {
     /// Its entity.
     pub(super) entity: &'static Entity,
+    /// Its number.
+    pub(super) record: i64,
     /// Its values, in the order of the entity's fields.
-    pub(super) values: &'a [&'a str],
+    values: &'a [&'a str],
     facts: &'a [ColumnFacts],
     today: NaiveDate,
 }
@@ -29,7 +31,12 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     /// Gives `take` what the first rule with something to say about it proposes for each value.
     pub(super) fn each(&self, take: &mut dyn FnMut(&Cx<'_>, &str, &'static Rule, Fix)) {
-        let &Self { entity, values, facts, today } = self;
+        self.each_of(self.values, take);
+    }
+
+    /// The same, were these its values.
+    pub(super) fn each_of(&self, values: &[&str], take: &mut dyn FnMut(&Cx<'_>, &str, &'static Rule, Fix)) {
+        let &Self { entity, facts, today, .. } = self;
         let record = Values { entity, values };
         for ((field, value), column) in entity.fields.iter().zip(values).zip(facts) {
             let cx = Cx { today, entity, field, column, record: &record };
@@ -39,84 +46,82 @@ impl Asked<'_> {
         }
     }
 
+    /// The record's values with others in some fields; `None` where there are no others.
+    pub(super) fn with<'v>(&'v self, others: impl Iterator<Item = (&'static str, &'v str)>) -> Option<Vec<&'v str>> {
+        let mut values = None;
+        for (field, other) in others {
+            let values = values.get_or_insert_with(|| self.values.to_vec());
+            if let Some(value) = self.entity.position(field).and_then(|at| values.get_mut(at)) {
+                *value = other;
+            }
+        }
+        values
+    }
+
     /// The value that stands in `field`.
     pub(super) fn value(&self, field: &str) -> &str {
         self.entity.position(field).and_then(|at| self.values.get(at)).copied().unwrap_or_default()
     }
 }
 
-/// What was made of a portion of records: how many it had, and the numbers of those of which something was made.
-struct Spoken<R> {
-    entity: &'static Entity,
+/// What was made of a portion of records: how many it had, and what came of them.
+struct Spoken<M> {
     records: usize,
-    made: Vec<(i64, R)>,
+    made: M,
 }
 
-/// Lets `speak` make something of every active record, or nothing, and gives that to `take` with the record's number.
-/// The records are read as they were last committed: what `take` writes is not seen.
-pub(super) fn each_record<R: Send>(
+/// Lets `speak` add to something what it has to say about every active record, and gives that, portion by portion, to
+/// `take`. What is begun for each portion is made by `begin`. The records are read as they were last committed: what
+/// `take` writes is not seen.
+pub(super) fn each_record<M: Send>(
     project: &Project,
     watch: &dyn Watch,
-    speak: &(dyn Fn(&Asked<'_>) -> Option<R> + Sync),
-    take: &mut dyn FnMut(&'static Entity, i64, R) -> Result<(), Failure>,
+    begin: fn(&'static Entity) -> M,
+    speak: &mut (dyn FnMut(&Asked<'_>, &mut M) + Send),
+    take: &mut dyn FnMut(M) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let (mut done, total) = (0, total_active(project.connection())?);
     let reader = project.reader()?;
     std::thread::scope(|scope| {
-        let (to_us, spoken) = sync_channel::<Spoken<R>>(WAITING);
-        let rules = scope.spawn(move || ask_all(reader.connection(), speak, &to_us));
+        let (to_us, spoken) = sync_channel(WAITING);
+        let rules = scope.spawn(move || ask_all(reader.connection(), begin, speak, &to_us));
         // Should anything fail here, the channel ends with it, and the thread with the channel.
-        for Spoken { entity, records, made } in spoken {
+        for Spoken { records, made } in spoken {
             done += records as u64;
             watch.progress(done, Some(total));
             watch.check()?;
-            for (record, made) in made {
-                take(entity, record, made)?;
-            }
+            take(made)?;
         }
         rules.join().map_err(|_| Failure::refused(Code::Bug, "error.bug", "error.bug.hint"))?
     })
 }
 
 /// The second thread: every rule on every value.
-fn ask_all<R>(
+fn ask_all<M>(
     conn: &Connection,
-    speak: &dyn Fn(&Asked<'_>) -> Option<R>,
-    to_us: &SyncSender<Spoken<R>>,
+    begin: fn(&'static Entity) -> M,
+    speak: &mut dyn FnMut(&Asked<'_>, &mut M),
+    to_us: &SyncSender<Spoken<M>>,
 ) -> Result<(), Failure> {
     let today = clock::today();
     let mut book = FactsBook::default();
     for entity in model::entities::ALL {
         for block in records::read_blocks(conn, entity) {
-            let block = block?;
-            let made = ask(conn, entity, &block, &mut book, today, speak)?;
-            if let Err(SendError(_)) = to_us.send(Spoken { entity, records: block.len(), made }) {
+            let (block, mut made) = (block?, begin(entity));
+            let mut records = block.records();
+            let mut values = Vec::new();
+            for (count, facts) in known_of(conn, entity, &block, &mut book)? {
+                for record in records.by_ref().take(count) {
+                    values.clear();
+                    values.extend(record.values().map(|(value, _)| value));
+                    speak(&Asked { entity, record: record.id, values: &values, facts: &facts, today }, &mut made);
+                }
+            }
+            if let Err(SendError(_)) = to_us.send(Spoken { records: block.len(), made }) {
                 // Nobody takes it any more: cancelled, or the project cannot be written.
                 return Ok(());
             }
         }
     }
     Ok(())
-}
-
-/// What `speak` makes of the records of a block.
-fn ask<R>(
-    conn: &Connection,
-    entity: &'static Entity,
-    block: &RecordBlock,
-    book: &mut FactsBook,
-    today: NaiveDate,
-    speak: &dyn Fn(&Asked<'_>) -> Option<R>,
-) -> Result<Vec<(i64, R)>, Failure> {
-    let (mut values, mut made) = (Vec::new(), Vec::new());
-    let mut records = block.records();
-    for (count, facts) in known_of(conn, entity, block, book)? {
-        for record in records.by_ref().take(count) {
-            values.clear();
-            values.extend(record.values().map(|(value, _)| value));
-            let asked = Asked { entity, values: &values, facts: &facts, today };
-            made.extend(speak(&asked).map(|one| (record.id, one)));
-        }
-    }
-    Ok(made)
 }

@@ -90,5 +90,5 @@ fn either(cx: &Cx<'_>, day_first: NaiveDate, month_first: NaiveDate) -> Fix {
 }
 
 fn iso(date: NaiveDate) -> String {
-    date.format("%Y-%m-%d").to_string()
+    date.to_string()
 }
