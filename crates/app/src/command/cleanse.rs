@@ -1,6 +1,7 @@
 //! What can be put right: proposals of the rules, applying them, and going back and forth in the history.
 
 pub mod history;
+mod made;
 mod pass;
 pub mod recipe;
 pub mod replace;
@@ -8,15 +9,14 @@ pub mod replace;
 mod tests;
 pub mod values;
 
-use std::collections::HashMap;
-
-use model::{Applicability, Cx, Entity, FieldKind, FieldPath, Fix, Operation, Rule, Watch, Words};
-use staging::change_log::{self, Act, ChangeBlock, RowStepWriter, Standing, StepDraft, StepInfo, StepWriter};
+use model::{Applicability, Cx, FieldKind, FieldPath, Fix, Operation, Rule, Watch, Words};
+use staging::change_log::{self, Act, RowStepWriter, Standing, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
 use staging::records::{self, RecordRow};
 use staging::{Permission, Project};
 
+use self::made::{Cleansed, Keeper, Proposals};
 use self::pass::Asked;
 use super::mapping::value_title;
 use super::matching;
@@ -85,52 +85,6 @@ pub fn propose_all(session: &Session, watch: &dyn Watch) -> Result<(), Failure> 
     };
     pass::each_record(&project, watch, Proposals::of, &mut all, &mut |made| made.write(&mut writer))?;
     Ok(writer.finish()?)
-}
-
-/// What the rules propose for some records of an entity. Of very many, only how many they are goes on.
-struct Proposals {
-    entity: &'static Entity,
-    /// Record, field, the value that stands there, rule and fix.
-    kept: Vec<(i64, &'static str, String, Proposed)>,
-    beyond: HashMap<(&'static str, Applicability), u64>,
-}
-
-impl Proposals {
-    fn of(entity: &'static Entity) -> Self {
-        Self { entity, kept: Vec::new(), beyond: HashMap::new() }
-    }
-
-    fn write(&self, writer: &mut ProposalWriter<'_>) -> Result<(), Failure> {
-        for (record, field, before, (rule, fix)) in &self.kept {
-            writer.add(rule.code, self.entity.code, *record, field, before, fix)?;
-        }
-        for ((rule, applicability), count) in &self.beyond {
-            writer.beyond(rule, *applicability, *count);
-        }
-        Ok(())
-    }
-}
-
-/// What a rule says of a value.
-type Proposed = (&'static Rule, Fix);
-
-/// Sees to it that no more proposals are kept than the project takes.
-#[derive(Default)]
-struct Keeper {
-    counts: HashMap<(&'static str, Applicability), u64>,
-}
-
-impl Keeper {
-    fn take(&mut self, made: &mut Proposals, record: i64, field: &'static str, before: &str, (rule, fix): Proposed) {
-        let key = (rule.code, fix.applicability);
-        let count = self.counts.entry(key).or_default();
-        *count += 1;
-        if *count > proposals::MOST_KEPT {
-            *made.beyond.entry(key).or_default() += 1;
-        } else {
-            made.kept.push((record, field, before.to_owned(), (rule, fix)));
-        }
-    }
 }
 
 /// Which fixes to apply.
@@ -208,42 +162,6 @@ pub fn apply_and_propose(session: &Session, which: Which<'_>, watch: &dyn Watch)
         propose_all(session, watch)?;
     }
     Ok(Applied { proposed: true, ..done })
-}
-
-/// What the accepted fixes make of some records, and what is proposed for these afterwards.
-struct Cleansed {
-    changes: ChangeBlock,
-    left: Proposals,
-}
-
-impl Cleansed {
-    fn of(entity: &'static Entity) -> Self {
-        Self { changes: ChangeBlock::new(entity), left: Proposals::of(entity) }
-    }
-
-    /// Adds a record: what is put right, with all that is filled with it, and what is left.
-    fn take(&mut self, asked: &Asked<'_>, which: Which<'_>, keeper: &mut Keeper) {
-        let (changes, record, mut open) = (&mut self.changes, asked.record, Vec::new());
-        asked.each(&mut |cx, value, rule, fix| {
-            if !which.takes(rule, &fix) {
-                return open.push((cx.field.code, value.to_owned(), (rule, fix)));
-            }
-            let fix = settled(cx, fix, which);
-            for (field, after) in &fix.also {
-                changes.push(record, field, asked.value(field), after, &fix.reason);
-            }
-            changes.push(record, cx.field.code, value, &fix.after, &fix.reason);
-        });
-        if let Some(after) = asked.with(changes.of_last(record)) {
-            open.clear();
-            asked.each_of(&after, &mut |cx, value, rule, fix| {
-                open.push((cx.field.code, value.to_owned(), (rule, fix)));
-            });
-        }
-        for (field, value, proposed) in open {
-            keeper.take(&mut self.left, record, field, &value, proposed);
-        }
-    }
 }
 
 /// The fix once no accepted rule has anything more to say: the last value and reason, and all that is filled with it.

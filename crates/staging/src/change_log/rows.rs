@@ -3,95 +3,26 @@
 //! A rule that puts a column right in a million records would cost two places in two indexes for every cell. Kept by
 //! record, four cells cost one, and the record itself is written once.
 
+mod block;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use std::ops::Range;
 
-use model::{Entity, FieldKind, Message, Watch};
+use model::{Entity, FieldKind, Watch};
 use rusqlite::{CachedStatement, Connection, Transaction, params};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
+use self::block::BlockCell;
+pub use self::block::ChangeBlock;
 use super::{PORTION, Side, StepDraft, insert_step, keep_operations};
 use crate::records::{self, quoted, table_name};
 use crate::{Error, Result};
 
 /// Arguments of one reason that get a number; those beyond stand in the rows themselves.
 const MOST_NUMBERED: usize = 1_000;
-
-/// Changes of records of one entity. All their texts stand in one, so that a million of them cost a few thousand
-/// allocations, and go from one thread to another without waiting for each other's memory.
-#[derive(Clone, Debug)]
-pub struct ChangeBlock {
-    entity: &'static Entity,
-    text: String,
-    cells: Vec<BlockCell>,
-}
-
-/// A cell of a block; the ranges are of its text.
-#[derive(Clone, Debug)]
-struct BlockCell {
-    record: i64,
-    field: &'static str,
-    before: Range<usize>,
-    after: Range<usize>,
-    reason: &'static str,
-    /// The arguments of the reason as JSON; empty where there are none.
-    args: Range<usize>,
-}
-
-impl ChangeBlock {
-    /// A block without changes for records of `entity`.
-    #[must_use]
-    pub fn new(entity: &'static Entity) -> Self {
-        Self { entity, text: String::new(), cells: Vec::new() }
-    }
-
-    /// What the block makes of the last record it was given a change of, if that is `record`: field and new value.
-    pub fn of_last(&self, record: i64) -> impl Iterator<Item = (&'static str, &str)> {
-        let cells = self.cells.iter().rev().take_while(move |cell| cell.record == record);
-        cells.map(|cell| (cell.field, self.text(&cell.after)))
-    }
-
-    /// Adds a change of `field` of `record` from the value that stands there; empty is blank. The changes of a record
-    /// come one after the other, and a later one of the same field takes the place of the earlier one.
-    pub fn push(&mut self, record: i64, field: &'static str, before: &str, after: &str, reason: &Message) {
-        let of_record = self.cells.iter().rev().take_while(|cell| cell.record == record).count();
-        let first = self.cells.len() - of_record;
-        if let Some(earlier) = self.cells[first..].iter().position(|cell| cell.field == field) {
-            self.cells.remove(first + earlier);
-        }
-        if before == after {
-            return;
-        }
-        let (before, after) = (self.put(before), self.put(after));
-        let args = self.put_args(&reason.args);
-        self.cells.push(BlockCell { record, field, before, after, reason: reason.key, args });
-    }
-
-    fn put(&mut self, text: &str) -> Range<usize> {
-        let start = self.text.len();
-        self.text.push_str(text);
-        start..self.text.len()
-    }
-
-    fn put_args(&mut self, args: &[(&'static str, String)]) -> Range<usize> {
-        match args {
-            [] => 0..0,
-            // Texts in pairs are always JSON.
-            args => self.put(&serde_json::to_string(args).unwrap_or_default()),
-        }
-    }
-
-    fn text(&self, range: &Range<usize>) -> &str {
-        self.text.get(range.clone()).unwrap_or_default()
-    }
-
-    /// A value, `None` where it is blank.
-    fn value(&self, range: &Range<usize>) -> Option<&str> {
-        Some(self.text(range)).filter(|text| !text.is_empty())
-    }
-}
 
 /// A cell as it is read from a row, see the table `change_row`; why it changed is left to the story.
 type Stored = (i64, Option<String>, Option<String>, IgnoredAny, IgnoredAny);
@@ -410,185 +341,4 @@ fn portion(conn: &Connection, step: i64, entity: &Entity, after: i64) -> Result<
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query_map(params![step, entity.code, after, PORTION], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use model::Silent;
-
-    use super::*;
-    use crate::change_log::{
-        self, CellMark, apply, cell_marks, jump, redo, samples, story, touched_between, undo, undo_step,
-    };
-    use crate::landing::fixture::{act, bring_in, change, draft, dump, project, value};
-    use crate::page::{Filter, Pages};
-    use crate::records::clear;
-
-    fn school(conn: &Connection) -> i64 {
-        let rows: [&[&str]; 3] = [&["ali", "L", "Kajang"], &["siti", "P", ""], &["muthu", "", "Seremban"]];
-        bring_in(conn, "murid.csv", "students", &["full_name", "gender", "city"], &rows).1
-    }
-
-    fn students() -> &'static Entity {
-        records::entity("students").expect("an entity")
-    }
-
-    /// A step of these cells: record, field, before, after.
-    fn put(conn: &Connection, cells: &[(i64, &'static str, &str, &str)]) -> Result<Option<i64>> {
-        let reason = Message { key: "rule.case", args: vec![("was", "\"small\"\0".to_owned())] };
-        let mut writer = RowStepWriter::begin(conn, &draft("rule"))?;
-        let mut block = ChangeBlock::new(students());
-        for &(record, field, before, after) in cells {
-            block.push(record, field, before, after, &reason);
-        }
-        writer.put(&block)?;
-        writer.finish(&Silent)
-    }
-
-    fn put_right(conn: &Connection) -> i64 {
-        let cells = [
-            (1, "full_name", "ali", "Ali"),
-            (1, "gender", "L", "male"),
-            (2, "gender", "P", "female"),
-            (3, "city", "Seremban", ""),
-            (3, "full_name", "muthu", "muthu"),
-        ];
-        put(conn, &cells).expect("puts").expect("a step")
-    }
-
-    #[test]
-    fn a_step_in_rows_is_undone_and_redone_byte_for_byte() {
-        let project = project();
-        let conn = project.connection();
-        school(conn);
-        let before = dump(conn);
-        let step = put_right(conn);
-        let after = dump(conn);
-        assert_eq!(value(conn, "students", 3, "city"), None);
-        assert_eq!(change_log::step(conn, step).expect("reads").changes, 4, "what stays as it is is no change");
-        undo(conn, &Silent).expect("undoes");
-        assert_eq!(dump(conn), before);
-        redo(conn, &Silent).expect("redoes");
-        assert_eq!(dump(conn), after);
-        let edit = apply(conn, &draft("edit"), [change("students", 2, "city", "Kajang")], &Silent).expect("applies");
-        jump(conn, change_log::ROOT, &Silent).expect("jumps");
-        assert_eq!(dump(conn), before, "back over steps of both kinds");
-        jump(conn, edit.expect("a step"), &Silent).expect("jumps");
-        assert_eq!(value(conn, "students", 1, "gender").as_deref(), Some("male"));
-    }
-
-    #[test]
-    fn a_step_in_rows_is_taken_back_alone_where_nothing_later_needs_it() {
-        let project = project();
-        let conn = project.connection();
-        school(conn);
-        let step = put_right(conn);
-        let apart = apply(conn, &draft("edit"), [change("students", 2, "city", "Nilai")], &Silent).expect("applies");
-        let on_it = apply(conn, &draft("edit"), [change("students", 1, "gender", "female")], &Silent).expect("applies");
-        match undo_step(conn, step, &act(), &Silent) {
-            Err(Error::StepNeeded { by, .. }) => assert_eq!(by, [on_it.expect("a step")], "and not {apart:?}"),
-            other => panic!("{other:?}"),
-        }
-        undo(conn, &Silent).expect("undoes");
-        let before = dump(conn);
-        let revert = undo_step(conn, step, &act(), &Silent).expect("takes back");
-        assert_eq!(value(conn, "students", 1, "gender").as_deref(), Some("L"));
-        assert_eq!(value(conn, "students", 2, "city").as_deref(), Some("Nilai"));
-        undo_step(conn, revert, &act(), &Silent).expect("takes the taking back back");
-        assert_eq!(dump(conn), before);
-        let left_out = [change("students", 2, records::STATE_FIELD, "2")];
-        let left_out = apply(conn, &draft("exclude"), left_out, &Silent).expect("applies").expect("a step");
-        let again = put(conn, &[(1, "city", "Kajang", "Kajang Utama"), (2, "city", "Nilai", "Nilai Baru")]);
-        match undo_step(conn, left_out, &act(), &Silent) {
-            Err(Error::StepNeeded { by, .. }) => assert_eq!(by, [again.expect("puts").expect("a step")]),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn whoever_asks_what_changed_is_told_of_rows_too() {
-        let project = project();
-        let conn = project.connection();
-        let table = school(conn);
-        assert!(!clear::touched(conn, table).expect("reads"));
-        let step = put_right(conn);
-        assert!(clear::touched(conn, table).expect("reads"), "the table cannot go without the change log knowing");
-        let told = story(conn, "students", 1, "full_name").expect("tells").changes;
-        let [one] = told.as_slice() else { panic!("{told:?}") };
-        assert_eq!((one.step, one.before.as_str(), one.after.as_str()), (step, "ali", "Ali"));
-        let reason = one.reason.as_ref().expect("a reason");
-        assert_eq!((reason.key.as_str(), reason.args.len()), ("rule.case", 1));
-        assert_eq!(reason.args[0], ("was".to_owned(), "\"small\"\0".to_owned()));
-        let mark = |field: &str| CellMark { record: 1, field: field.to_owned(), changed: true, finding: None };
-        assert_eq!(cell_marks(conn, "students", &[1]).expect("marks"), [mark("full_name"), mark("gender")]);
-        let glance = samples(conn, step, 2).expect("reads");
-        assert_eq!((glance.len(), glance[0].field.as_str(), glance[0].after.as_str()), (2, "full_name", "Ali"));
-        let touched = touched_between(conn, change_log::ROOT, step, 9).expect("reads").expect("few");
-        assert_eq!(touched.into_iter().map(|(_, record)| record).collect::<Vec<_>>(), [1, 2, 3]);
-        apply(conn, &draft("edit"), [change("students", 1, "gender", "")], &Silent).expect("applies");
-        assert_eq!(story(conn, "students", 1, "gender").expect("tells").changes.len(), 2, "both kinds in one story");
-        let changed = || {
-            let only = Filter { only_changed: true, ..Filter::default() };
-            Pages::default().page(conn, "students", &only, None, 0, 9, &Silent).expect("reads").total
-        };
-        assert_eq!(changed(), 3);
-        undo(conn, &Silent).expect("undoes");
-        undo(conn, &Silent).expect("undoes");
-        assert_eq!(changed(), 0);
-    }
-
-    #[test]
-    fn every_text_and_any_number_of_reasons_come_back_as_they_were() {
-        let project = project();
-        let conn = project.connection();
-        let odd = ["\u{0}\"\\\n", "جوهر", "😀", " \u{202e}x "];
-        let rows: Vec<[String; 1]> = (0..1_200).map(|at| [format!("{}{at}", odd[at % odd.len()])]).collect();
-        let cells: Vec<Vec<&str>> = rows.iter().map(|row| vec![row[0].as_str()]).collect();
-        let rows_of: Vec<&[&str]> = cells.iter().map(Vec::as_slice).collect();
-        bring_in(conn, "a.csv", "students", &["full_name"], &rows_of);
-        let before = dump(conn);
-        let mut block = ChangeBlock::new(students());
-        for (record, [name]) in (1..).zip(&rows) {
-            block.push(record, "city", "", "Nilai", &Message::new("rule.case"));
-            block.push(record, "full_name", name, "first", &Message::new("rule.case"));
-            block.push(record, "full_name", name, &format!("{name}!"), &Message::new("rule.case").with("was", name));
-            block.push(record, "city", "", "", &Message::new("rule.case"));
-        }
-        let mut writer = RowStepWriter::begin(conn, &draft("rule")).expect("begins");
-        writer.put(&block).expect("puts");
-        let step = writer.finish(&Silent).expect("ends").expect("a step");
-        assert_eq!(change_log::step(conn, step).expect("reads").changes, 1_200, "the later change of a cell counts");
-        for record in [1, 2, 3, 4, 999, 1_200] {
-            let told = story(conn, "students", record, "full_name").expect("tells").changes;
-            let name = &rows[record as usize - 1][0];
-            let [one] = told.as_slice() else { panic!("{told:?}") };
-            assert_eq!((&one.before, &one.after), (name, &format!("{name}!")));
-            let args = one.reason.as_ref().map(|reason| reason.args.clone());
-            assert_eq!(args, Some(vec![("was".to_owned(), name.clone())]), "numbered or not");
-        }
-        undo(conn, &Silent).expect("undoes");
-        assert_eq!(dump(conn), before);
-    }
-
-    #[test]
-    fn what_rows_cannot_hold_is_refused_and_leaves_nothing_behind() {
-        let project = project();
-        let conn = project.connection();
-        school(conn);
-        let before = dump(conn);
-        assert_eq!(put(conn, &[(1, "city", "Kajang", "Kajang")]).expect("puts"), None, "no step where nothing changes");
-        for field in ["no_such", "record_state", "survivor", "id\" = 1 --"] {
-            let refused = put(conn, &[(2, "city", "", "Nilai"), (1, field, "", "x")]);
-            assert!(matches!(refused, Err(Error::UnknownField { .. })), "{field}: {refused:?}");
-        }
-        let mut led = ChangeBlock::new(records::entity("enrollments").expect("an entity"));
-        led.push(1, "student", "", "1", &Message::new("rule.case"));
-        let mut writer = RowStepWriter::begin(conn, &draft("rule")).expect("begins");
-        let led = writer.put(&led);
-        assert!(matches!(led, Err(Error::UnknownField { .. })), "what leads to others is for cells: {led:?}");
-        drop(writer);
-        let nobody = put(conn, &[(1, "city", "Kajang", "Nilai"), (99, "city", "", "Nilai")]);
-        assert!(matches!(nobody, Err(Error::NotFound { id: 99, .. })), "{nobody:?}");
-        assert_eq!((dump(conn), change_log::head(conn).expect("reads")), (before, change_log::ROOT));
-    }
 }
