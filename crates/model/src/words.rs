@@ -74,7 +74,8 @@ impl Words {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
-    /// The sentence for `key` with `{name}` replaced by its argument.
+    /// The sentence for `key` with `{name}` replaced by its argument. An argument with letters that run from the right
+    /// stands between isolates (UAX #9), so that it keeps its place among words that run from the left.
     #[must_use]
     pub fn say(&self, key: &str, args: &[(&str, &str)]) -> String {
         let mut rest = self.text(key);
@@ -87,6 +88,9 @@ impl Words {
                 continue;
             };
             match args.iter().find(|(arg, _)| *arg == name) {
+                Some((_, value)) if value.chars().any(runs_from_the_right) => {
+                    said.extend(["\u{2068}", value, "\u{2069}"]);
+                }
                 Some((_, value)) => said.push_str(value),
                 None => said.extend(["{", name, "}"]),
             }
@@ -95,6 +99,12 @@ impl Words {
         said.push_str(rest);
         said
     }
+}
+
+/// Whether a letter belongs to a script that runs from the right: Hebrew, Arabic (Jawi), Syriac, Thaana, N'Ko and their
+/// presentation forms.
+fn runs_from_the_right(letter: char) -> bool {
+    matches!(letter, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 /// The keys and texts of a word list; blank lines and lines with `#` are left out.
@@ -117,6 +127,7 @@ mod tests {
         assert_eq!(words.say("a", &[("n", "3")]), "3 baris");
         assert_eq!(words.say("b", &[]), "B");
         assert_eq!(words.say("c", &[]), "c");
+        assert_eq!(words.say("a", &[("n", "سيتي 3")]), "\u{2068}سيتي 3\u{2069} baris", "it keeps its place");
         let english = Words::new(Lang::En, &lists);
         assert_eq!(english.say("a", &[("n", "{all}"), ("all", "9")]), "{all} rows of 9");
     }
