@@ -151,7 +151,10 @@ dto! {
     /// One value that differs.
     pub struct VerifyDifference {
         pub entity_title: String,
-        pub key: String,
+        /// Whose value it is: a name, else the key without the beginning of its identity number.
+        pub who: String,
+        /// File and row of the record; empty where it is not known.
+        pub source: String,
         pub field_title: String,
         pub staged: String,
         pub portal: String,
@@ -179,7 +182,10 @@ dto! {
     /// A row that stays in the portal, and why.
     pub struct RollbackKept {
         pub entity_title: String,
-        pub key: String,
+        /// Whose row it is: a name, else the key without the beginning of its identity number.
+        pub who: String,
+        /// File and row of the record; empty where it is not known.
+        pub source: String,
         pub why: String,
     }
 }

@@ -66,6 +66,7 @@ fn verify_doc(report: &VerifyReport) -> VerifyDoc {
     let difference = |difference: &targets::ValueDifference| DifferenceDoc {
         entity: difference.entity.clone(),
         key: difference.key.clone(),
+        record: difference.record,
         field: difference.field.clone(),
         staged: difference.staged.clone().unwrap_or_default(),
         portal: difference.portal.clone().unwrap_or_default(),
@@ -168,6 +169,7 @@ fn rollback_doc(report: &RollbackReport, back: &Back, words: &Words) -> Rollback
     let kept = |kept: &targets::Kept| KeptDoc {
         entity: kept.entity.clone(),
         key: kept.key.clone(),
+        record: kept.record,
         why: kept.message().say(words),
     };
     RollbackDoc {
@@ -201,7 +203,7 @@ mod tests {
             kept: *kept,
             errored: 0,
         };
-        let row = |code: &str| KeptDoc { entity: code.to_owned(), key: "k".to_owned(), why: "w".to_owned() };
+        let row = |code: &str| KeptDoc { entity: code.to_owned(), key: "k".to_owned(), record: 0, why: "w".to_owned() };
         RollbackDoc {
             only: only.iter().map(|code| (*code).to_owned()).collect(),
             entities: entities.iter().map(entity).collect(),

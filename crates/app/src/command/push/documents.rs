@@ -174,6 +174,9 @@ pub struct DifferenceDoc {
     pub entity: String,
     /// Source key of the record.
     pub key: String,
+    /// Number of the record in the project; 0 where it is not known.
+    #[serde(default)]
+    pub record: i64,
     /// Field; empty where the row is missing.
     pub field: String,
     /// The value here.
@@ -223,6 +226,9 @@ pub struct KeptDoc {
     pub entity: String,
     /// Source key.
     pub key: String,
+    /// Number of the record in the project; 0 where it is not known.
+    #[serde(default)]
+    pub record: i64,
     /// Why, in words.
     pub why: String,
 }

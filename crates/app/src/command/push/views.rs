@@ -58,7 +58,7 @@ pub(crate) fn verify_document(batch: &PushBatch) -> Option<VerifyDoc> {
 
 fn push_view(conn: &Connection, batch: PushBatch, words: &Words) -> Result<PushView, Failure> {
     let document = push_document(&batch);
-    let verified = verify_document(&batch).map(|document| verify_view(&batch.id, document, words));
+    let verified = verify_document(&batch).map(|document| verify_view(conn, &batch.id, document, words));
     let rejects = document.rejects.iter().take(LISTED).map(|reject| reject_view(conn, reject, words));
     Ok(PushView {
         at: clock::shown(&batch.at),
@@ -142,7 +142,7 @@ fn push_sentence(document: &PushDoc, state: PushState, words: &Words) -> String 
     )
 }
 
-fn verify_view(batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
+fn verify_view(conn: &Connection, batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
     let entity = |entity: &super::documents::VerifiedDoc| VerifyEntity {
         title: say::entity(words, &entity.entity),
         entity: entity.entity.clone(),
@@ -153,16 +153,20 @@ fn verify_view(batch: &str, document: VerifyDoc, words: &Words) -> VerifyView {
         kept: entity.kept as f64,
         extra: entity.extra as f64,
     };
-    let difference = |difference: &super::documents::DifferenceDoc| VerifyDifference {
-        entity_title: say::entity(words, &difference.entity),
-        key: masked(&difference.key),
-        field_title: if difference.field.is_empty() {
-            String::new()
-        } else {
-            field_title(&difference.entity, &difference.field, words)
-        },
-        staged: difference.staged.clone(),
-        portal: difference.portal.clone(),
+    let difference = |difference: &super::documents::DifferenceDoc| {
+        let (who, source) = whose(conn, &difference.entity, difference.record, &difference.key);
+        VerifyDifference {
+            who,
+            source,
+            entity_title: say::entity(words, &difference.entity),
+            field_title: if difference.field.is_empty() {
+                String::new()
+            } else {
+                field_title(&difference.entity, &difference.field, words)
+            },
+            staged: difference.staged.clone(),
+            portal: difference.portal.clone(),
+        }
     };
     VerifyView {
         batch: batch.to_owned(),
@@ -189,6 +193,12 @@ pub fn verify_sentence(document: &VerifyDoc, words: &Words) -> String {
     words.say(key, &[("compared", &counts[0]), ("differences", &counts[1]), ("kept", &counts[2])])
 }
 
+/// Whose a row of the portal is, and where that record came from. A record that is no longer there is known by its key.
+fn whose(conn: &Connection, entity: &str, record: i64, key: &str) -> (String, String) {
+    let known = if record > 0 { who_and_where(conn, entity, record).ok() } else { None };
+    known.filter(|(who, _)| !who.is_empty()).unwrap_or_else(|| (masked(key), String::new()))
+}
+
 /// A key without the beginning of its identity number.
 fn masked(key: &str) -> String {
     let digits = key.chars().filter(char::is_ascii_digit).count();
@@ -204,7 +214,7 @@ fn masked(key: &str) -> String {
     key.chars().map(mask).collect()
 }
 
-fn rollback_view(document: RollbackDoc, words: &Words) -> RollbackView {
+fn rollback_view(conn: &Connection, document: RollbackDoc, words: &Words) -> RollbackView {
     let reversed: u64 = document.entities.iter().map(|entity| entity.reversed).sum();
     let sentence = words.say(
         &format!("rollback.{}", document.state),
@@ -217,10 +227,9 @@ fn rollback_view(document: RollbackDoc, words: &Words) -> RollbackView {
         kept: entity.kept as f64,
         errored: entity.errored as f64,
     };
-    let kept = |kept: &super::documents::KeptDoc| RollbackKept {
-        entity_title: say::entity(words, &kept.entity),
-        key: masked(&kept.key),
-        why: kept.why.clone(),
+    let kept = |kept: &super::documents::KeptDoc| {
+        let (who, source) = whose(conn, &kept.entity, kept.record, &kept.key);
+        RollbackKept { who, source, entity_title: say::entity(words, &kept.entity), why: kept.why.clone() }
     };
     RollbackView {
         entities: document.entities.iter().map(entity).collect(),
@@ -310,7 +319,8 @@ pub(crate) fn ask_run(app: &App, asked: PushRun) -> Result<JobStarted, Failure> 
 pub(crate) fn ask_verify(app: &App, asked: PushRef) -> Result<JobStarted, Failure> {
     app.start("verify", move |session, watch| {
         let document = verify(session, &PortalChoice::of(session), Some(&asked.batch), watch)?;
-        let view = verify_view(&asked.batch, document, &session.words());
+        let reader = session.read(Permission::ViewHistory)?;
+        let view = verify_view(reader.connection(), &asked.batch, document, &session.words());
         Ok((view.sentence.clone(), view))
     })
 }
@@ -323,7 +333,8 @@ fn taken_back(
 ) -> Result<(String, RollbackView), Failure> {
     let back = Back { batch: asked.batch, entities: asked.entities, plan };
     let document = rollback(session, &PortalChoice::of(session), &back, watch)?;
-    let view = rollback_view(document, &session.words());
+    let reader = session.read(Permission::ViewHistory)?;
+    let view = rollback_view(reader.connection(), document, &session.words());
     Ok((view.sentence.clone(), view))
 }
 
