@@ -4,6 +4,7 @@
 //! and gives them to [`Words::new`]; a key that the language lacks falls back to English, and one
 //! that English lacks too shows as the key itself, so that nothing is ever silent.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A language Daftar speaks.
@@ -74,8 +75,8 @@ impl Words {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
-    /// The sentence for `key` with `{name}` replaced by its argument. An argument with letters that run from the right
-    /// stands between isolates (UAX #9), so that it keeps its place among words that run from the left.
+    /// The sentence for `key` with `{name}` replaced by its argument. Arguments keep their place, see
+    /// [`in_its_place`].
     #[must_use]
     pub fn say(&self, key: &str, args: &[(&str, &str)]) -> String {
         let mut rest = self.text(key);
@@ -88,10 +89,7 @@ impl Words {
                 continue;
             };
             match args.iter().find(|(arg, _)| *arg == name) {
-                Some((_, value)) if value.chars().any(runs_from_the_right) => {
-                    said.extend(["\u{2068}", value, "\u{2069}"]);
-                }
-                Some((_, value)) => said.push_str(value),
+                Some((_, value)) => said.push_str(&in_its_place(value)),
                 None => said.extend(["{", name, "}"]),
             }
             rest = tail;
@@ -99,6 +97,26 @@ impl Words {
         said.push_str(rest);
         said
     }
+}
+
+/// A text for use among others: one with letters that run from the right stands between isolates (UAX #9), a place such
+/// as `file · sheet · row` piece by piece. A file name runs from the left, so that its ending stands at its end.
+#[must_use]
+pub fn in_its_place(text: &str) -> Cow<'_, str> {
+    let is_set_apart = |letter: char| matches!(letter, '\u{2066}'..='\u{2069}');
+    if !text.chars().any(runs_from_the_right) || text.chars().any(is_set_apart) {
+        return text.into();
+    }
+    let begin = |piece: &str| if is_file_name(piece) { '\u{2066}' } else { '\u{2068}' };
+    let pieces: Vec<String> = text.split(" · ").map(|piece| format!("{}{piece}\u{2069}", begin(piece))).collect();
+    pieces.join(" · ").into()
+}
+
+/// Whether a text ends like the name of a file.
+fn is_file_name(text: &str) -> bool {
+    text.rsplit_once('.').is_some_and(|(_, ending)| {
+        (1..=8).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
 /// Whether a letter belongs to a script that runs from the right: Hebrew, Arabic (Jawi), Syriac, Thaana, N'Ko and their
@@ -128,6 +146,11 @@ mod tests {
         assert_eq!(words.say("b", &[]), "B");
         assert_eq!(words.say("c", &[]), "c");
         assert_eq!(words.say("a", &[("n", "سيتي 3")]), "\u{2068}سيتي 3\u{2069} baris", "it keeps its place");
+        assert_eq!(
+            in_its_place("موريد.csv · Murid · 6"),
+            "\u{2066}موريد.csv\u{2069} · \u{2068}Murid\u{2069} · \u{2068}6\u{2069}"
+        );
+        assert_eq!(in_its_place(&in_its_place("زکي")), in_its_place("زکي"), "once is enough");
         let english = Words::new(Lang::En, &lists);
         assert_eq!(english.say("a", &[("n", "{all}"), ("all", "9")]), "{all} rows of 9");
     }

@@ -249,7 +249,7 @@ fn same_before(conn: &staging::Connection, sha256: &str) -> Result<Option<String
     let known = if sha256.is_empty() { None } else { landing::find_by_sha256(conn, sha256)? };
     let Some(file) = known else { return Ok(None) };
     let batch = landing::batch(conn, file.batch)?;
-    Ok(Some(format!("{}, {}", file.name, clock::shown(&batch.started_at))))
+    Ok(Some(format!("{} · {}", file.name, clock::shown(&batch.started_at))))
 }
 
 fn inspect_view(
