@@ -3,4 +3,12 @@
 /**
  * A row that stays in the portal, and why.
  */
-export type RollbackKept = { entityTitle: string, key: string, why: string, };
+export type RollbackKept = { entityTitle: string, 
+/**
+ * Whose row it is: a name, else the key without the beginning of its identity number.
+ */
+who: string, 
+/**
+ * File and row of the record; empty where it is not known.
+ */
+source: string, why: string, };

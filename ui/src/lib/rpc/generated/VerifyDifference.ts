@@ -3,4 +3,12 @@
 /**
  * One value that differs.
  */
-export type VerifyDifference = { entityTitle: string, key: string, fieldTitle: string, staged: string, portal: string, };
+export type VerifyDifference = { entityTitle: string, 
+/**
+ * Whose value it is: a name, else the key without the beginning of its identity number.
+ */
+who: string, 
+/**
+ * File and row of the record; empty where it is not known.
+ */
+source: string, fieldTitle: string, staged: string, portal: string, };
