@@ -350,3 +350,35 @@ fn what_is_left_after_fixes_is_what_a_pass_over_all_records_proposes() -> Result
     assert!(looked >= 3, "only {looked} of the passes left something else than they found");
     Ok(())
 }
+
+/// Lets so many questions pass and then stops.
+struct StopAfter(std::sync::atomic::AtomicU64);
+
+impl model::Watch for StopAfter {
+    fn progress(&self, _done: u64, _total: Option<u64>) {}
+
+    fn cancelled(&self) -> bool {
+        let left = self.0.load(std::sync::atomic::Ordering::Relaxed);
+        self.0.store(left.saturating_sub(1), std::sync::atomic::Ordering::Relaxed);
+        left == 0
+    }
+}
+
+#[test]
+fn a_stop_while_fixes_are_applied_leaves_everything_as_it_was() -> Result<()> {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = school(dir.path(), 60, 12)?;
+    super::propose_all(&session, &Silent)?;
+    let (records, open, at) = (dump(&session)?, proposed(&session)?, head(&session)?);
+    let safe = Which { rule: None, least: Applicability::Safe };
+    for after in 0..3 {
+        let stopped = super::apply(&session, safe, &StopAfter(after.into()));
+        assert!(matches!(&stopped, Err(failure) if failure.code() == crate::Code::Cancelled), "{after}: {stopped:?}");
+        assert_eq!((dump(&session)?, proposed(&session)?, head(&session)?), (records.clone(), open.clone(), at));
+        let stopped = super::propose_all(&session, &StopAfter(after.into()));
+        assert!(stopped.is_err(), "{after}");
+        assert_eq!(proposed(&session)?, open, "the proposals of before are still there");
+    }
+    assert!(super::apply(&session, safe, &Silent)?.changed > 0, "and it can be done after all");
+    Ok(())
+}
