@@ -75,6 +75,14 @@ pub struct Probe {
     pub notes: Vec<Note>,
 }
 
+impl Probe {
+    /// The table with this number, counted from 0.
+    pub(crate) fn table(&self, number: usize) -> Result<&TableInfo, Error> {
+        let none = || Error::NoSuchTable { file: self.file.clone(), table: number };
+        self.tables.get(number).ok_or_else(none)
+    }
+}
+
 /// What a table of a source is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TableKind {

@@ -1,7 +1,7 @@
 //! Attendance: one record a pupil and day. The register with a column a day becomes these; see the mapping's shape.
 
 use super::codes_beyond::ATTENDANCE_STATUS;
-use super::parts::{PUPIL_HEADERS, field};
+use super::parts::{PUPIL, field};
 use crate::entity::{Entity, FieldKind, Key, Need, Reference};
 
 /// The entity.
@@ -9,12 +9,7 @@ pub(super) static ENTITY: Entity = Entity {
     code: "attendance",
     portal_table: "academic.attendance",
     fields: &[
-        field(
-            "student",
-            FieldKind::Reference(Reference { entity: "students", by: &["national_id", "student_number", "full_name"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
+        PUPIL,
         field(
             "class",
             FieldKind::Reference(Reference { entity: "classes", by: &["code", "name"] }),

@@ -1,28 +1,15 @@
 //! Fees: what is asked for, how much and how often.
 
 use super::codes_beyond::FEE_FREQUENCY;
-use super::parts::field;
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{ACADEMIC_YEAR, DESCRIPTION, field};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
     code: "fee_structures",
     portal_table: "financial.fee_structures",
     fields: &[
-        field(
-            "academic_year",
-            FieldKind::Reference(Reference { entity: "academic_years", by: &["code", "name"] }),
-            Need::Optional,
-            &[
-                "tahun akademik",
-                "sesi",
-                "sesi persekolahan",
-                "academic year",
-                "tahun persekolahan",
-                "school year",
-                "tahun",
-            ],
-        ),
+        ACADEMIC_YEAR,
         field("code", FieldKind::Text, Need::Required, &["kod yuran", "fee code", "kod bayaran"]),
         field(
             "name",
@@ -30,7 +17,7 @@ pub(super) static ENTITY: Entity = Entity {
             Need::Required,
             &["nama yuran", "jenis yuran", "yuran", "fee", "fee name", "jenis bayaran"],
         ),
-        field("description", FieldKind::Text, Need::Optional, &["keterangan", "huraian", "description"]),
+        DESCRIPTION,
         field(
             "amount",
             FieldKind::Amount,

@@ -1,33 +1,15 @@
 //! Marks: one record a pupil, subject, term and assessment.
 
-use super::parts::{PUPIL_HEADERS, field};
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{ACADEMIC_YEAR, NOTES_HEADERS, PUPIL, field};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
     code: "grades",
     portal_table: "academic.grades",
     fields: &[
-        field(
-            "student",
-            FieldKind::Reference(Reference { entity: "students", by: &["national_id", "student_number", "full_name"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
-        field(
-            "academic_year",
-            FieldKind::Reference(Reference { entity: "academic_years", by: &["code", "name"] }),
-            Need::Optional,
-            &[
-                "tahun akademik",
-                "sesi",
-                "sesi persekolahan",
-                "academic year",
-                "tahun persekolahan",
-                "school year",
-                "tahun",
-            ],
-        ),
+        PUPIL,
+        ACADEMIC_YEAR,
         field(
             "subject",
             FieldKind::Text,
@@ -54,12 +36,7 @@ pub(super) static ENTITY: Entity = Entity {
             &["markah penuh", "markah maksimum", "max score", "full marks", "out of"],
         ),
         field("grade_letter", FieldKind::Text, Need::Optional, &["gred", "grade", "grade letter", "pangkat"]),
-        field(
-            "remarks",
-            FieldKind::Text,
-            Need::Optional,
-            &["catatan", "ulasan", "nota", "remarks", "notes", "comment", "comments"],
-        ),
+        field("remarks", FieldKind::Text, Need::Optional, NOTES_HEADERS),
     ],
     keys: &[Key {
         code: "mark",

@@ -1,20 +1,15 @@
 //! How much of which surah a pupil has memorised: one record a surah and juz, because a surah may span three.
 
 use super::codes_beyond::MEMORIZATION_STATUS;
-use super::parts::{PUPIL_HEADERS, field, local};
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{QURAN_PLACE, field, local};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
     code: "hafiz_progress",
     portal_table: "islamic.hafiz_progress",
     fields: &[
-        field(
-            "enrollment",
-            FieldKind::Reference(Reference { entity: "quran_enrollments", by: &["student"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
+        QURAN_PLACE,
         field(
             "surah_number",
             FieldKind::Surah,

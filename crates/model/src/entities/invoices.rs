@@ -4,8 +4,8 @@
 //! come to. They stand in the first invoice of the row.
 
 use super::codes_beyond::INVOICE_STATUS;
-use super::parts::{PUPIL_HEADERS, field, local};
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{ACADEMIC_YEAR, NOTES, PUPIL, field, local};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
@@ -18,26 +18,8 @@ pub(super) static ENTITY: Entity = Entity {
             Need::Required,
             &["no invois", "nombor invois", "no bil", "invoice no", "invoice number", "no invoice"],
         ),
-        field(
-            "student",
-            FieldKind::Reference(Reference { entity: "students", by: &["national_id", "student_number", "full_name"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
-        field(
-            "academic_year",
-            FieldKind::Reference(Reference { entity: "academic_years", by: &["code", "name"] }),
-            Need::Optional,
-            &[
-                "tahun akademik",
-                "sesi",
-                "sesi persekolahan",
-                "academic year",
-                "tahun persekolahan",
-                "school year",
-                "tahun",
-            ],
-        ),
+        PUPIL,
+        ACADEMIC_YEAR,
         field(
             "invoice_date",
             FieldKind::Date,
@@ -92,12 +74,7 @@ pub(super) static ENTITY: Entity = Entity {
         local("counted_paid", FieldKind::Text, Need::Optional, &[]),
         local("stated_balance", FieldKind::Text, Need::Optional, &[]),
         local("counted_balance", FieldKind::Text, Need::Optional, &[]),
-        field(
-            "notes",
-            FieldKind::Text,
-            Need::Optional,
-            &["catatan", "ulasan", "nota", "remarks", "notes", "comment", "comments"],
-        ),
+        NOTES,
     ],
     keys: &[Key { code: "no", fields: &["invoice_number"], may_be_blank: &[] }],
     person: None,

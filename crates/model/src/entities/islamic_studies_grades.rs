@@ -1,43 +1,20 @@
 //! Marks in Islamic studies: Aqidah, Fiqh, Sirah, Akhlak, Jawi and the like.
 
-use super::parts::{PUPIL_HEADERS, field};
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{ACADEMIC_YEAR, NOTES_HEADERS, PUPIL, field};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
     code: "islamic_studies_grades",
     portal_table: "islamic.islamic_studies_grades",
     fields: &[
-        field(
-            "student",
-            FieldKind::Reference(Reference { entity: "students", by: &["national_id", "student_number", "full_name"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
-        field(
-            "academic_year",
-            FieldKind::Reference(Reference { entity: "academic_years", by: &["code", "name"] }),
-            Need::Optional,
-            &[
-                "tahun akademik",
-                "sesi",
-                "sesi persekolahan",
-                "academic year",
-                "tahun persekolahan",
-                "school year",
-                "tahun",
-            ],
-        ),
+        PUPIL,
+        ACADEMIC_YEAR,
         field("subject", FieldKind::Text, Need::Required, &["subjek", "mata pelajaran", "subject", "matapelajaran"]),
         field("term", FieldKind::Text, Need::Optional, &["penggal", "semester", "term", "peperiksaan"]),
         field("score", FieldKind::Score, Need::Optional, &["markah", "skor", "mark", "marks", "score"]),
         field("grade_letter", FieldKind::Text, Need::Optional, &["gred", "grade", "pangkat"]),
-        field(
-            "remarks",
-            FieldKind::Text,
-            Need::Optional,
-            &["catatan", "ulasan", "nota", "remarks", "notes", "comment", "comments"],
-        ),
+        field("remarks", FieldKind::Text, Need::Optional, NOTES_HEADERS),
     ],
     keys: &[Key {
         code: "mark",

@@ -1,39 +1,16 @@
 //! Sessions in which a pupil recites what was memorised before.
 
 use super::codes_beyond::QUALITY_RATING;
-use super::parts::{PUPIL_HEADERS, field};
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{NOTES, QURAN_PLACE, TEACHER, field};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
     code: "murajaah_sessions",
     portal_table: "islamic.murajaah_sessions",
     fields: &[
-        field(
-            "enrollment",
-            FieldKind::Reference(Reference { entity: "quran_enrollments", by: &["student"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
-        field(
-            "teacher",
-            FieldKind::Reference(Reference {
-                entity: "teachers",
-                by: &["employee_number", "national_id", "full_name"],
-            }),
-            Need::Optional,
-            &[
-                "nama guru",
-                "guru",
-                "ustaz",
-                "nama ustaz",
-                "teacher",
-                "teacher name",
-                "guru pembimbing",
-                "guru tasmik",
-                "penilai",
-            ],
-        ),
+        QURAN_PLACE,
+        TEACHER,
         field(
             "session_date",
             FieldKind::Date,
@@ -77,12 +54,7 @@ pub(super) static ENTITY: Entity = Entity {
             Need::Optional,
             &["tempoh", "minit", "tempoh minit", "duration", "duration minutes"],
         ),
-        field(
-            "notes",
-            FieldKind::Text,
-            Need::Optional,
-            &["catatan", "ulasan", "nota", "remarks", "notes", "comment", "comments"],
-        ),
+        NOTES,
     ],
     keys: &[Key {
         code: "session",

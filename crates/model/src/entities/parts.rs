@@ -1,6 +1,6 @@
 //! Short ways to write the fields that many entities share.
 
-use crate::entity::{Field, FieldKind, Need, Portal};
+use crate::entity::{Field, FieldKind, Need, Portal, Reference};
 
 /// A field that goes to the portal's column of the same name.
 pub(super) const fn field(code: &'static str, kind: FieldKind, need: Need, synonyms: &'static [&'static str]) -> Field {
@@ -76,3 +76,55 @@ pub(super) const PUPIL_HEADERS: &[&str] = &[
     "pelajar",
     "student",
 ];
+
+/// Headers of columns with remarks.
+pub(super) const NOTES_HEADERS: &[&str] = &["catatan", "ulasan", "nota", "remarks", "notes", "comment", "comments"];
+
+/// The pupil that a row is about.
+pub(super) const PUPIL: Field = field(
+    "student",
+    FieldKind::Reference(Reference { entity: "students", by: &["national_id", "student_number", "full_name"] }),
+    Need::Required,
+    PUPIL_HEADERS,
+);
+
+/// The place in a Quran programme that a row is about, named by its pupil.
+pub(super) const QURAN_PLACE: Field = field(
+    "enrollment",
+    FieldKind::Reference(Reference { entity: "quran_enrollments", by: &["student"] }),
+    Need::Required,
+    PUPIL_HEADERS,
+);
+
+/// The academic year that a row belongs to.
+pub(super) const ACADEMIC_YEAR: Field = field(
+    "academic_year",
+    FieldKind::Reference(Reference { entity: "academic_years", by: &["code", "name"] }),
+    Need::Optional,
+    &["tahun akademik", "sesi", "sesi persekolahan", "academic year", "tahun persekolahan", "school year", "tahun"],
+);
+
+/// The teacher who taught, listened or judged.
+pub(super) const TEACHER: Field = field(
+    "teacher",
+    FieldKind::Reference(Reference { entity: "teachers", by: &["employee_number", "national_id", "full_name"] }),
+    Need::Optional,
+    &[
+        "nama guru",
+        "guru",
+        "ustaz",
+        "nama ustaz",
+        "teacher",
+        "teacher name",
+        "guru pembimbing",
+        "guru tasmik",
+        "penilai",
+    ],
+);
+
+/// What a row says beside its figures.
+pub(super) const NOTES: Field = field("notes", FieldKind::Text, Need::Optional, NOTES_HEADERS);
+
+/// What something is, in a sentence.
+pub(super) const DESCRIPTION: Field =
+    field("description", FieldKind::Text, Need::Optional, &["keterangan", "huraian", "description"]);

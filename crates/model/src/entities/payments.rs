@@ -1,8 +1,8 @@
 //! Money received.
 
 use super::codes_beyond::{PAYMENT_METHOD, PAYMENT_STATUS};
-use super::parts::{PUPIL_HEADERS, field};
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{NOTES, PUPIL, field};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
@@ -15,12 +15,7 @@ pub(super) static ENTITY: Entity = Entity {
             Need::Expected,
             &["no resit", "nombor resit", "resit", "receipt no", "receipt number", "receipt"],
         ),
-        field(
-            "student",
-            FieldKind::Reference(Reference { entity: "students", by: &["national_id", "student_number", "full_name"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
+        PUPIL,
         field(
             "payment_date",
             FieldKind::Date,
@@ -51,12 +46,7 @@ pub(super) static ENTITY: Entity = Entity {
             Need::Required,
             &["status", "status bayaran", "payment status"],
         ),
-        field(
-            "notes",
-            FieldKind::Text,
-            Need::Optional,
-            &["catatan", "ulasan", "nota", "remarks", "notes", "comment", "comments"],
-        ),
+        NOTES,
     ],
     keys: &[
         Key { code: "receipt", fields: &["receipt_number"], may_be_blank: &[] },

@@ -1,7 +1,7 @@
 //! Quran programmes. The portal begins with four of them; a school's file names these or adds its own.
 
 use super::codes_beyond::PROGRAM_TYPE;
-use super::parts::field;
+use super::parts::{DESCRIPTION, field};
 use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
@@ -17,7 +17,7 @@ pub(super) static ENTITY: Entity = Entity {
             Need::Required,
             &["jenis program", "program type", "type of program"],
         ),
-        field("description", FieldKind::Text, Need::Optional, &["keterangan", "huraian", "description"]),
+        DESCRIPTION,
         field("target_juz", FieldKind::IntegerList, Need::Optional, &["sasaran juz", "target juz", "juz sasaran"]),
         field(
             "target_surahs",

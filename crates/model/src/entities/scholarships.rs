@@ -1,7 +1,7 @@
 //! Scholarships and aid that a school gives.
 
 use super::codes_beyond::SCHOLARSHIP_KIND;
-use super::parts::field;
+use super::parts::{DESCRIPTION, field};
 use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
@@ -18,7 +18,7 @@ pub(super) static ENTITY: Entity = Entity {
         ),
         field("kind", FieldKind::Code(&SCHOLARSHIP_KIND), Need::Required, &["jenis", "jenis biasiswa", "kind", "type"]),
         field("value", FieldKind::Amount, Need::Required, &["nilai", "kadar", "value", "peratus", "amaun"]),
-        field("description", FieldKind::Text, Need::Optional, &["keterangan", "huraian", "description"]),
+        DESCRIPTION,
         field("is_active", FieldKind::Bool, Need::Optional, &["aktif", "is active", "active"]),
     ],
     keys: &[Key { code: "scholarship", fields: &["code"], may_be_blank: &[] }],

@@ -1,39 +1,16 @@
 //! Assessments of recitation by the rules of tajwid.
 
 use super::codes_beyond::QUALITY_RATING;
-use super::parts::{PUPIL_HEADERS, field};
-use crate::entity::{Entity, FieldKind, Key, Need, Reference};
+use super::parts::{NOTES, PUPIL, TEACHER, field};
+use crate::entity::{Entity, FieldKind, Key, Need};
 
 /// The entity.
 pub(super) static ENTITY: Entity = Entity {
     code: "tajweed_assessments",
     portal_table: "islamic.tajweed_assessments",
     fields: &[
-        field(
-            "student",
-            FieldKind::Reference(Reference { entity: "students", by: &["national_id", "student_number", "full_name"] }),
-            Need::Required,
-            PUPIL_HEADERS,
-        ),
-        field(
-            "teacher",
-            FieldKind::Reference(Reference {
-                entity: "teachers",
-                by: &["employee_number", "national_id", "full_name"],
-            }),
-            Need::Optional,
-            &[
-                "nama guru",
-                "guru",
-                "ustaz",
-                "nama ustaz",
-                "teacher",
-                "teacher name",
-                "guru pembimbing",
-                "guru tasmik",
-                "penilai",
-            ],
-        ),
+        PUPIL,
+        TEACHER,
         field(
             "assessment_date",
             FieldKind::Date,
@@ -66,12 +43,7 @@ pub(super) static ENTITY: Entity = Entity {
             Need::Optional,
             &["tahap", "gred", "rating", "grade", "pencapaian"],
         ),
-        field(
-            "notes",
-            FieldKind::Text,
-            Need::Optional,
-            &["catatan", "ulasan", "nota", "remarks", "notes", "comment", "comments"],
-        ),
+        NOTES,
     ],
     keys: &[Key {
         code: "tajweed",

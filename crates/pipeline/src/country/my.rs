@@ -240,6 +240,7 @@ pub const MONTHS: &[(&str, u32)] = &[
     ("july", 7),
     ("ogo", 8),
     ("ogos", 8),
+    ("ogs", 8),
     ("aug", 8),
     ("august", 8),
     ("sep", 9),
@@ -255,6 +256,8 @@ pub const MONTHS: &[(&str, u32)] = &[
     ("disember", 12),
     ("dec", 12),
     ("december", 12),
+    ("des", 12),
+    ("desember", 12),
 ];
 
 /// Names of the Hijri months as Malaysian registers spell them: lower case, letters only.

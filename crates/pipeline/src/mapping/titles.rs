@@ -2,53 +2,12 @@
 
 use super::derive::year_code;
 use super::suggest::TableSample;
-
-/// Names of months by their first letters, Malay and English, as headers and titles write them.
-const MONTH_WORDS: [(&str, u32); 38] = [
-    ("jan", 1),
-    ("januari", 1),
-    ("january", 1),
-    ("feb", 2),
-    ("februari", 2),
-    ("february", 2),
-    ("mac", 3),
-    ("mar", 3),
-    ("march", 3),
-    ("apr", 4),
-    ("april", 4),
-    ("mei", 5),
-    ("may", 5),
-    ("jun", 6),
-    ("june", 6),
-    ("jul", 7),
-    ("julai", 7),
-    ("july", 7),
-    ("ogo", 8),
-    ("ogos", 8),
-    ("ogs", 8),
-    ("aug", 8),
-    ("august", 8),
-    ("sep", 9),
-    ("sept", 9),
-    ("september", 9),
-    ("okt", 10),
-    ("oktober", 10),
-    ("oct", 10),
-    ("october", 10),
-    ("nov", 11),
-    ("november", 11),
-    ("dis", 12),
-    ("disember", 12),
-    ("dec", 12),
-    ("december", 12),
-    ("desember", 12),
-    ("des", 12),
-];
+use crate::country::my;
 
 /// The month that a word names.
 pub(crate) fn month_of(word: &str) -> Option<u32> {
     let lower = word.to_lowercase();
-    MONTH_WORDS.iter().find(|(name, _)| *name == lower).map(|(_, month)| *month)
+    my::MONTHS.iter().find(|(name, _)| *name == lower).map(|(_, month)| *month)
 }
 
 /// The year that a word names.

@@ -6,49 +6,8 @@
 use model::{Cell, CellKind, Entity, Field, FieldKind};
 
 use super::derive::{code_meaning, year_code};
-
-/// States and federal territories as schools write them, lower case. Source: postcode tables, usual short forms.
-const STATES: &[&str] = &[
-    "johor",
-    "johore",
-    "kedah",
-    "kelantan",
-    "melaka",
-    "malacca",
-    "negeri sembilan",
-    "n. sembilan",
-    "n sembilan",
-    "n9",
-    "pahang",
-    "perak",
-    "perlis",
-    "pulau pinang",
-    "p. pinang",
-    "penang",
-    "sabah",
-    "sarawak",
-    "selangor",
-    "terengganu",
-    "trengganu",
-    "kuala lumpur",
-    "w.p. kuala lumpur",
-    "wp kuala lumpur",
-    "wilayah persekutuan",
-    "kl",
-    "labuan",
-    "w.p. labuan",
-    "putrajaya",
-    "w.p. putrajaya",
-    "wilayah persekutuan kuala lumpur",
-    "wilayah persekutuan putrajaya",
-    "wilayah persekutuan labuan",
-];
-
-/// Names of months, Malay and English, by their first three letters.
-const MONTHS: &[&str] = &[
-    "jan", "feb", "mac", "mar", "apr", "mei", "may", "jun", "jul", "ogo", "aug", "sep", "okt", "oct", "nov", "dis",
-    "dec",
-];
+use crate::country::my;
+use crate::standard::place;
 
 /// Rows of a sample that are looked at: enough to tell a kind of value, few enough to answer at once.
 const ROWS_LOOKED_AT: usize = 1_000;
@@ -239,7 +198,9 @@ fn is_date(text: &str) -> bool {
     let numbers: Vec<&str> = day.split(['/', '-', '.']).collect();
     let month_name = || {
         let lower = text.to_lowercase();
-        lower.split(|c: char| !c.is_alphabetic()).any(|word| word.get(..3).is_some_and(|start| MONTHS.contains(&start)))
+        lower
+            .split(|c: char| !c.is_alphabetic())
+            .any(|word| word.get(..3).is_some_and(|start| my::MONTHS.iter().any(|(name, _)| *name == start)))
             && text.chars().any(|c| c.is_ascii_digit())
             && text.len() <= 30
     };
@@ -257,9 +218,9 @@ fn is_phone(text: &str) -> bool {
     first.chars().all(allowed) && (8..=13).contains(&digits.len()) && starts && !is_identity(text) && !is_date(text)
 }
 
+/// A state in any of its spellings, or the federal territories without saying which.
 fn is_state(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    STATES.contains(&lower.as_str())
+    place::state(text).is_some() || text.eq_ignore_ascii_case("wilayah persekutuan")
 }
 
 /// Five digits from 01000 to 98859, or four that lost a zero. Source: the postcode table.

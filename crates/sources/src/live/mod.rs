@@ -304,7 +304,7 @@ impl<S: Server> Source for Live<S> {
 
     fn read(&mut self, table: usize, sink: &mut Sink<'_>, watch: &dyn Watch) -> Result<ReadSummary, Error> {
         let file = self.probe.file.clone();
-        let Some(info) = self.probe.tables.get(table) else { return Err(Error::NoSuchTable { file, table }) };
+        let info = self.probe.table(table)?;
         let (name, counted) = (info.name.clone(), info.rows.filter(|_| self.tables[table].in_snapshot));
         let mut lander = Lander::new(&name, None, sink, watch).keeping_blank_rows();
         let summary = self.rows(table, None, &mut lander, watch)?;

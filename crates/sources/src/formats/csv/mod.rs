@@ -224,8 +224,7 @@ impl Source for Text {
 
     fn read(&mut self, table: usize, sink: &mut Sink<'_>, watch: &dyn Watch) -> Result<ReadSummary, Error> {
         let file = &self.probe.file;
-        let no_table = || Error::NoSuchTable { file: file.clone(), table };
-        let info = self.probe.tables.get(table).ok_or_else(no_table)?;
+        let info = self.probe.table(table)?;
         self.stamp.check(self.input.path(), file)?;
         let summary = self.rows(&info.name, &mut Lander::new(&info.name, info.header_row, sink, watch))?;
         self.stamp.check(self.input.path(), file)?;

@@ -405,8 +405,7 @@ impl Source for Dump {
 
     fn read(&mut self, table: usize, sink: &mut Sink<'_>, watch: &dyn Watch) -> Result<ReadSummary, Error> {
         let file = &self.probe.file;
-        let no_table = || Error::NoSuchTable { file: file.clone(), table };
-        let info = self.probe.tables.get(table).ok_or_else(no_table)?;
+        let info = self.probe.table(table)?;
         self.stamp.check(self.input.path(), file)?;
         let mut lander = Lander::new(&info.name, None, sink, watch).keeping_blank_rows();
         let summary = self.rows(table, &mut lander, watch)?;

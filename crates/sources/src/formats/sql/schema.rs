@@ -224,21 +224,7 @@ pub(super) fn alter(scanner: &mut Scanner<'_>, client: Client) -> Result<(Shape,
 
 impl Shape {
     fn define(&mut self, item: &Item) {
-        const KEYS: [&str; 12] = [
-            "primary",
-            "key",
-            "index",
-            "unique",
-            "constraint",
-            "foreign",
-            "fulltext",
-            "spatial",
-            "check",
-            "period",
-            "exclude",
-            "like",
-        ];
-        if item.is_any(0, &KEYS) {
+        if item.is_any(0, &KEY_WORDS) || item.is_any(0, &["period", "exclude", "like"]) {
             // A column may be called `key`, but then its type follows and no bracket or name.
             self.key(item, 0);
         } else if item.is_name(0) {
@@ -289,31 +275,23 @@ impl Shape {
     }
 
     fn change(&mut self, item: &Item) {
-        const KEYS: [&str; 11] = [
-            "primary",
-            "key",
-            "index",
-            "unique",
-            "constraint",
-            "foreign",
-            "fulltext",
-            "spatial",
-            "check",
-            "generated",
-            "partition",
-        ];
         if !item.is_any(0, &["add", "drop", "change", "rename"]) {
             return;
         }
+        let is_key = item.is_any(1, &KEY_WORDS) || item.is_any(1, &["generated", "partition"]);
         if !item.is(0, "add") {
-            self.reshapes |= !item.is_any(1, &KEYS);
-        } else if item.is_any(1, &KEYS) {
+            self.reshapes |= !is_key;
+        } else if is_key {
             self.key(item, 1);
         } else {
             self.reshapes = true;
         }
     }
 }
+
+/// Words with which a key, an index or a condition begins where a column could stand.
+const KEY_WORDS: [&str; 9] =
+    ["primary", "key", "index", "unique", "constraint", "foreign", "fulltext", "spatial", "check"];
 
 /// First words of the types of a column.
 const TYPES: [(Kind, &str); 6] = [
