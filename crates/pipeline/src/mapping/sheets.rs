@@ -446,7 +446,9 @@ fn subjects(columns: &[Column<'_>]) -> Option<SheetShape> {
         (islamic || SUBJECTS.contains(&bare)).then(|| column(at, found.header.trim().to_owned(), entity))
     };
     let found: Vec<ShapeColumn> = columns.iter().enumerate().filter_map(subject).collect();
-    let mark = |text: &str| number::read(text).is_some() || text.len() <= 3 || text.eq_ignore_ascii_case("tidak hadir");
+    let mark = |text: &str| {
+        number::read_with_doubt(text).is_some() || text.len() <= 3 || text.eq_ignore_ascii_case("tidak hadir")
+    };
     let read: usize = found.iter().map(|one| count(columns, one, &mark)).sum();
     let filled: usize = found.iter().map(|one| count(columns, one, &|_| true)).sum();
     if found.len() < LEAST_COLUMNS || read * 5 < filled * 4 {

@@ -148,7 +148,7 @@ impl<'a> ColumnValues<'a> {
             FieldKind::Text if entity.code == "academic_years" => Shape::Year,
             FieldKind::Code(list) => return Some(self.count_where(|text| code_meaning(list, text).is_some())),
             FieldKind::Amount | FieldKind::Score | FieldKind::Quantity => {
-                return Some(self.count_where(|text| crate::standard::number::read(text).is_some()));
+                return Some(self.count_where(|text| crate::standard::number::read_with_doubt(text).is_some()));
             }
             FieldKind::Surah => return Some(self.count_where(|text| crate::quran::surah(text).is_some())),
             FieldKind::Integer => return Some(self.count_where(|text| text.parse::<i64>().is_ok())),

@@ -54,29 +54,63 @@ pub fn write(hundredths: Hundredths) -> String {
     format!("{sign}{}.{:02}", plain / 100, plain % 100)
 }
 
-/// What is written as a number, in hundredths: `RM 1,200.5`, `50`, `(12.00)` as minus twelve. `None` where it is no
-/// number, where commas do not part thousands, or where a third place would have to be rounded.
+/// Why a written number may mean another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// One point and three digits behind it, `1.200`: some part thousands so.
+    Point,
+    /// A space between groups of three digits, `50 100`: thousands, or two numbers.
+    Space,
+}
+
+/// What is written as a number, in hundredths, where it can mean only one: `RM 1,200.5`, `50`, `(12.00)` as minus
+/// twelve.
 #[must_use]
 pub fn read(written: &str) -> Option<Hundredths> {
-    let text = super::outer_trim(written).trim_start_matches('\'');
-    let lower = text.to_lowercase();
-    let text = lower.strip_prefix("rm").or_else(|| lower.strip_prefix("myr")).unwrap_or(&lower);
-    let text = text.trim_start_matches(['.', ':']).trim();
+    read_with_doubt(written).filter(|(_, doubt)| doubt.is_none()).map(|(number, _)| number)
+}
+
+/// What is written as a number, and why it may mean another one. `None` where it is no number, where commas do not
+/// part thousands, or where a third place would have to be rounded.
+#[must_use]
+pub fn read_with_doubt(written: &str) -> Option<(Hundredths, Option<Doubt>)> {
+    let lower = super::outer_trim(written).trim_start_matches('\'').to_lowercase();
+    let text = without_currency(&lower)?;
     let (minus, text) = match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
         Some(inner) => (true, inner.trim()),
         None => (text.starts_with('-'), text.strip_prefix('-').unwrap_or(text).trim()),
     };
-    let text = text.strip_prefix("rm").unwrap_or(text).trim();
+    let text = without_currency(text)?;
     let text = text.strip_suffix("/-").unwrap_or(text);
     let (whole, places) = text.split_once('.').unwrap_or((text, ""));
-    let whole = without_commas(whole)?;
+    let doubt = doubt_about(whole, places);
+    let whole = if whole.is_empty() && !places.is_empty() { "0".to_owned() } else { without_commas(whole)? };
     let places = places.trim_end_matches('0');
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || whole.len() > 12 || places.len() > 2 || !digits(&whole) || !digits(places) {
         return None;
     }
     let hundredths: i64 = format!("{whole}{places:0<2}").parse().ok()?;
-    Some(if minus { -hundredths } else { hundredths })
+    Some((if minus { -hundredths } else { hundredths }, doubt))
+}
+
+/// The text behind `RM` or `MYR`. A point belongs to `RM.` where a space or another point follows; `RM.50` may be
+/// fifty ringgit or fifty sen, and is `None`.
+fn without_currency(text: &str) -> Option<&str> {
+    let Some(rest) = text.strip_prefix("rm").or_else(|| text.strip_prefix("myr")) else { return Some(text) };
+    match rest.strip_prefix('.') {
+        Some(sum) if sum.starts_with(' ') || sum.contains('.') => Some(sum.trim()),
+        Some(_) => None,
+        None => Some(rest.trim_start_matches(':').trim()),
+    }
+}
+
+fn doubt_about(whole: &str, places: &str) -> Option<Doubt> {
+    let thousands = (1..=3).contains(&whole.len()) && !whole.starts_with('0') && places.len() == 3;
+    if whole.contains(char::is_whitespace) {
+        return Some(Doubt::Space);
+    }
+    thousands.then_some(Doubt::Point)
 }
 
 /// Digits without the commas or spaces between thousands; `None` where these stand elsewhere.
@@ -90,6 +124,12 @@ fn without_commas(whole: &str) -> Option<String> {
         (group.len() == 3).then(|| joined.push_str(group))?;
     }
     Some(joined)
+}
+
+/// Whether a text that ends in these digits behind a point may have thousands before it: `1.000`.
+#[must_use]
+pub fn may_be_thousands(whole: &str, tail: &str) -> bool {
+    doubt_about(whole, tail) == Some(Doubt::Point)
 }
 
 /// Whether `value` is a list of whole numbers in standard form: `1,2,30`.
@@ -128,12 +168,25 @@ mod tests {
             ("50", Some(5_000)),
             ("RM50.00", Some(5_000)),
             ("RM 1,200.5", Some(120_050)),
-            ("rm1 200", Some(120_000)),
+            ("rm1 200", None),
+            ("50 100", None),
+            (".50", Some(50)),
+            (".5", Some(50)),
+            ("RM.50", None),
+            ("RM. 50", Some(5_000)),
+            ("RM.50.00", Some(5_000)),
+            ("RM:50", Some(5_000)),
+            (".", None),
+            ("RM", None),
             ("50/-", Some(5_000)),
             ("(12.00)", Some(-1_200)),
             ("-3.25", Some(-325)),
             ("0", Some(0)),
-            ("7.500", Some(750)),
+            ("7.500", None),
+            ("0.500", Some(50)),
+            ("1500.500", Some(150_050)),
+            ("1,200.500", Some(120_050)),
+            ("7.5000", Some(750)),
             ("7.505", None),
             ("1,5", None),
             ("1.200,50", None),
@@ -141,6 +194,9 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(read(written), hundredths, "{written}");
+        }
+        for (written, doubt) in [("7.500", Doubt::Point), ("RM1.200", Doubt::Point), ("1 200", Doubt::Space)] {
+            assert_eq!(read_with_doubt(written).and_then(|(_, doubt)| doubt), Some(doubt), "{written}");
         }
         for hundredths in [0, 5, -5, 99, 100, -100, 120_050] {
             assert_eq!(parse(&write(hundredths)), Some(hundredths), "there and back");

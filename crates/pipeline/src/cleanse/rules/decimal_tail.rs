@@ -2,11 +2,11 @@
 //! spreadsheet as `1024.0` or `'0042`.
 //!
 //! Only fields that hold such numbers: a mark of 3.0 elsewhere is no damage. A number shortened to `8.03051E+10`
-//! has lost its digits and is left for the check to explain.
+//! has lost its digits and is left for the check to explain, and in `1.000` the point may part thousands.
 
 use model::{Cx, Field, FieldKind, Fix, Message, Rule};
 
-use crate::standard;
+use crate::standard::{self, number};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { code: "decimal-tail", applies, propose };
@@ -21,7 +21,9 @@ fn propose(_: &Cx<'_>, value: &str) -> Option<Fix> {
         Some((whole, tail)) if is_digits(whole) && !tail.is_empty() && tail.bytes().all(|byte| byte == b'0') => whole,
         _ => written,
     };
-    if whole == value || !whole.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-/ ".contains(&byte)) {
+    let thousands = written.split_once('.').is_some_and(|(whole, tail)| number::may_be_thousands(whole, tail));
+    if thousands || whole == value || !whole.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-/ ".contains(&byte))
+    {
         return None;
     }
     Some(Fix::safe(whole, Message::new("fix.decimal-tail.plain")))

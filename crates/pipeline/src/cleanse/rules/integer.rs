@@ -1,8 +1,10 @@
 //! Rule `integer`: whole numbers without a decimal tail and without leading zeros.
+//!
+//! In `1.000` the point may part thousands: a person says which.
 
 use model::{Cx, Field, FieldKind, Fix, Message, Rule};
 
-use crate::standard;
+use crate::standard::{self, number};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { code: "integer", applies, propose };
@@ -21,7 +23,14 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
         Some(_) => return None,
         None => written,
     };
+    let thousands = written.split_once('.').is_some_and(|(whole, tail)| number::may_be_thousands(whole, tail));
     let zeros = whole.trim_start_matches('0');
     let whole = if zeros.is_empty() && !whole.is_empty() { "0" } else { zeros };
-    standard::is_standard(cx.field, whole).then(|| Fix::safe(whole, Message::new("fix.integer.tail")))
+    if !standard::is_standard(cx.field, whole) {
+        return None;
+    }
+    if thousands {
+        return Some(Fix::manual(whole, Message::new("fix.decimal.thousands").with("other", format!("{whole}000"))));
+    }
+    Some(Fix::safe(whole, Message::new("fix.integer.tail")))
 }
