@@ -25,15 +25,35 @@ pub struct DateFacts {
     pub either: u64,
 }
 
+/// How many dates prove at least that a column is month first: Malaysia writes the day first, so one or two are rather
+/// slips of typing.
+const MONTH_FIRST_PROOFS: u64 = 3;
+/// At least one in so many dates must prove it. Where the month is written first, three in five dates do: their day is
+/// over 12.
+const MONTH_FIRST_SHARE: u64 = 4;
+
 impl DateFacts {
-    /// The order that the column proves: some values allow only one, and none only the other.
+    /// The order that the column proves: some values allow only one, and none only the other. The Malaysian way needs
+    /// one proof, the American way more.
     #[must_use]
     pub fn order(&self) -> Option<DateOrder> {
-        match (self.only_day_first > 0, self.only_month_first > 0) {
-            (true, false) => Some(DateOrder::DayFirst),
+        match (self.only_day_first > 0, self.is_mostly_month_first()) {
+            (true, _) if self.only_month_first == 0 => Some(DateOrder::DayFirst),
             (false, true) => Some(DateOrder::MonthFirst),
             _ => None,
         }
+    }
+
+    /// The order to offer where none is proven: day first, unless by far most of the proofs say otherwise.
+    #[must_use]
+    pub fn likelier(&self) -> DateOrder {
+        let most = self.only_month_first > self.only_day_first && self.is_mostly_month_first();
+        if most { DateOrder::MonthFirst } else { DateOrder::DayFirst }
+    }
+
+    fn is_mostly_month_first(&self) -> bool {
+        let all = self.only_day_first + self.only_month_first + self.either;
+        self.only_month_first >= MONTH_FIRST_PROOFS && self.only_month_first * MONTH_FIRST_SHARE >= all
     }
 }
 

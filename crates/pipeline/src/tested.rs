@@ -66,6 +66,7 @@ fn facts(text: &str, place: &str) -> ColumnFacts {
         match what {
             "day-first" => facts.dates.only_day_first = count.parse().unwrap_or_default(),
             "month-first" => facts.dates.only_month_first = count.parse().unwrap_or_default(),
+            "either" => facts.dates.either = count.parse().unwrap_or_default(),
             _ if fact == "mixed gender" => facts.mixed_gender_codes = true,
             _ => panic!("{place}: {fact} is no fact about a column"),
         }

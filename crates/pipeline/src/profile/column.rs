@@ -12,7 +12,7 @@ use super::pattern::{Patterns, most_first};
 use super::script::Scripts;
 use crate::cleanse::is_null_word;
 use crate::mapping::Shape;
-use crate::standard::date::{self, Century, Reading};
+use crate::standard::date::{self, Century, Reading, Ways};
 use crate::standard::outer_trim;
 use model::profile::document::{ColumnProfile, DateSpan, NumberSpan};
 
@@ -247,16 +247,15 @@ impl Dates {
             date::observe(text, &mut self.facts);
         }
         match date::read(text, Century { born: None, today }) {
-            Reading::Certain(day) | Reading::Likely(day) | Reading::Serial(day) | Reading::Timed(day) => {
-                self.day_first.add(day);
-                self.month_first.add(day);
-            }
-            Reading::Either { day_first, month_first } => {
-                self.day_first.add(day_first);
-                self.month_first.add(month_first);
-            }
+            Reading::Certain(day) | Reading::Serial(day) => self.add_both(Ways::one(day)),
+            Reading::Either(ways) | Reading::Likely(ways) | Reading::Timed(ways) => self.add_both(ways),
             Reading::Nothing | Reading::Hijri(_) | Reading::Impossible | Reading::Unreadable => self.odd += 1,
         }
+    }
+
+    fn add_both(&mut self, ways: Ways) {
+        self.day_first.add(ways.day_first);
+        self.month_first.add(ways.month_first);
     }
 
     fn finish(self) -> Option<DateSpan> {

@@ -202,7 +202,8 @@ fn need_code(need: Need) -> &'static str {
 /// The day that a value means beyond doubt.
 fn day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     match date::read(text, Century { born: None, today }) {
-        Reading::Certain(day) | Reading::Timed(day) | Reading::Serial(day) => Some(day),
+        Reading::Certain(day) | Reading::Serial(day) => Some(day),
+        Reading::Timed(ways) => ways.only(),
         _ => None,
     }
 }
@@ -211,14 +212,14 @@ impl Began {
     fn add(&mut self, text: &str, today: NaiveDate) {
         let reading = date::read(text, Century { born: None, today });
         let year = match reading {
-            Reading::Certain(day) | Reading::Timed(day) | Reading::Serial(day) | Reading::Likely(day) => {
+            Reading::Certain(day) | Reading::Serial(day) => {
                 self.days.insert(day);
                 Some(day.year())
             }
             // Both ways it is the same year.
-            Reading::Either { day_first, .. } => {
-                self.days.insert(day_first);
-                Some(day_first.year())
+            Reading::Either(ways) | Reading::Timed(ways) | Reading::Likely(ways) => {
+                self.days.insert(ways.day_first);
+                Some(ways.day_first.year())
             }
             _ => year_code(text).and_then(|code| code.strip_prefix("AY")?.parse().ok()),
         };

@@ -151,7 +151,9 @@ fn dates_that_may_be_read_two_ways_wait_for_the_column() {
     let unproved = dates(&["05/04/2015", "06/04/2015"]);
     assert_eq!((unproved.order, unproved.either), (None, 2));
     assert_eq!((unproved.first.as_str(), unproved.last.as_str()), ("2015-04-05", "2015-04-06"));
-    let american = dates(&["05/04/2015", "12/31/2015"]);
+    let slip = dates(&["05/04/2015", "12/31/2015"]);
+    assert_eq!(slip.order, None, "one date is no proof of the American order");
+    let american = dates(&["05/04/2015", "12/31/2015", "10/30/2015", "10/31/2015"]);
     assert_eq!(american.order.as_deref(), Some("month-first"));
     assert_eq!((american.first.as_str(), american.last.as_str()), ("2015-05-04", "2015-12-31"));
 }

@@ -6,7 +6,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, Days, NaiveDate};
-use model::{DateFacts, Person};
+use model::{DateFacts, DateOrder, Person};
 
 use crate::country::my;
 use crate::standard::identity;
@@ -26,18 +26,13 @@ pub enum Reading {
     /// Only one reading is possible.
     Certain(NaiveDate),
     /// Two readings are possible.
-    Either {
-        /// As 31/12/2015 is read.
-        day_first: NaiveDate,
-        /// As 12/31/2015 is read.
-        month_first: NaiveDate,
-    },
+    Either(Ways),
     /// Probably this, but it may be no date at all or another: a two-digit year below 32, eight digits in a row.
-    Likely(NaiveDate),
+    Likely(Ways),
     /// A day count of Excel, by its 1900 calendar.
     Serial(NaiveDate),
     /// A date of the common calendar with a time of day that is not midnight.
-    Timed(NaiveDate),
+    Timed(Ways),
     /// A date that means "nothing": 00/00/0000, 01/01/1900, 30/12/1899.
     Nothing,
     /// A date of the Hijri calendar, in this year.
@@ -46,6 +41,38 @@ pub enum Reading {
     Impossible,
     /// Not written as a date.
     Unreadable,
+}
+
+/// The days that a written date may mean; the same day twice where its order does not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// As 31/12/2015 is read.
+    pub day_first: NaiveDate,
+    /// As 12/31/2015 is read.
+    pub month_first: NaiveDate,
+}
+
+impl Ways {
+    /// One day, however it is read.
+    #[must_use]
+    pub fn one(day: NaiveDate) -> Self {
+        Self { day_first: day, month_first: day }
+    }
+
+    /// The day that is meant where parts stand in this order.
+    #[must_use]
+    pub fn by(self, order: DateOrder) -> NaiveDate {
+        match order {
+            DateOrder::DayFirst => self.day_first,
+            DateOrder::MonthFirst => self.month_first,
+        }
+    }
+
+    /// The only day that is meant, if there is one.
+    #[must_use]
+    pub fn only(self) -> Option<NaiveDate> {
+        (self.day_first == self.month_first).then_some(self.day_first)
+    }
 }
 
 /// How the years of a field are read when only two digits are written.
@@ -104,24 +131,38 @@ pub fn read(written: &str, century: Century) -> Reading {
         _ => Reading::Unreadable,
     };
     match reading {
-        Reading::Certain(date) | Reading::Likely(date) | Reading::Either { day_first: date, .. } if timed => {
-            Reading::Timed(date)
-        }
+        Reading::Certain(date) if timed => Reading::Timed(Ways::one(date)),
+        Reading::Likely(ways) | Reading::Either(ways) if timed => Reading::Timed(ways),
         other => other,
     }
 }
 
-/// Counts a value for the order of its column. Only dates whose year is beyond doubt count.
+/// The only order in which the parts of `value` are a date, or `None` where both are or neither is.
+#[must_use]
+pub fn order_of(value: &str) -> Option<DateOrder> {
+    let mut facts = DateFacts::default();
+    observe(value, &mut facts);
+    match (facts.only_day_first, facts.only_month_first) {
+        (1, _) => Some(DateOrder::DayFirst),
+        (_, 1) => Some(DateOrder::MonthFirst),
+        _ => None,
+    }
+}
+
+/// Counts a value for the order of its column. Of dates whose year may stand elsewhere, 7/13/18 counts: no order but
+/// this one has a month 13 in it.
 pub fn observe(value: &str, facts: &mut DateFacts) {
     if value.as_bytes().first().is_none_or(u8::is_ascii_alphabetic) || parse(value).is_some() {
         return;
     }
     let (text, _) = without_time(super::outer_trim(value));
     let Some(Parts { month: None, numbers: [Some(a), Some(b), Some(c)] }) = Parts::of(text) else { return };
-    if (c.digits < 4 && c.value < 32) || a.digits > 2 || a.value == 0 || b.value == 0 {
+    if a.digits > 2 || a.value == 0 || b.value == 0 {
         return;
     }
+    let year_may_lead = c.digits < 4 && c.value < 32;
     match (a.value, b.value) {
+        (_, 1..=12) if year_may_lead => {}
         (1..=12, 1..=12) => facts.either += 1,
         (13..=31, 1..=12) => facts.only_day_first += 1,
         (1..=12, 13..=31) => facts.only_month_first += 1,
@@ -221,7 +262,7 @@ fn two_ways(year: i32, a: Number, b: Number) -> Reading {
     let read = |month: Number, day: Number| month_of(month).map(|month| certain(year, month, day.value));
     match (read(b, a), read(a, b)) {
         (Some(Reading::Certain(day_first)), Some(Reading::Certain(month_first))) if day_first != month_first => {
-            Reading::Either { day_first, month_first }
+            Reading::Either(Ways { day_first, month_first })
         }
         (Some(Reading::Impossible), Some(only)) | (Some(only), _) | (None, Some(only)) => only,
         (None, None) => Reading::Impossible,
@@ -256,7 +297,7 @@ fn eight_digits(text: &str) -> Reading {
     let read = |year: i32, month: i32, day: i32| u32::try_from(month).map(|month| certain(year, month, day));
     match (read(front, back / 100, back % 100), read(back, front % 100, front / 100)) {
         (Ok(Reading::Certain(date)), Ok(Reading::Certain(other))) if date != other => Reading::Unreadable,
-        (Ok(Reading::Certain(date)), _) | (_, Ok(Reading::Certain(date))) => Reading::Likely(date),
+        (Ok(Reading::Certain(date)), _) | (_, Ok(Reading::Certain(date))) => Reading::Likely(Ways::one(date)),
         _ if digits.bytes().all(|byte| byte == b'0') => Reading::Nothing,
         _ => Reading::Unreadable,
     }
@@ -270,7 +311,8 @@ fn is_day_zero(a: Number, b: Number, c: Number) -> bool {
 
 fn likely(reading: Reading) -> Reading {
     match reading {
-        Reading::Certain(date) | Reading::Either { day_first: date, .. } => Reading::Likely(date),
+        Reading::Certain(date) => Reading::Likely(Ways::one(date)),
+        Reading::Either(ways) => Reading::Likely(ways),
         other => other,
     }
 }

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use model::entities::find;
-use model::{ColumnFacts, DateOrder, Field, Person};
+use model::{ColumnFacts, DateFacts, DateOrder, Field, Person};
 
-use super::date::{Century, Reading, read};
+use super::date::{Century, Reading, Ways, read};
 use super::*;
 
 fn field(entity: &str, code: &str) -> &'static Field {
@@ -49,6 +49,8 @@ fn dates_are_read_in_all_their_ways() {
     let pupil = Century { born: Some(Person::Pupil), today: day("2026-11-22") };
     let certain = |text| Reading::Certain(day(text));
     let march = certain("2018-03-05");
+    let likely = |text| Reading::Likely(Ways::one(day(text)));
+    let april = Ways { day_first: day("2015-04-05"), month_first: day("2015-05-04") };
     for (written, reading) in [
         ("2018-03-05", march),
         ("2018-03-05T00:00:00", march),
@@ -64,13 +66,15 @@ fn dates_are_read_in_all_their_ways() {
         ("25 12 2015", certain("2015-12-25")),
         ("04/04/2015", certain("2015-04-04")),
         ("5 Ogos 2015 12:00:00 AM", certain("2015-08-05")),
-        ("05/04/2015", Reading::Either { day_first: day("2015-04-05"), month_first: day("2015-05-04") }),
-        ("25/12/15", Reading::Likely(day("2015-12-25"))),
-        ("5-Mac-18", Reading::Likely(day("2018-03-05"))),
-        ("20180305", Reading::Likely(day("2018-03-05"))),
-        ("25122015", Reading::Likely(day("2015-12-25"))),
+        ("05/04/2015", Reading::Either(april)),
+        ("25/12/15", likely("2015-12-25")),
+        ("5-Mac-18", likely("2018-03-05")),
+        ("20180305", likely("2018-03-05")),
+        ("5/4/15", Reading::Likely(april)),
+        ("5/4/2015 8:30:00", Reading::Timed(april)),
+        ("25122015", likely("2015-12-25")),
         ("42370", Reading::Serial(day("2016-01-01"))),
-        ("2018-03-05T08:30:00", Reading::Timed(day("2018-03-05"))),
+        ("2018-03-05T08:30:00", Reading::Timed(Ways::one(day("2018-03-05")))),
         ("00/00/0000", Reading::Nothing),
         ("0000-00-00", Reading::Nothing),
         ("01/01/1900", Reading::Nothing),
@@ -94,7 +98,8 @@ fn dates_are_read_in_all_their_ways() {
 fn two_digit_years_follow_the_role() {
     let today = day("2026-11-22");
     let year = |written, born| match read(written, Century { born, today }) {
-        Reading::Certain(date) | Reading::Likely(date) => Some(chrono::Datelike::year(&date)),
+        Reading::Certain(date) => Some(chrono::Datelike::year(&date)),
+        Reading::Likely(ways) => Some(chrono::Datelike::year(&ways.day_first)),
         _ => None,
     };
     assert_eq!(year("25/12/78", Some(Person::Adult)), Some(1978));
@@ -113,6 +118,23 @@ fn a_column_says_the_order_of_its_dates() {
     assert_eq!((facts.filled, facts.blank), (5, 2));
     assert_eq!((facts.dates.only_day_first, facts.dates.either), (1, 1), "15/03/02 may begin with the year");
     assert_eq!(facts.dates.order(), Some(DateOrder::DayFirst));
+    assert_eq!(date::order_of("7/13/18"), Some(DateOrder::MonthFirst), "no year but the last, no month but the first");
+    assert_eq!(date::order_of("13/7/18"), None, "may begin with the year");
+}
+
+#[test]
+fn a_lone_slip_does_not_turn_a_column() {
+    let order = |only_day_first, only_month_first, either| {
+        let dates = DateFacts { only_day_first, only_month_first, either };
+        (dates.order(), dates.likelier())
+    };
+    use DateOrder::{DayFirst, MonthFirst};
+    assert_eq!(order(1, 0, 19), (Some(DayFirst), DayFirst), "the Malaysian way needs one proof");
+    assert_eq!(order(0, 1, 2), (None, DayFirst), "one slip of typing");
+    assert_eq!(order(0, 3, 19), (None, DayFirst), "three slips of typing among many");
+    assert_eq!(order(0, 3, 2), (Some(MonthFirst), MonthFirst), "an American column");
+    assert_eq!(order(1, 60, 40), (None, MonthFirst), "nearly, but something contradicts");
+    assert_eq!(order(60, 1, 40), (None, DayFirst), "nearly, but something contradicts");
 }
 
 #[test]

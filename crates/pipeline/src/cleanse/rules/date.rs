@@ -1,14 +1,14 @@
 //! Rule `date`: dates in the form `YYYY-MM-DD`.
 //!
-//! Where 05/04/2015 stands, the rest of the column decides between day first and month first; where it does not, the
-//! identity number of the same record may; else a person does. Excel counts days from 1900 or from 1904: a day count
+//! Where 05/04/2015 stands, the identity number of the same record decides between day first and month first; where it
+//! does not, the rest of the column may; else a person does. Excel counts days from 1900 or from 1904: a day count
 //! is certain only where the identity number says the same day. A date that does not exist is left for the check; one
 //! of the Hijri calendar is offered in the common one, by hand only.
 
 use chrono::{Days, NaiveDate};
-use model::{Cx, DateOrder, Field, FieldKind, Fix, Message, Rule};
+use model::{Cx, DateFacts, DateOrder, Field, FieldKind, Fix, Message, Rule};
 
-use crate::standard::date::{self, Century, Reading};
+use crate::standard::date::{self, Century, Reading, Ways};
 use crate::standard::hijri;
 use crate::standard::identity::MyKad;
 
@@ -26,13 +26,12 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
     if date::is_standard(value) {
         return None;
     }
-    let review = |date: NaiveDate, key| Some(Fix::review(iso(date), Message::new(key)));
     match date::read(value, century(cx)) {
-        Reading::Certain(date) => Some(Fix::safe(iso(date), Message::new("fix.date.certain"))),
-        Reading::Either { day_first, month_first } => Some(either(cx, day_first, month_first)),
-        Reading::Likely(date) => review(date, "fix.date.likely"),
+        Reading::Certain(date) => Some(certain(cx, value, date)),
+        Reading::Either(ways) => Some(either(cx, ways)),
+        Reading::Likely(ways) => Some(doubtful(cx, ways, ["fix.date.likely", "fix.date.likely-order"])),
         Reading::Serial(date) => Some(serial(cx, date)),
-        Reading::Timed(date) => review(date, "fix.date.timed"),
+        Reading::Timed(ways) => Some(doubtful(cx, ways, ["fix.date.timed", "fix.date.timed-order"])),
         Reading::Nothing => Some(Fix::safe("", Message::new("fix.date.nothing"))),
         Reading::Hijri(_) | Reading::Unreadable => from_hijri(value),
         Reading::Impossible => None,
@@ -71,22 +70,84 @@ fn century(cx: &Cx<'_>) -> Century {
     Century { born, today: cx.today }
 }
 
-/// The reading that the column or the identity number proves, or day first for a person to confirm.
-fn either(cx: &Cx<'_>, day_first: NaiveDate, month_first: NaiveDate) -> Fix {
+/// A date with one reading. Where most of the column is written the other way round, it may be a slip of typing.
+fn certain(cx: &Cx<'_>, value: &str, date: NaiveDate) -> Fix {
+    let dates = cx.column.dates;
+    let astray = match date::order_of(value).filter(|order| dates.order() != Some(*order)) {
+        Some(DateOrder::DayFirst) => dates.only_month_first > 0 && dates.only_day_first <= dates.only_month_first,
+        Some(DateOrder::MonthFirst) => dates.likelier() == DateOrder::DayFirst && dates != DateFacts::default(),
+        None => false,
+    };
+    if astray && !is_birth_of(cx, date) {
+        return Fix::review(iso(date), counted(cx, "fix.date.astray"));
+    }
+    Fix::safe(iso(date), Message::new("fix.date.certain"))
+}
+
+/// The reading that the identity number or the column proves, or the likelier one for a person to confirm. Where the
+/// two disagree, one of them is wrong, and a person sees both.
+fn either(cx: &Cx<'_>, ways: Ways) -> Fix {
     let dates = cx.column.dates;
     let proof = |key, count: u64| Message::new(key).with("count", count);
-    match dates.order() {
-        Some(DateOrder::DayFirst) => Fix::safe(iso(day_first), proof("fix.date.day-first", dates.only_day_first)),
-        Some(DateOrder::MonthFirst) => {
-            Fix::safe(iso(month_first), proof("fix.date.month-first", dates.only_month_first))
+    match (birth_among(cx, ways), dates.order()) {
+        (Some(birth), Some(order)) if ways.by(order) != birth => {
+            Fix::review(iso(birth), other(Message::new("fix.date.identity-against"), ways.by(order)))
         }
-        None if is_birth_of(cx, day_first) => Fix::safe(iso(day_first), Message::new("fix.date.identity")),
-        None if is_birth_of(cx, month_first) => Fix::safe(iso(month_first), Message::new("fix.date.identity")),
-        None => {
-            let other = month_first.format("%d/%m/%Y");
-            Fix::review(iso(day_first), Message::new("fix.date.either").with("other", other))
+        (Some(birth), _) => Fix::safe(iso(birth), Message::new("fix.date.identity")),
+        (None, Some(DateOrder::DayFirst)) => {
+            Fix::safe(iso(ways.day_first), proof("fix.date.day-first", dates.only_day_first))
         }
+        (None, Some(DateOrder::MonthFirst)) => {
+            Fix::safe(iso(ways.month_first), proof("fix.date.month-first", dates.only_month_first))
+        }
+        (None, None) => unproven(cx, ways),
     }
+}
+
+/// The likelier of two days, with what the column says.
+fn unproven(cx: &Cx<'_>, ways: Ways) -> Fix {
+    let dates = cx.column.dates;
+    if dates.only_day_first == 0 && dates.only_month_first == 0 {
+        return Fix::review(iso(ways.day_first), other(Message::new("fix.date.either"), ways.month_first));
+    }
+    let (day, rest) = both(ways, dates.likelier());
+    Fix::review(iso(day), other(counted(cx, "fix.date.unproven"), rest))
+}
+
+/// A date of which more than the order is in doubt. The second key is said where the order matters too.
+fn doubtful(cx: &Cx<'_>, ways: Ways, [key, with_order]: [&'static str; 2]) -> Fix {
+    if let Some(day) = ways.only() {
+        return Fix::review(iso(day), Message::new(key));
+    }
+    let (day, rest) = match birth_among(cx, ways) {
+        Some(birth) if birth == ways.month_first => both(ways, DateOrder::MonthFirst),
+        Some(_) => both(ways, DateOrder::DayFirst),
+        None => both(ways, cx.column.dates.likelier()),
+    };
+    Fix::review(iso(day), other(Message::new(with_order), rest))
+}
+
+/// The day that is meant in this order, and the other one.
+fn both(ways: Ways, order: DateOrder) -> (NaiveDate, NaiveDate) {
+    match order {
+        DateOrder::DayFirst => (ways.day_first, ways.month_first),
+        DateOrder::MonthFirst => (ways.month_first, ways.day_first),
+    }
+}
+
+/// The one of two days on which the identity number says that its owner was born.
+fn birth_among(cx: &Cx<'_>, ways: Ways) -> Option<NaiveDate> {
+    [ways.day_first, ways.month_first].into_iter().find(|date| is_birth_of(cx, *date))
+}
+
+fn other(reason: Message, day: NaiveDate) -> Message {
+    reason.with("other", day.format("%d/%m/%Y"))
+}
+
+/// The reason with how many dates of the column allow only one order.
+fn counted(cx: &Cx<'_>, key: &'static str) -> Message {
+    let dates = cx.column.dates;
+    Message::new(key).with("day-first", dates.only_day_first).with("month-first", dates.only_month_first)
 }
 
 fn iso(date: NaiveDate) -> String {

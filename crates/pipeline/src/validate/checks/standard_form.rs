@@ -50,7 +50,7 @@ fn odd_date(cx: &Cx<'_>, value: &str) -> Message {
     match date::read(value, Century { born: None, today: cx.today }) {
         Reading::Impossible => Message::new("found.standard-form.no-such-day"),
         Reading::Hijri(year) => Message::new("found.standard-form.hijri").with("year", year),
-        Reading::Either { .. } => Message::new("found.standard-form.two-ways"),
+        Reading::Either(_) => Message::new("found.standard-form.two-ways"),
         _ => Message::new("found.standard-form.date"),
     }
 }

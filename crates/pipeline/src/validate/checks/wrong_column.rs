@@ -52,7 +52,7 @@ fn card(value: &str) -> Option<&'static str> {
 fn written_date(cx: &Cx<'_>, value: &str) -> Option<&'static str> {
     let separated = value.contains(['/', '-', '.']) && value.len() <= 24;
     let reading = separated.then(|| date::read(value, Century { born: None, today: cx.today }))?;
-    let is_date = matches!(reading, Reading::Certain(_) | Reading::Either { .. } | Reading::Timed(_));
+    let is_date = matches!(reading, Reading::Certain(_) | Reading::Either(_) | Reading::Timed(_));
     is_date.then_some("found.wrong-column.date")
 }
 
