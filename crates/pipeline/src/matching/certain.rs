@@ -1,44 +1,85 @@
-//! What is proved: the same identity number, a birth date that agrees, and names that do not contradict each other.
+//! What is proved: an identity number that can be one, a birth date that it agrees with, names in which nothing tells
+//! two people apart, and nothing else that says that they are two.
+//!
+//! The number alone proves little: a mother's number stands at both of her twins, and a filler at a whole class.
 
-use super::names::{self, Father, Given};
+use chrono::NaiveDate;
+
 use super::person::Person;
+use super::written::contradict;
+use crate::standard::identity::{self, MyKad};
 
 /// Whether two records are certainly one person.
 ///
-/// The same usable identity number; the same birth date, or a number that is all digits of a grown-up, which holds
-/// the date itself; the same gender where both say one; and given names and fathers' names of which neither
-/// contradicts the other: the same but for order, well-known spellings and words left out. A slip of the finger and
-/// what only sounds the same are left to a person: AINA and AINI, HARIS and HARITH may be twins under a copied number.
+/// * The same identity number. One that holds a date must hold the birth date; a pupil's birth date must be known. One
+///   without a date (a passport) counts only with the same birth date and the name to the letter.
+/// * Neither school number, birth certificate nor gender contradicts.
+/// * Names in which nothing differs that tells brothers and sisters apart, see [`super::written`].
+///
+/// What is less is a pair for a person: AINA and AINI, HARIS and HARITH may be twins under a copied number.
 #[must_use]
 pub fn is_certain(one: &Person, other: &Person, child: bool) -> bool {
-    let (given, father) = names::compare(&one.name, &other.name);
-    let born = match (one.born, other.born) {
-        (Some(ours), Some(theirs)) => ours == theirs,
-        _ => !child && one.number.len() == 12 && one.number.bytes().all(|byte| byte.is_ascii_digit()),
-    };
-    let gender = one.gender.is_empty() || other.gender.is_empty() || one.gender == other.gender;
     !one.number.is_empty()
         && one.number == other.number
-        && born
-        && gender
-        && names::agrees_in_writing(&one.written, &other.written)
-        && matches!(given, Given::Same | Given::Fewer)
-        && matches!(father, Father::Same | Father::Frequent | Father::Missing)
+        && number_proves(one, other, child)
+        && !contradicts(one, other)
+        && one.legal.agrees(&other.legal)
 }
 
+/// Whether the number that both have can only be theirs.
+fn number_proves(one: &Person, other: &Person, child: bool) -> bool {
+    let born = match (one.born, other.born) {
+        (Some(ours), Some(theirs)) if ours != theirs => return false,
+        (Some(ours), Some(_)) => Some(ours),
+        _ => None,
+    };
+    match MyKad::parse(&one.number) {
+        Ok(card) => tells_apart(&one.number) && dates_agree(card, one, other) && (born.is_some() || !child),
+        Err(_) => identity::is_standard(&one.number) && born.is_some() && one.legal == other.legal,
+    }
+}
+
+/// Different digits that a number has at least: 000101-01-0101 has a date and place and stands for nobody.
+const LEAST_DIFFERENT: usize = 3;
+
+fn tells_apart(number: &str) -> bool {
+    (b'0'..=b'9').filter(|digit| number.as_bytes().contains(digit)).count() >= LEAST_DIFFERENT
+}
+
+/// Whether whatever birth dates are known are that of the number.
+fn dates_agree(card: MyKad, one: &Person, other: &Person) -> bool {
+    let dates = [one.born, other.born].into_iter().flatten();
+    dates.into_iter().all(|birth: NaiveDate| card.is_of(birth))
+}
+
+/// Whether something besides the name says that they are two.
+fn contradicts(one: &Person, other: &Person) -> bool {
+    let differ = |ours: &str, theirs: &str| !ours.is_empty() && !theirs.is_empty() && ours != theirs;
+    let particles = one.legal.child().zip(other.legal.child());
+    differ(&one.own, &other.own)
+        || differ(&one.certificate, &other.certificate)
+        || differ(&one.gender, &other.gender)
+        || particles.is_some_and(|(ours, theirs)| contradict(ours, theirs))
+}
+
+/// From how many people on that are certainly not one, a number is a filler, whoever has it.
+const MANY: usize = 3;
+
 /// Of people under one number, those who are certainly one, by their places in `people`: groups of two or more in
-/// which each is certain with each other. Where that does not hold for all that hang together, a person decides.
+/// which each is certain with each other. Where that does not hold for all that hang together, a person decides; and so
+/// where [`MANY`] or more people share the number.
 #[must_use]
 pub fn groups(people: &[Person], child: bool, may: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
     let certain = |one: usize, other: usize| match (people.get(one), people.get(other)) {
         (Some(ours), Some(theirs)) => is_certain(ours, theirs, child),
         _ => false,
     };
-    let (mut found, mut taken) = (Vec::new(), vec![false; people.len()]);
+    let (mut found, mut taken, mut apart) = (Vec::new(), vec![false; people.len()], 0);
     for first in 0..people.len() {
         if taken.get(first).copied().unwrap_or(true) {
             continue;
         }
+        apart += 1;
         let mut group = vec![first];
         // Whoever hangs together with one of the group belongs to it.
         let mut at = 0;
@@ -55,5 +96,5 @@ pub fn groups(people: &[Person], child: bool, may: impl Fn(usize, usize) -> bool
             found.push(group);
         }
     }
-    found
+    if apart < MANY { found } else { Vec::new() }
 }

@@ -24,6 +24,7 @@ pub mod scoring;
 pub mod survivor;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use model::Lang;
 

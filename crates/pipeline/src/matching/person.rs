@@ -4,6 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use model::Entity;
 
 use super::hash;
+use super::written::{Written, written};
 use crate::names;
 use crate::standard::{date, identity};
 
@@ -30,8 +31,10 @@ pub mod salt {
 pub struct Person {
     /// The folded name, see [`names::match_key`]; empty where there is none.
     pub name: String,
-    /// The words of the name as written, but for titles and well-known spellings.
+    /// The words of the name as written, but for titles and well-known spellings: what a score compares.
     pub(super) written: String,
+    /// The name letter by letter: what is proved compares that.
+    pub(super) legal: Written,
     /// Date of birth.
     pub born: Option<NaiveDate>,
     /// Identity number without hyphens and spaces; empty where there is none that could be one.
@@ -99,6 +102,7 @@ impl Fields {
         let name = names::match_key(value(self.name));
         Person {
             written: super::names::written(value(self.name)),
+            legal: written(value(self.name)),
             name: if name.len() > 1 { name } else { String::new() },
             born: date::parse(value(self.born)),
             number: usable_number(value(self.number)).unwrap_or_default(),
@@ -121,14 +125,34 @@ impl Fields {
     }
 }
 
-/// An identity number as it is compared, or `None` where it cannot be one: too short, or the same digit throughout,
-/// which is what fills a cell that must not be empty.
+/// An identity number as it is compared, or `None` where it cannot be one: too short, words (DALAM PROSES), or digits
+/// that fill a cell which must not be empty.
 #[must_use]
 pub fn usable_number(written: &str) -> Option<String> {
     let number = identity::compact(written);
-    let first = number.chars().next()?;
-    let filler = number.chars().all(|char| char == first || char == '0');
-    (number.len() >= 6 && !filler && !identity::is_exponent(written)).then_some(number)
+    let usable = number.len() >= 6 && !is_filler(&number) && !identity::is_exponent(written);
+    usable.then_some(number)
+}
+
+/// No number that was ever given out has fewer digits.
+const LEAST_DIGITS: usize = 4;
+/// Zeros before it that no number has: the year 2000 gives two, a month and a day one each at most.
+const MOST_ZEROS: usize = 5;
+/// How often, at least, a digit of twelve is another than the one before: 1111 2222 3333 changes twice.
+const LEAST_CHANGES: usize = 4;
+
+/// Digits from which on a row of them is no accident: some passport has 1234567.
+const LEAST_IN_A_ROW: usize = 9;
+
+/// Whether a number is words, digits in a row (123456789012), zeros with something behind them, or the same few digits
+/// over and over: what people write where there is no number.
+fn is_filler(number: &str) -> bool {
+    let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
+    let steps = || digits.iter().zip(digits.iter().skip(1));
+    let in_a_row = |by: u8| digits.len() >= LEAST_IN_A_ROW && steps().all(|(one, next)| (one + by) % 10 == *next);
+    let same = steps().filter(|(one, next)| one != next).count() < LEAST_CHANGES.min(digits.len() / 3);
+    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+    digits.len() < LEAST_DIGITS || same || zeros > MOST_ZEROS || in_a_row(1) || in_a_row(9)
 }
 
 /// A telephone number as it is compared: its last eight digits, which no prefix or lost zero changes; empty where

@@ -93,6 +93,66 @@ fn certain_is_only_what_number_birth_date_and_names_prove() {
 }
 
 #[test]
+fn a_number_proves_only_where_it_can_be_the_persons_own() {
+    let twice = |number: &str, born: &str| {
+        let one = pupil(&[("full_name", "AINA BINTI SALIM"), ("national_id", number), ("date_of_birth", born)]);
+        certain::is_certain(&one, &one.clone(), true)
+    };
+    assert!(twice("150305-10-1234", "2015-03-05"));
+    assert!(twice("A1234567", "2015-03-05"), "a passport, the same name and birth date");
+    for (number, why) in [
+        ("820310-10-5556", "the mother's"),
+        ("150306-10-1234", "another day"),
+        ("151305-10-1234", "no month"),
+        ("150305-17-1234", "no place"),
+        ("DALAM PROSES", "words"),
+        ("TIADA IC", "words"),
+        ("BELUM ADA", "words"),
+        ("T/MAKLUMAT", "words"),
+        ("tiada mykid", "words"),
+        ("PASSPORT", "words"),
+        ("123456789012", "digits in a row"),
+        ("000000000001", "zeros"),
+    ] {
+        assert!(!twice(number, "2015-03-05"), "{number}: {why}");
+    }
+    assert!(!twice("000101-01-0101", "2000-01-01"), "two digits over and over");
+    let passport = |name| pupil(&[("full_name", name), ("national_id", "A1234567"), ("date_of_birth", "2015-03-05")]);
+    assert!(
+        !certain::is_certain(&passport("NUR AINA BINTI SALIM"), &passport("AINA BINTI SALIM"), true),
+        "to the word"
+    );
+}
+
+#[test]
+fn whatever_else_contradicts_leaves_it_to_a_person() {
+    let is_certain = |one: &[(&str, &str)], other: &[(&str, &str)]| certain::is_certain(&aina(one), &aina(other), true);
+    assert!(is_certain(&[("student_number", "A1")], &[("student_number", "")]));
+    assert!(!is_certain(&[("student_number", "A1")], &[("student_number", "A2")]));
+    assert!(!is_certain(&[("birth_certificate", "CK11111")], &[("birth_certificate", "CK22222")]));
+    let iman = |name| aina(&[("full_name", name), ("gender", "")]);
+    assert!(!certain::is_certain(&iman("IMAN BIN ROSLAN"), &iman("IMAN BINTI ROSLAN"), true), "a boy and a girl");
+    let guardian = |name, number| person("guardians", &[("full_name", name), ("national_id", number)]);
+    for (one, other, number) in [
+        ("ROSLAN BIN ALI", "ROSLAN BIN ALI", "123456789012"),
+        ("ROSLAN BIN ALI", "ROSLAN BIN ALI", "000101-01-0101"),
+        ("ROSLAN BIN ALI", "ROSLAN BIN ALI", "111122223333"),
+        ("AZIZAH BIN OMAR", "AZIZAH BINTI OMAR", "810305105556"),
+    ] {
+        assert!(!certain::is_certain(&guardian(one, number), &guardian(other, number), false), "{one} / {other}");
+    }
+}
+
+#[test]
+fn a_number_at_three_people_proves_nothing_for_any_of_them() {
+    let named = |name| aina(&[("full_name", name)]);
+    let mut people = vec![aina(&[]), aina(&[]), named("ALYA BINTI ROSLAN")];
+    assert_eq!(certain::groups(&people, true, |_, _| true), [vec![0, 1]], "a brother or sister under a copied number");
+    people.push(named("BALQIS BINTI ROSLAN"));
+    assert!(certain::groups(&people, true, |_, _| true).is_empty());
+}
+
+#[test]
 fn a_group_is_merged_only_where_each_is_certain_with_each() {
     let people =
         [aina(&[]), aina(&[("full_name", "AINA BINTI ROSLAN")]), aina(&[("full_name", "NUR ALYA BINTI ROSLAN")])];
@@ -189,6 +249,15 @@ fn numbers_telephones_and_addresses_are_compared_in_one_form() {
         ("111111111111", None),
         ("12", None),
         ("", None),
+        ("TIADA IC", None),
+        ("123456789012", None),
+        ("987654321098", None),
+        ("000000000001", None),
+        ("111122223333", None),
+        ("000101-01-0101", Some("000101010101")),
+        ("111111-10-1111", None),
+        ("A1234567", Some("A1234567")),
+        ("C4402918", Some("C4402918")),
     ] {
         assert_eq!(usable_number(written).as_deref(), number, "{written}");
     }

@@ -10,10 +10,10 @@ pub use key::{Keys, keys, near_form};
 use crate::country::my::{self, Child};
 
 /// Where a particle such as BIN stands in a name, in bytes.
-struct Particle {
-    start: usize,
-    end: usize,
-    child: Child,
+pub(crate) struct Particle {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) child: Child,
 }
 
 /// `male` or `female` where a particle says so: BIN, A/L; BINTI, A/P. The first particle decides.
@@ -27,7 +27,7 @@ pub fn particle_gender(full_name: &str) -> Option<&'static str> {
 }
 
 /// The first particle with a name before and after it.
-fn particle(name: &str) -> Option<Particle> {
+pub(crate) fn particle(name: &str) -> Option<Particle> {
     let mut words = words(name).peekable();
     let mut before = "";
     while let Some((start, word)) = words.next() {
@@ -115,7 +115,7 @@ fn letters(word: &str) -> String {
 }
 
 /// How many words at the front are titles; never all of them.
-fn leading_titles(words: &[String]) -> usize {
+pub(crate) fn leading_titles(words: &[String]) -> usize {
     let mut count = 0;
     while count + 1 < words.len() {
         let (word, next) = (words[count].as_str(), words[count + 1].as_str());

@@ -80,6 +80,12 @@ impl MyKad {
         [self.in_century(2000).filter(|birth| *birth <= today), self.in_century(1900)]
     }
 
+    /// Whether the number of somebody born on the day `birth` begins like this one.
+    #[must_use]
+    pub fn is_of(self, birth: NaiveDate) -> bool {
+        (birth.year().rem_euclid(100), birth.month(), birth.day()) == (self.year, self.month, self.day)
+    }
+
     /// The date of birth, as far as it is beyond doubt: a pupil is 3 to 21, anybody else 16 to 100.
     #[must_use]
     pub fn birth(self, person: Person, today: NaiveDate) -> Option<NaiveDate> {
