@@ -8,6 +8,7 @@ mod key;
 pub use key::{Keys, keys, near_form};
 
 use crate::country::my::{self, Child};
+use crate::standard;
 
 /// Where a particle such as BIN stands in a name, in bytes.
 pub(crate) struct Particle {
@@ -43,8 +44,40 @@ pub(crate) fn particle(name: &str) -> Option<Particle> {
     None
 }
 
+/// Whether a cell holds the names of two people: two lines with a whole name each, or a daughter's particle behind
+/// another one. The names behind a particle are of fathers, so BIN may follow BINTI, but BINTI follows nothing.
+#[must_use]
+pub fn are_several(cell: &str) -> bool {
+    let lines = || cell.split(standard::is_line_break).map(standard::outer_trim).filter(|line| !line.is_empty());
+    let two_lines = lines().zip(lines().skip(1)).any(|(one, next)| is_whole(one) && is_whole(next));
+    two_lines || daughter_follows(cell)
+}
+
+/// Whether a line has a name of at least two words that neither begins nor ends with a particle.
+fn is_whole(line: &str) -> bool {
+    let is_particle = |word: &str| my::PARTICLES.iter().any(|(particle, _)| particle.eq_ignore_ascii_case(word));
+    let mut words = words(line).map(|(_, word)| word);
+    match (words.next(), words.next_back()) {
+        (Some(first), Some(last)) => !is_particle(first) && !is_particle(last),
+        _ => false,
+    }
+}
+
+/// Whether a daughter's particle stands behind another particle.
+fn daughter_follows(name: &str) -> bool {
+    let mut rest = particle(name).and_then(|first| name.get(first.end..));
+    while let Some(name) = rest {
+        let Some(next) = particle(name) else { return false };
+        if next.child == Child::Daughter {
+            return true;
+        }
+        rest = name.get(next.end..);
+    }
+    false
+}
+
 /// The words of a name with their place in bytes.
-fn words(name: &str) -> impl Iterator<Item = (usize, &str)> {
+fn words(name: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
     name.split_whitespace().map(move |word| (word.as_ptr() as usize - name.as_ptr() as usize, word))
 }
 
@@ -181,6 +214,23 @@ mod tests {
             ("TAN AH KOW", None),
         ] {
             assert_eq!(particle_gender(full), gender, "{full}");
+        }
+    }
+
+    #[test]
+    fn two_people_in_one_cell_are_seen() {
+        for (cell, several) in [
+            ("ABU BIN KASSIM\nFATIMAH BINTI HASAN", true),
+            ("TAN MEI LING\r\nLIM AH KOW", true),
+            ("ABU BIN KASSIM FATIMAH BINTI HASAN", true),
+            ("RAVI A/L RAJU / DEVI A/P KUMAR", true),
+            ("NUR AISYAH\nBINTI ALI", false),
+            ("MUHAMMAD HAKIM BIN\nABU BAKAR", false),
+            ("MUHAMMAD HAKIM BIN ABDUL\nRAHMAN", false),
+            ("SITI BINTI AHMAD BIN ALI", false),
+            ("ALI BIN ABU BIN BAKAR", false),
+        ] {
+            assert_eq!(are_several(cell), several, "{cell}");
         }
     }
 

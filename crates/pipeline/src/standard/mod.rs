@@ -118,6 +118,43 @@ pub fn is_blank(value: &str) -> bool {
     !value.as_bytes().first().is_some_and(u8::is_ascii_graphic) && outer_trim(value).is_empty()
 }
 
+/// Whether `value` has several lines, of which something is left when what surrounds it goes.
+#[must_use]
+pub fn has_lines(value: &str) -> bool {
+    outer_trim(value).contains(is_line_break)
+}
+
+/// Whether a character begins a new line.
+#[must_use]
+pub fn is_line_break(char: char) -> bool {
+    matches!(char, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// `value` with a space where something invisible that parts words stands between two letters or digits, tidied; `None`
+/// where nothing invisible stands there. Marks of writing direction and the byte order mark part nothing, but they
+/// are no less in doubt: ALI, mark, BIN may be one word or two.
+#[must_use]
+pub fn opened(value: &str) -> Option<String> {
+    let written = |char: char| !char.is_whitespace() && !char.is_ascii_punctuation();
+    let (mut seen, mut found) = (String::with_capacity(value.len()), false);
+    // What stands since the last visible character, and whether it parts words.
+    let mut between: Option<bool> = None;
+    for char in value.chars() {
+        let last = seen.chars().next_back().unwrap_or(' ');
+        if is_hidden(last, char) {
+            let parts = char.is_control() || matches!(char, '\u{200b}' | '\u{ad}');
+            between = Some(between.unwrap_or(false) || parts);
+            continue;
+        }
+        if let Some(parts) = between.take().filter(|_| written(last) && written(char)) {
+            found = true;
+            seen.extend(parts.then_some(' '));
+        }
+        seen.push(char);
+    }
+    found.then(|| tidy(&seen))
+}
+
 /// `value` as it should stand: every run of white space one space, none around it, nothing invisible.
 #[must_use]
 pub fn tidy(value: &str) -> String {

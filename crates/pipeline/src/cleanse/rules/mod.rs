@@ -29,7 +29,7 @@ mod surah;
 mod time;
 mod yes_no;
 
-use model::Rule;
+use model::{Field, FieldKind, Rule};
 pub(crate) use null_words::is_null_word;
 
 /// All rules, in the order in which they are asked: the first that answers is heard.
@@ -61,6 +61,11 @@ pub static ALL: [&Rule; 26] = [
     &surah::RULE,
     &currency::RULE,
 ];
+
+/// Whether the field holds the name of a person, or leads to somebody or something by a name.
+fn is_name(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::PersonName | FieldKind::Reference(_)) && !crate::standard::is_numbering(field)
+}
 
 /// The page of each rule of [`ALL`], in the same order: in English and in Malay.
 pub(super) static PAGES: [(&str, &str); 26] = [

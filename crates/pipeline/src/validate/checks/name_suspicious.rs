@@ -1,8 +1,8 @@
-//! Check `name-suspicious`: a name with a digit or a lost letter in it, or with hardly a letter.
+//! Check `name-suspicious`: a name with a digit or a lost letter in it, of two people, or with hardly a letter.
 
 use model::{Check, Cx, Entity, Field, FieldKind, Message, Scope, Section, Severity};
 
-use crate::standard;
+use crate::{names, standard};
 
 /// The check.
 pub(super) static CHECK: Check = Check {
@@ -25,6 +25,9 @@ fn ask(_: &Cx<'_>, value: &str) -> Option<Message> {
     }
     if value.contains(['\u{fffd}', '?', '¿']) {
         return Some(Message::new("found.name-suspicious.lost"));
+    }
+    if names::are_several(value) {
+        return Some(Message::new("found.name-suspicious.several"));
     }
     let letters = value.chars().filter(|char| char.is_alphabetic()).take(2).count();
     (letters < 2).then(|| Message::new("found.name-suspicious.letters"))
