@@ -125,12 +125,13 @@ impl Fields {
     }
 }
 
-/// An identity number as it is compared, or `None` where it cannot be one: too short, words (DALAM PROSES), or digits
-/// that fill a cell which must not be empty.
+/// An identity number as it is compared, or `None` where it cannot be one: too short, words (DALAM PROSES), digits
+/// that fill a cell which must not be empty, or digits hidden behind stars, which many people share.
 #[must_use]
 pub fn usable_number(written: &str) -> Option<String> {
     let number = identity::compact(written);
-    let usable = number.len() >= 6 && !is_filler(&number) && !identity::is_exponent(written);
+    let usable = number.len() >= 6 && !is_filler(&number);
+    let usable = usable && !identity::is_exponent(written) && !identity::is_masked(written);
     usable.then_some(number)
 }
 

@@ -246,6 +246,8 @@ fn numbers_telephones_and_addresses_are_compared_in_one_form() {
     for (written, number) in [
         ("140512-10-5012", Some("140512105012")),
         ("000000-00-0000", None),
+        ("180413-10-****", None),
+        ("180413XXXXXX", None),
         ("111111111111", None),
         ("12", None),
         ("", None),

@@ -38,6 +38,8 @@ pub enum Flaw {
     Place(u8),
     /// Excel's way of writing large numbers, `8.03051E+10`: the digits are gone.
     Exponent,
+    /// Digits are hidden behind stars or crosses, `180305-10-****`.
+    Masked,
     /// Something that is neither digit nor letter.
     Characters,
 }
@@ -127,6 +129,16 @@ pub fn is_standard(value: &str) -> bool {
     flaw(value).is_none()
 }
 
+/// Words in an identity type that say it is no MyKad, lower case.
+const OTHER_DOCUMENTS: [&str; 8] = ["pasport", "passport", "tentera", "polis", "army", "police", "unhcr", "lain"];
+
+/// Whether an identity type as schools write it says that the number is no MyKad's.
+#[must_use]
+pub fn is_other_document(identity_type: &str) -> bool {
+    let written = identity_type.to_lowercase();
+    OTHER_DOCUMENTS.iter().any(|word| written.contains(word))
+}
+
 /// Why `value` is not in a standard form, or `None` where it is.
 #[must_use]
 pub fn flaw(value: &str) -> Option<Flaw> {
@@ -135,6 +147,9 @@ pub fn flaw(value: &str) -> Option<Flaw> {
     }
     if is_old_card(value) || is_passport(value) {
         return None;
+    }
+    if is_masked(value) {
+        return Some(Flaw::Masked);
     }
     if is_exponent(value) {
         return Some(Flaw::Exponent);
@@ -150,12 +165,38 @@ fn is_old_card(value: &str) -> bool {
 }
 
 /// Six to twelve capitals and digits, at least one a letter and four digits. A number of digits alone is never
-/// read as a passport: with nine to eleven of them it is rather a MyKad number that Excel damaged.
+/// read as a passport: with nine to eleven of them it is rather a MyKad number that Excel damaged. Nor is a masked
+/// number.
 #[must_use]
 pub fn is_passport(value: &str) -> bool {
     let sound = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    (6..=12).contains(&value.len()) && value.bytes().all(sound) && (4..value.len()).contains(&digits)
+    (6..=12).contains(&value.len())
+        && value.bytes().all(sound)
+        && (4..value.len()).contains(&digits)
+        && !is_masked(value)
+}
+
+/// Whether some digits are hidden: behind stars or the like, or behind crosses, which stand in a row of three, in a row
+/// behind a digit, or in place of digits among twelve.
+#[must_use]
+pub fn is_masked(value: &str) -> bool {
+    if value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let compact: String =
+        value.chars().filter(|char| !is_filler(*char)).map(|char| char.to_ascii_uppercase()).collect();
+    let digits = compact.bytes().any(|byte| byte.is_ascii_digit());
+    let starred = digits && compact.contains(['*', '•', '●', '#']);
+    starred || (digits && is_crossed(&compact))
+}
+
+fn is_crossed(compact: &str) -> bool {
+    let behind_digit = |at: usize| compact[..at].ends_with(|char: char| char.is_ascii_digit());
+    let digits_or_crosses = compact.bytes().all(|byte| byte.is_ascii_digit() || byte == b'X');
+    compact.contains("XXX")
+        || compact.match_indices("XX").any(|(at, _)| behind_digit(at))
+        || (compact.len() == 12 && digits_or_crosses && compact.contains('X'))
 }
 
 /// Whether `value` is written as Excel shows large numbers: `8.03051E+10`.
@@ -168,17 +209,23 @@ pub fn is_exponent(value: &str) -> bool {
     marked && digits(number) && digits(power_digits)
 }
 
-/// The number without what people and Excel put around and between: spaces, hyphens, points, stars, a leading
-/// apostrophe, a trailing `.0`; letters as capitals.
+/// The number without what people and Excel put around and between: spaces, hyphens, points, a leading apostrophe, a
+/// trailing `.0`, stars around a whole number of twelve digits; letters as capitals. Stars elsewhere hide digits.
 #[must_use]
 pub fn compact(written: &str) -> String {
     let written = super::outer_trim(written);
     let whole = written.strip_suffix(".0").unwrap_or(written);
-    whole.chars().filter(|char| !is_filler(*char)).map(|char| char.to_ascii_uppercase()).collect()
+    let compact: String =
+        whole.chars().filter(|char| !is_filler(*char)).map(|char| char.to_ascii_uppercase()).collect();
+    let within = compact.trim_matches('*');
+    if within.len() < compact.len() && within.len() == 12 && within.bytes().all(|byte| byte.is_ascii_digit()) {
+        return within.to_owned();
+    }
+    compact
 }
 
 fn is_filler(char: char) -> bool {
-    matches!(char, '-' | '.' | '*' | '\'' | '’' | '‘' | '`' | '‐' | '–' | '—')
+    matches!(char, '-' | '.' | '\'' | '’' | '‘' | '`' | '‐' | '–' | '—')
         || char.is_whitespace()
         || super::is_invisible(char)
 }
@@ -231,6 +278,14 @@ mod tests {
             ("18030510123", Some(Flaw::Length(11))),
             ("8.03051E+10", Some(Flaw::Exponent)),
             ("180305-10-1234", Some(Flaw::Characters)),
+            ("180413-1*-****", Some(Flaw::Masked)),
+            ("A123456*", Some(Flaw::Masked)),
+            ("180413XXXXXX", Some(Flaw::Masked)),
+            ("XXXXXX101236", Some(Flaw::Masked)),
+            ("A12345XX", Some(Flaw::Masked)),
+            ("18041310123X", Some(Flaw::Masked)),
+            ("XA1234567", None),
+            ("XX1234567", None),
             ("123456789", Some(Flaw::Length(9))),
         ] {
             assert_eq!(flaw(value), expected, "{value}");
@@ -248,5 +303,7 @@ mod tests {
         assert_eq!(compact("'180305-10-1234 "), "180305101234");
         assert_eq!(compact("180305\u{a0}10\u{a0}1234"), "180305101234");
         assert_eq!(compact("a 1234567"), "A1234567");
+        assert_eq!(compact("*180305101234*"), "180305101234", "the marks of a bar code");
+        assert_eq!(compact("180413-1*-****"), "1804131*****", "what is hidden stays hidden");
     }
 }

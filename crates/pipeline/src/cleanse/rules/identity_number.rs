@@ -2,7 +2,8 @@
 //!
 //! Twelve digits stay the twelve digits they were. Zeros are only put back where the number then begins with a
 //! real date of birth for such a person and a place that exists; a person confirms it. `8.03051E+10` has lost its
-//! digits for good and is left for the check to explain. A letter typed for the digit that looks like it is offered
+//! digits for good and is left for the check to explain, and so has a number whose digits are hidden behind stars. The
+//! number of another document gets no zeros. A letter typed for the digit that looks like it is offered
 //! as that digit, where the number then says something possible.
 
 use model::{Cx, Field, FieldKind, Fix, Message, Person, Rule};
@@ -23,10 +24,17 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
     }
     let compact = identity::compact(value);
     let digits = compact.bytes().all(|byte| byte.is_ascii_digit());
+    let other = identity::is_other_document(cx.record.value("identity_type"));
     match compact.len() {
-        10 | 11 if digits => padded(cx, &compact),
+        10 | 11 if digits => {
+            if other {
+                None
+            } else {
+                padded(cx, &compact)
+            }
+        }
         12 if digits => Some(Fix::safe(compact, Message::new("fix.identity-number.plain"))),
-        12 if as_digits(&compact).is_some() => lookalikes(cx, &compact),
+        12 if !other && as_digits(&compact).is_some() => lookalikes(cx, &compact),
         _ if identity::is_standard(&compact) => Some(Fix::safe(compact, Message::new("fix.identity-number.plain"))),
         _ => None,
     }

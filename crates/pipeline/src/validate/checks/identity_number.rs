@@ -15,9 +15,6 @@ pub(super) static CHECK: Check = Check {
     scope: Scope::Value { applies, ask },
 };
 
-/// Words in an identity type that say it is no MyKad, lower case.
-const OTHER_DOCUMENTS: [&str; 8] = ["pasport", "passport", "tentera", "polis", "army", "police", "unhcr", "lain"];
-
 fn applies(_: &Entity, field: &Field) -> bool {
     matches!(field.kind, FieldKind::IdentityNumber)
 }
@@ -27,7 +24,7 @@ fn ask(cx: &Cx<'_>, value: &str) -> Option<Message> {
         return None;
     }
     let flaw = identity::flaw(value)?;
-    if is_other_document(cx.record.value("identity_type"), value) {
+    if flaw != Flaw::Masked && is_other_document(cx.record.value("identity_type"), value) {
         return None;
     }
     Some(match flaw {
@@ -35,15 +32,13 @@ fn ask(cx: &Cx<'_>, value: &str) -> Option<Message> {
         Flaw::Date => Message::new("found.identity-number.date"),
         Flaw::Place(place) => Message::new("found.identity-number.place").with("place", format!("{place:02}")),
         Flaw::Exponent => Message::new("found.identity-number.exponent"),
+        Flaw::Masked => Message::new("found.identity-number.masked"),
         Flaw::Characters => Message::new("found.identity-number.characters"),
     })
 }
 
 /// Whether the record says that its number is a passport's or another document's, and it may be one.
 fn is_other_document(identity_type: &str, value: &str) -> bool {
-    let written = identity_type.to_lowercase();
     let sound = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    OTHER_DOCUMENTS.iter().any(|word| written.contains(word))
-        && (6..=12).contains(&value.len())
-        && value.bytes().all(sound)
+    identity::is_other_document(identity_type) && (6..=12).contains(&value.len()) && value.bytes().all(sound)
 }
