@@ -53,12 +53,22 @@ pub fn name(surah: u8) -> Option<&'static str> {
 pub fn juz(written: &str) -> Option<u8> {
     let lower = standard::tidy(written).to_lowercase();
     let letters: String = lower.chars().filter(|c| c.is_alphabetic()).collect();
-    let digits: String = lower.chars().filter(char::is_ascii_digit).collect();
+    let number = only_number(&lower)?;
     match letters.as_str() {
-        "" | "juz" | "juzuk" | "j" => digits.parse().ok().filter(|number| (1..=JUZ).contains(number)),
-        "juzamma" | "juzukamma" | "amma" if digits.is_empty() || digits == "30" => Some(30),
+        "" | "juz" | "juzuk" | "j" => number.parse().ok().filter(|number| (1..=JUZ).contains(number)),
+        "juzamma" | "juzukamma" | "amma" if number.is_empty() || number == "30" => Some(30),
         _ => None,
     }
+}
+
+/// The one number in `written` without the `.0` that a spreadsheet adds; empty where there is none. `None` where there
+/// are several, as in `2-3` and `2.5`, or a mark that makes it doubtful.
+fn only_number(written: &str) -> Option<&str> {
+    let mut numbers = written.split(|char: char| !char.is_ascii_digit()).filter(|run| !run.is_empty());
+    let (first, second) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+    let tail = second.bytes().all(|byte| byte == b'0') && written.contains(&format!("{first}.{second}"));
+    let one = numbers.next().is_none() && (second.is_empty() || tail);
+    (one && !written.contains(['?', '+', '~', '<', '>', '%', '/', '&'])).then_some(first)
 }
 
 /// The parts of `surah` in the order of the juz they lie in: one, two or three.
@@ -86,7 +96,7 @@ pub fn stretches(surah: u8) -> impl Iterator<Item = Stretch> {
 /// beside a name that means another surah is nothing: a person must say which is right.
 #[must_use]
 pub fn surah(written: &str) -> Option<u8> {
-    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let digits = only_number(written)?;
     let name = skeleton(written);
     let number = digits.parse::<u8>().ok().filter(|number| (1..=SURAHS).contains(number));
     let named = named(&name);
@@ -370,6 +380,13 @@ mod tests {
             ("2. Al-Baqarah", Some(2)),
             ("3 Al-Baqarah", None),
             ("115", None),
+            ("2.0", Some(2)),
+            ("11.0", Some(11)),
+            ("2.5", None),
+            ("2-3", None),
+            ("2, 3", None),
+            ("2?", None),
+            ("2 Al-Baqarah 1-5", None),
             ("Juz Amma", None),
             ("", None),
         ] {
