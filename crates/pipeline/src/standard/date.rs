@@ -243,7 +243,8 @@ fn with_name(a: Option<Number>, b: Option<Number>, month: u32, century: Century)
 
 /// A date of three numbers.
 fn with_digits(a: Number, b: Number, c: Number, century: Century) -> Reading {
-    if (b.value == 0 && (a.value == 0 || c.value == 0)) || is_day_zero(a, b, c) {
+    // 00/00/2012 is no day, but its year is known: the check says so, and nothing is blanked.
+    if [a, b, c].iter().all(|number| number.value == 0) || is_day_zero(a, b, c) {
         return Reading::Nothing;
     }
     if a.digits == 4 {
