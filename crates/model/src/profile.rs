@@ -74,4 +74,7 @@ pub struct ColumnFacts {
     /// Values that are the lone letter `M`.
     #[serde(default)]
     pub lone_m: u64,
+    /// Values that are the number 0, 1 or 2 where a gender is expected.
+    #[serde(default)]
+    pub gender_numbers: [u64; 3],
 }

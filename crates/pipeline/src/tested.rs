@@ -66,6 +66,9 @@ fn facts(text: &str, place: &str) -> ColumnFacts {
         match what {
             "day-first" => facts.dates.only_day_first = count.parse().unwrap_or_default(),
             "month-first" => facts.dates.only_month_first = count.parse().unwrap_or_default(),
+            "zeros" => facts.gender_numbers[0] = count.parse().unwrap_or_default(),
+            "ones" => facts.gender_numbers[1] = count.parse().unwrap_or_default(),
+            "twos" => facts.gender_numbers[2] = count.parse().unwrap_or_default(),
             "either" => facts.dates.either = count.parse().unwrap_or_default(),
             _ if fact == "mixed gender" => facts.mixed_gender_codes = true,
             _ => panic!("{place}: {fact} is no fact about a column"),

@@ -14,7 +14,7 @@ pub const GENDER: CodeList = CodeList {
     ],
 };
 
-/// Where a pupil stands with the school.
+/// Where a pupil stands with the school. `T` is in no list: *tamat*, *tukar* or *tidak aktif*.
 pub const STUDENT_STATUS: CodeList = CodeList {
     code: "student_status",
     values: &[
@@ -22,7 +22,7 @@ pub const STUDENT_STATUS: CodeList = CodeList {
         ("graduated", &["g", "tamat", "tamat belajar", "tamat pengajian", "graduate", "alumni"]),
         ("withdrawn", &["w", "berhenti", "henti", "tarik diri", "keluar", "withdraw"]),
         ("expelled", &["e", "dibuang", "buang sekolah", "dibuang sekolah"]),
-        ("transferred", &["t", "pindah", "berpindah", "bertukar", "tukar sekolah", "pindah sekolah", "transfer"]),
+        ("transferred", &["pindah", "berpindah", "bertukar", "tukar sekolah", "pindah sekolah", "transfer"]),
         ("on_leave", &["cuti", "bercuti", "tangguh", "tangguh pengajian", "on leave", "leave"]),
     ],
 };

@@ -193,11 +193,15 @@ pub fn observe(field: &Field, value: &str, facts: &mut ColumnFacts) {
     }
 }
 
-/// Counts the letters that mean different things in Malay and in English.
+/// Counts the letters that mean different things in Malay and in English, and the numbers, which mean something only
+/// together.
 fn observe_gender(value: &str, facts: &mut ColumnFacts) {
     match outer_trim(value) {
         "P" | "p" => facts.lone_p += 1,
         "M" | "m" => facts.lone_m += 1,
+        "0" => facts.gender_numbers[0] += 1,
+        "1" => facts.gender_numbers[1] += 1,
+        "2" => facts.gender_numbers[2] += 1,
         _ => return,
     }
     facts.mixed_gender_codes = facts.lone_p > 0 && facts.lone_m > 0;

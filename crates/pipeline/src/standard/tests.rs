@@ -151,6 +151,10 @@ fn p_and_m_together_are_mixed() {
     assert!(!facts.mixed_gender_codes, "P and L are Malay");
     observe(gender, "m", &mut facts);
     assert!(facts.mixed_gender_codes, "P and M say two things");
+    for value in ["1", " 1", "0", "2"] {
+        observe(gender, value, &mut facts);
+    }
+    assert_eq!(facts.gender_numbers, [1, 2, 1]);
 }
 
 #[test]

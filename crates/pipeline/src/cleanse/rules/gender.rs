@@ -1,7 +1,8 @@
 //! Rule `gender`: what schools write for boys and girls becomes the standard word.
 //!
 //! Where a column holds both P and M, P may be *perempuan* or *putera* and M *male* or *muslimah*: a person
-//! decides. Anything the list does not know is left, never guessed.
+//! decides. The numbers 1 and 2 mean male and female where the column holds both; beside 0, nothing says which of the
+//! two 1 is. Anything the list does not know is left, never guessed.
 
 use model::{Cx, Field, FieldKind, Fix, Message, Rule};
 
@@ -24,5 +25,17 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
     if cx.column.mixed_gender_codes && doubtful {
         return Some(Fix::review(meaning, Message::new("fix.gender.mixed")));
     }
+    if matches!(standard::outer_trim(value), "1" | "2") {
+        return numbered(cx, meaning);
+    }
     Some(Fix::safe(meaning, Message::new("fix.gender.list").with("value", standard::outer_trim(value))))
+}
+
+/// What 1 or 2 means, as far as the other numbers of the column say.
+fn numbered(cx: &Cx<'_>, meaning: &'static str) -> Option<Fix> {
+    match cx.column.gender_numbers {
+        [_, ones, twos] if ones > 0 && twos > 0 => Some(Fix::safe(meaning, Message::new("fix.gender.numbers"))),
+        [zeros, ..] if zeros > 0 => None,
+        _ => Some(Fix::review(meaning, Message::new("fix.gender.number"))),
+    }
 }
