@@ -2,7 +2,10 @@
 
 use model::{Cx, Field, FieldKind, Fix, Message, Rule};
 
-use crate::standard::{self, time};
+use crate::standard::{
+    self,
+    time::{self, Written},
+};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { code: "time", applies, propose };
@@ -16,10 +19,11 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
         return None;
     }
     if matches!(cx.field.kind, FieldKind::Moment) {
-        let (moment, timed) = time::read_moment(value, cx.today)?;
-        return Some(match timed {
-            true => Fix::safe(moment, Message::new("fix.time.form")),
-            false => Fix::review(moment, Message::new("fix.time.no-time")),
+        let moment = time::read_moment(value, cx.today)?;
+        return Some(match moment.written {
+            Written::Here => Fix::safe(moment.text, Message::new("fix.time.form")),
+            Written::Elsewhere => Fix::review(moment.text, Message::new("fix.time.zone")),
+            Written::Untimed => Fix::review(moment.text, Message::new("fix.time.no-time")),
         });
     }
     Some(match time::read(value)? {
