@@ -17,6 +17,8 @@ pub const MARK: &str = "daftar-corrections";
 pub const ROW_ID: &str = "_daftar_id";
 /// Columns before the school's own: the reason and the row in the school's file.
 pub const BEFORE: usize = 2;
+/// Position of the row in the school's file.
+pub const ROW_NUMBER: usize = 1;
 
 /// Version of this layout.
 const VERSION: &str = "1";
@@ -148,7 +150,7 @@ impl<'a> ErrorsBook<'a> {
         *rows += 1;
         let at = *rows;
         sheet.write_string_with_format(at, 0, cut(row.reason), &self.formats.reason).map_err(failed)?;
-        sheet.write_number(at, 1, row.row as f64).map_err(failed)?;
+        sheet.write_number(at, ROW_NUMBER as u16, row.row as f64).map_err(failed)?;
         for column in 0..headers.len() {
             let format = if row.odd.contains(&column) { &self.formats.odd } else { &self.formats.text };
             let text = row.cells.get(column).map(String::as_str).unwrap_or_default();

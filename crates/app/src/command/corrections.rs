@@ -1,5 +1,7 @@
 //! The error workbook: rows with findings go out as the school laid them out, and come back corrected.
 
+mod columns;
+mod proof;
 mod take;
 #[cfg(test)]
 mod tests;
@@ -7,10 +9,10 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use model::{Binding, RowBlock, Severity, TableMapping, Watch, Words};
+use model::{Binding, Message, RowBlock, Severity, TableMapping, Watch, Words};
 use reports::errors_book::{BEFORE, ROW_ID};
 use reports::{BookWords, ErrorsBook, ErrorsRow};
-use sources::{Options, Source};
+use sources::{Options, Probe, Source};
 use staging::findings::{self, FindingRow};
 use staging::handouts::{self, NewHandout};
 use staging::landing::{self, TableInfo};
@@ -244,6 +246,32 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Source>, Failure> {
     Ok(sources::open(path, &Options { header_row: Some(1), ..Options::default() })?)
 }
 
+/// Whether a table has the column by which rows that were handed out are known. Without the hidden sheet nothing says
+/// which workbook they are of, and as new rows every pupil would stand there twice.
+pub(crate) fn has_row_ids(probe: &Probe) -> bool {
+    let is_id = |text: &str| text.trim() == ROW_ID;
+    let in_rows = |rows: &RowBlock| rows.rows().any(|row| row.cells().any(|cell| is_id(cell.text)));
+    // Where the reader took another row for the header, the name stands among the cells.
+    probe.tables.iter().any(|table| {
+        table.headers.iter().any(|header| is_id(header)) || in_rows(&table.preamble) || in_rows(&table.sample)
+    })
+}
+
+/// Rows that were handed out, without what says of which workbook they are.
+pub(crate) fn unmarked(probe: &Probe) -> Failure {
+    handed_out(probe, "error.handout-no-mark", "error.handout-no-mark.hint")
+}
+
+/// A workbook that was handed out, in an archive.
+pub(crate) fn packed(probe: &Probe) -> Failure {
+    handed_out(probe, "error.handout-packed", "error.handout-packed.hint")
+}
+
+fn handed_out(probe: &Probe, message: &'static str, hint: &'static str) -> Failure {
+    let message = Message::new(message).with("file", &probe.file);
+    Failure::Refused { code: Code::Usage, message, hint: Message::new(hint) }
+}
+
 /// One row of a workbook.
 pub(crate) struct BookRow<'r> {
     /// Name of the sheet.
@@ -344,7 +372,8 @@ pub fn bring_back(session: &Session, path: &Path, watch: &dyn Watch) -> Result<T
     let project = session.write(Permission::Import)?;
     let mut book = open(path)?;
     let none = || Failure::refused(Code::Usage, "error.no-handout", "error.no-handout.hint");
-    let mark = is_returned(book.probe()).ok_or_else(none)?;
+    let unknown = || if has_row_ids(book.probe()) { unmarked(book.probe()) } else { none() };
+    let mark = is_returned(book.probe()).ok_or_else(unknown)?;
     take(session, &project, &mark, &mut *book, watch)
 }
 

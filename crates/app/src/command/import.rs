@@ -326,19 +326,24 @@ fn rows_of(block: &RowBlock, most: usize) -> Vec<SampleRow> {
 /// Where a file cannot be read or the project cannot be written.
 pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Imported, Failure> {
     let project = session.write(Permission::Import)?;
-    let (mut opened, mut corrections) = (Vec::new(), Vec::new());
+    let (mut opened, mut returned) = (Vec::new(), Vec::new());
     let opening = Opening::begin(wish.files, watch);
     for file in wish.files {
         let source = chosen::open(file, &options(&file.options), &opening)?;
         opening.opened(source.probe().bytes);
-        match corrections::is_returned(source.probe()).filter(|_| file.member.is_none()) {
-            Some(mark) => {
-                watch.step(together::READ);
-                let mut book = corrections::open(Path::new(&file.path))?;
-                corrections.push(corrections::take(session, &project, &mark, &mut *book, watch)?);
-            }
+        match corrections::is_returned(source.probe()) {
+            Some(mark) if file.member.is_none() => returned.push((mark, file)),
+            Some(_) => return Err(corrections::packed(source.probe())),
+            None if corrections::has_row_ids(source.probe()) => return Err(corrections::unmarked(source.probe())),
             None => opened.push((source, file)),
         }
+    }
+    // Only when every file is known for what it is: one that is refused must not leave the corrections of another.
+    let mut corrections = Vec::new();
+    for (mark, file) in returned {
+        watch.step(together::READ);
+        let mut book = corrections::open(Path::new(&file.path))?;
+        corrections.push(corrections::take(session, &project, &mark, &mut *book, watch)?);
     }
     if opened.is_empty() {
         return Ok(Imported { corrections, ..Imported::default() });

@@ -32,6 +32,15 @@ use model::Lang;
 pub(crate) const WORDS: [(Lang, &str); 2] =
     [(Lang::En, include_str!("../../words/matching.en.txt")), (Lang::Ms, include_str!("../../words/matching.ms.txt"))];
 
+/// Whether `after` may be the name `before` put right: the same words but for spellings, slips of the finger and words
+/// that one of them lacks. A brother's name is another one.
+#[must_use]
+pub fn may_be_one_name(before: &str, after: &str) -> bool {
+    use names::{Father, Given, compare};
+    let (given, father) = compare(&crate::names::match_key(before), &crate::names::match_key(after));
+    matches!(given, Given::Same | Given::Slip | Given::Fewer) && father != Father::Different
+}
+
 /// Half a hash of `text` under `salt`, never 0: what is remembered of a value for every record.
 ///
 /// FNV-1a (Fowler, Noll and Vo, 1991) with its 64 bits folded to 32: the same on every computer and in every

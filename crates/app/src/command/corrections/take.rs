@@ -3,9 +3,12 @@
 //! A cell counts as corrected where it differs from what was handed out. The record takes the correction only where it
 //! still has the value that was handed out; where it was changed meanwhile, by a person here or by another workbook, the
 //! correction becomes a finding and nothing is overwritten.
+//!
+//! The hidden column alone does not prove whose row it is: people sort, copy and move cells without it. What else says
+//! whose row it is must agree ([`super::proof`], [`super::columns`]); else nothing is taken, and a remark says why.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::{Entity, FieldKind, FieldPath, RecordState, TableMapping, Watch};
 use reports::errors_book::{MARK, MARK_SHEET};
@@ -16,7 +19,8 @@ use staging::landing::Said;
 use staging::records::RecordRow;
 use staging::{Connection, Project, mappings};
 
-use super::{BookRow, each_row, own_columns, record_of};
+use super::columns::{self, Column};
+use super::{BookRow, each_row, own_columns, proof, record_of};
 use crate::clock;
 use crate::command::cleanse::{act, changed_by, safe_form};
 use crate::command::validate::live::Live;
@@ -25,6 +29,9 @@ use crate::session::Session;
 
 /// Remarks about single rows and columns that are told one by one.
 const MOST_REMARKS: usize = 200;
+
+/// What many rows share.
+pub(super) const SHARED: [&str; 2] = ["classes", "academic_years"];
 
 /// A corrected cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,13 +109,30 @@ struct Wanted {
 /// What the rows of a workbook want, by record.
 type Wishes = BTreeMap<(&'static str, i64), Vec<Wanted>>;
 
+/// A cell that came back with another text than went out.
+pub(super) struct Change {
+    table: i64,
+    index: u64,
+    /// The school's column, from 0.
+    column: usize,
+    header: String,
+    sheet: String,
+    /// Row in the workbook, from 1.
+    row: u64,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
 /// What is known while the rows are read.
 struct Desk<'a> {
     conn: &'a Connection,
     handout: i64,
+    /// Rows of the school's file that stand more than once in the workbook.
+    twice: HashSet<(i64, u64)>,
     mappings: HashMap<i64, Option<TableMapping>>,
-    /// Where the columns that were handed out stand now, by sheet and table.
-    columns: HashMap<(String, i64), Vec<Option<usize>>>,
+    /// The columns that were handed out, by sheet and table.
+    columns: HashMap<(String, i64), Vec<Column>>,
+    changes: Vec<Change>,
     wishes: Wishes,
     taken: Taken,
 }
@@ -128,15 +152,33 @@ pub(crate) fn take(
     let conn = project.connection();
     let unknown = || Failure::refused(Code::Usage, "error.unknown-handout", "error.unknown-handout.hint");
     let handout = handouts::find(conn, mark)?.ok_or_else(unknown)?;
-    let taken = Taken { file: book.probe().file.clone(), ..Taken::default() };
-    let (mappings, columns) = (HashMap::new(), HashMap::new());
-    let mut desk = Desk { conn, handout, mappings, columns, wishes: Wishes::new(), taken };
+    let mut desk = Desk {
+        conn,
+        handout,
+        twice: twice(book, watch)?,
+        mappings: HashMap::new(),
+        columns: HashMap::new(),
+        changes: Vec::new(),
+        wishes: Wishes::new(),
+        taken: Taken { file: book.probe().file.clone(), ..Taken::default() },
+    };
     let others = each_row(book, watch, &mut |row| desk.row(row))?;
     for sheet in others {
         desk.taken.remark("workbook.unknown-sheet", &[("sheet", &sheet)]);
     }
+    desk.weigh()?;
     let Desk { wishes, taken, .. } = desk;
     settle(session, project, &wishes, taken)
+}
+
+/// The rows of the school's file that more than one row of the workbook says to be.
+fn twice(book: &mut dyn Source, watch: &dyn Watch) -> Result<HashSet<(i64, u64)>, Failure> {
+    let (mut seen, mut twice) = (HashSet::new(), HashSet::new());
+    each_row(book, watch, &mut |row| {
+        twice.extend(row.id.filter(|id| !seen.insert(*id)));
+        Ok(())
+    })?;
+    Ok(twice)
 }
 
 impl Desk<'_> {
@@ -156,65 +198,114 @@ impl Desk<'_> {
             return Ok(());
         };
         self.taken.rows += 1;
-        let own = own_columns(&headers);
-        let columns = self.columns(row, table, &headers).to_vec();
-        for (at, now) in own.clone().zip(columns) {
-            let before = out.get(at).map(String::as_str).unwrap_or_default();
-            let after = now.and_then(|now| row.cells.get(now)).map(String::as_str);
-            if let Some(after) = after.filter(|after| *after != before) {
-                let header = headers.get(at).map(String::as_str).unwrap_or_default();
-                self.corrected(row, (table, index), (at - own.start, header), (before, after))?;
+        if self.twice.contains(&(table, index)) {
+            self.taken.remark("workbook.twice-row", &place);
+            return Ok(());
+        }
+        let pairs = self.pairs(row, table, &headers, &out);
+        if let Some(key) = proof::other_row(row, &headers, &out, &pairs) {
+            self.taken.remark(key, &place);
+        } else if !self.same_people(table, index, &pairs)? {
+            self.taken.remark("workbook.other-person", &place);
+        } else {
+            self.changed(row, (table, index), &headers, pairs);
+        }
+        Ok(())
+    }
+
+    /// What went out and what came back in each of the school's columns that is still there.
+    fn pairs<'r>(
+        &mut self,
+        row: &'r BookRow<'_>,
+        table: i64,
+        headers: &[String],
+        out: &'r [String],
+    ) -> proof::Pairs<'r> {
+        let own = own_columns(headers);
+        let taken = &mut self.taken;
+        let columns = self.columns.entry((row.sheet.to_owned(), table)).or_insert_with(|| {
+            columns::find(headers, row.headers, &mut |key, header| {
+                taken.remark(key, &[("sheet", row.sheet), ("column", header)]);
+            })
+        });
+        let mut pairs = proof::Pairs::new();
+        for (at, column) in columns.iter_mut().enumerate() {
+            let before = out.get(own.start + at).map(String::as_str).unwrap_or_default();
+            if let Some(after) = column.at.and_then(|now| row.cells.get(now)) {
+                column.rows += u64::from(!before.is_empty() || !after.is_empty());
+                pairs.push((at, before, after));
+            }
+        }
+        pairs
+    }
+
+    /// Whether the people of the row can still be those who went out.
+    fn same_people(&mut self, table: i64, index: u64, pairs: &proof::Pairs<'_>) -> Result<bool, Failure> {
+        if pairs.iter().all(|(_, before, after)| before == after) {
+            return Ok(true);
+        }
+        let conn = self.conn;
+        let Some(mapping) = self.mapping(table)? else { return Ok(true) };
+        proof::same_people(conn, mapping, &handouts::records_of(conn, table, index)?, pairs)
+    }
+
+    fn mapping(&mut self, table: i64) -> Result<Option<&TableMapping>, Failure> {
+        Ok(match self.mappings.entry(table) {
+            Entry::Occupied(known) => known.into_mut().as_ref(),
+            Entry::Vacant(free) => free.insert(mappings::load(self.conn, table)?).as_ref(),
+        })
+    }
+
+    fn changed(&mut self, row: &BookRow<'_>, (table, index): (i64, u64), headers: &[String], pairs: proof::Pairs<'_>) {
+        let own = own_columns(headers);
+        let header = |column: usize| headers.get(own.start + column).cloned().unwrap_or_default();
+        for (column, before, after) in pairs.into_iter().filter(|(_, before, after)| before != after) {
+            let (sheet, header) = (row.sheet.to_owned(), header(column));
+            let (before, after) = (before.to_owned(), after.to_owned());
+            self.changes.push(Change { table, index, column, header, sheet, row: row.number, before, after });
+        }
+    }
+
+    /// Notes what the changed cells want, but for those of columns that came back as others or in another order.
+    fn weigh(&mut self) -> Result<(), Failure> {
+        let mut by_column: BTreeMap<(String, i64, usize), Vec<Change>> = BTreeMap::new();
+        for change in std::mem::take(&mut self.changes) {
+            by_column.entry((change.sheet.clone(), change.table, change.column)).or_default().push(change);
+        }
+        for ((sheet, table, at), changes) in by_column {
+            let bound = self.mapping(table)?.and_then(|mapping| mapping.column(at as u32));
+            let few = bound.is_some_and(|(path, _)| columns::few(&path));
+            let column = self.columns.get(&(sheet.clone(), table)).and_then(|columns| columns.get(at));
+            let header = changes.first().map(|change| change.header.clone()).unwrap_or_default();
+            if let Some(key) = column.and_then(|column| columns::doubt(column, few, &changes)) {
+                let count = changes.len().to_string();
+                self.taken.remark(key, &[("sheet", &sheet), ("column", &header), ("count", &count)]);
+                continue;
+            }
+            for change in &changes {
+                self.corrected(change)?;
             }
         }
         Ok(())
     }
 
-    /// Where each of the school's columns stands in the sheet now. One that was moved is found by its header, where
-    /// only one has it; one that is not there any more is said once.
-    fn columns(&mut self, row: &BookRow<'_>, table: i64, headers: &[String]) -> &[Option<usize>] {
-        let Self { columns, taken, .. } = self;
-        columns.entry((row.sheet.to_owned(), table)).or_insert_with(|| {
-            let only = |list: &[String], header: &String| list.iter().filter(|other| *other == header).count() == 1;
-            let mut place = |at: usize| {
-                let header = headers.get(at)?;
-                if row.headers.get(at) == Some(header) {
-                    return Some(at);
-                }
-                let known = only(headers, header) && only(row.headers, header);
-                let now = row.headers.iter().position(|other| other == header).filter(|_| known);
-                let key = if now.is_some() { "workbook.moved-column" } else { "workbook.missing-column" };
-                taken.remark(key, &[("sheet", row.sheet), ("column", header)]);
-                now
-            };
-            own_columns(headers).map(&mut place).collect()
-        })
-    }
-
     /// Notes what a corrected cell wants of which record.
-    fn corrected(
-        &mut self,
-        row: &BookRow<'_>,
-        (table, index): (i64, u64),
-        (column, header): (usize, &str),
-        (before, after): (&str, &str),
-    ) -> Result<(), Failure> {
-        let number = row.number.to_string();
-        let place = [("sheet", row.sheet), ("row", number.as_str()), ("column", header)];
-        if let Entry::Vacant(free) = self.mappings.entry(table) {
-            free.insert(mappings::load(self.conn, table)?);
-        }
-        let mapping = self.mappings.get(&table).and_then(Option::as_ref);
-        let bound = mapping.and_then(|mapping| Some((mapping, mapping.column(column as u32)?.0)));
+    fn corrected(&mut self, change: &Change) -> Result<(), Failure> {
+        let number = change.row.to_string();
+        let place = [("sheet", change.sheet.as_str()), ("row", number.as_str()), ("column", change.header.as_str())];
+        self.mapping(change.table)?;
+        let mapping = self.mappings.get(&change.table).and_then(Option::as_ref);
+        let bound = mapping.and_then(|mapping| Some((mapping, mapping.column(change.column as u32)?.0)));
         let Some((mapping, path)) = bound else {
             self.taken.remark("workbook.no-field", &place);
             return Ok(());
         };
-        let records = handouts::records_of(self.conn, table, index)?;
+        let records = handouts::records_of(self.conn, change.table, change.index)?;
         let Some(aim) = aim(&records, &path) else {
             self.taken.remark("workbook.no-record", &place);
             return Ok(());
         };
-        let (before, after) = (looked_up(mapping, &path, before), looked_up(mapping, &path, after));
+        let (before, after) = (looked_up(mapping, &path, &change.before), looked_up(mapping, &path, &change.after));
         let after = safe_form(self.conn, aim.entity, aim.row, aim.field, after)?;
         let kept = aim.row.value(aim.entity, aim.field.code).to_owned();
         let unchanged = if aim.linked {
@@ -223,8 +314,8 @@ impl Desk<'_> {
         } else {
             kept.trim() == before || kept == safe_form(self.conn, aim.entity, aim.row, aim.field, before)?
         };
-        let (sheet, column) = (row.sheet.to_owned(), header.to_owned());
-        let place = Correction { sheet, row: row.number, column, kept, returned: after.clone() };
+        let (sheet, column) = (change.sheet.clone(), change.header.clone());
+        let place = Correction { sheet, row: change.row, column, kept, returned: after.clone() };
         let wanted = Wanted { field: aim.field.code, after, unchanged, place };
         self.wishes.entry((aim.entity.code, aim.row.id)).or_default().push(wanted);
         Ok(())
@@ -244,7 +335,7 @@ struct Aim<'r> {
 /// them: the row's own record leads elsewhere instead.
 fn aim<'r>(records: &'r [(&'static Entity, RecordRow)], path: &FieldPath) -> Option<Aim<'r>> {
     let in_use = |row: &RecordRow| row.state != RecordState::Merged;
-    if !["classes", "academic_years"].contains(&path.entity.as_str()) {
+    if !SHARED.contains(&path.entity.as_str()) {
         let (entity, row) = record_of(records, path).filter(|(_, row)| in_use(row))?;
         return Some(Aim { entity, row, field: entity.field(&path.field)?, linked: false });
     }
@@ -259,7 +350,7 @@ fn aim<'r>(records: &'r [(&'static Entity, RecordRow)], path: &FieldPath) -> Opt
 }
 
 /// What the mapping takes `text` for in that field.
-fn looked_up<'t>(mapping: &'t TableMapping, path: &FieldPath, text: &'t str) -> &'t str {
+pub(super) fn looked_up<'t>(mapping: &'t TableMapping, path: &FieldPath, text: &'t str) -> &'t str {
     let (path, text) = (path.to_string(), text.trim());
     let known = |lookup: &&(String, String, String)| lookup.0 == path && lookup.1.trim().eq_ignore_ascii_case(text);
     mapping.lookups.iter().find(known).map_or(text, |(_, _, value)| value.as_str())

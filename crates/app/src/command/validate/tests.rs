@@ -15,6 +15,11 @@ use crate::session::Session;
 /// A made-up school in a project of its own, cleansed and checked.
 pub(crate) fn school(dir: &std::path::Path, students: u32) -> Session {
     let (files, _) = demo::generate(students, 0.3, 11, 0, &dir.join("fail")).expect("files");
+    school_of(dir, &files)
+}
+
+/// A school with the records of these files, put right where that is safe, and checked.
+pub(crate) fn school_of(dir: &std::path::Path, files: &[std::path::PathBuf]) -> Session {
     let new = NewProject {
         school: "Sekolah Rendah Agama Ujian",
         code: "UJI0001",
@@ -29,7 +34,7 @@ pub(crate) fn school(dir: &std::path::Path, students: u32) -> Session {
     };
     let (session, _) = Session::create(&dir.join("sekolah.daftar"), &new).expect("a project");
     let wish = import::Wish {
-        files: &demo::as_import(&files),
+        files: &demo::as_import(files),
         make: import::Make::Recognised,
         entity: None,
         mapping: None,
