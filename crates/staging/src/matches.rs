@@ -17,8 +17,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 pub use decisions::{Decided, Decisions, ShownPair, Verdict, decide};
 pub use gaps::{
-    ChosenDefault, DEFAULT_STEP, PLACEHOLDER_STEP, PlaceholderStep, blank, blanks, defaults, families, family_page,
-    is_filler, likely, linked, orphans, placeholder_steps, placeholders,
+    CONSTANT_REASON, ChosenDefault, DEFAULT_STEP, PLACEHOLDER_STEP, PlaceholderStep, RECIPE_STEP, blank, blanks,
+    defaults, families, family_page, is_filler, likely, linked, orphans, placeholder_steps, placeholders,
 };
 
 use crate::change_log::Act;

@@ -154,6 +154,8 @@ pub struct ChosenDefault {
     pub value: String,
     /// Why.
     pub reason: String,
+    /// The recipe that it came with; empty where a person chose it here.
+    pub recipe: String,
     /// Records that have it from this step.
     pub records: u64,
 }
@@ -161,7 +163,13 @@ pub struct ChosenDefault {
 /// The kind of step that fills blanks with a value a person chose.
 pub const DEFAULT_STEP: &str = "default";
 
-/// The defaults that people chose and that are in force, the oldest first.
+/// The kind of step that a recipe makes.
+pub const RECIPE_STEP: &str = "recipe";
+
+/// The reason of a change that filled a blank with a value of the recipe: no file says it.
+pub const CONSTANT_REASON: &str = "reason.constant";
+
+/// The defaults that people chose, here or in a recipe, and that are in force, the oldest first.
 ///
 /// # Errors
 ///
@@ -169,9 +177,12 @@ pub const DEFAULT_STEP: &str = "default";
 pub fn defaults(conn: &Connection) -> Result<Vec<ChosenDefault>> {
     let sql = "SELECT s.id, s.user, s.at, s.label_args, f.entity, f.field, f.changes,
                (SELECT c.after FROM change c WHERE c.step_id = s.id AND c.entity = f.entity AND c.field = f.field LIMIT 1)
-               FROM step s JOIN step_field f ON f.step_id = s.id WHERE s.kind = ?1 ORDER BY s.id";
+               FROM step s JOIN step_field f ON f.step_id = s.id WHERE s.kind = ?1
+               UNION ALL SELECT s.id, s.user, s.at, s.label_args, c.entity, c.field, count(*), c.after
+               FROM step s JOIN change c ON c.step_id = s.id WHERE s.kind = ?2 AND c.reason_key = ?3
+               GROUP BY s.id, c.entity, c.field, c.after ORDER BY 1";
     let mut statement = conn.prepare(sql)?;
-    let mut rows = statement.query([DEFAULT_STEP])?;
+    let mut rows = statement.query([DEFAULT_STEP, RECIPE_STEP, CONSTANT_REASON])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let (step, args): (i64, String) = (row.get(0)?, row.get(3)?);
@@ -179,6 +190,9 @@ pub fn defaults(conn: &Connection) -> Result<Vec<ChosenDefault>> {
             continue;
         }
         let args: Vec<(String, String)> = serde_json::from_str(&args).map_err(Error::from)?;
+        let arg = |wanted: &str| {
+            args.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone()).unwrap_or_default()
+        };
         found.push(ChosenDefault {
             step,
             user: row.get(1)?,
@@ -186,7 +200,8 @@ pub fn defaults(conn: &Connection) -> Result<Vec<ChosenDefault>> {
             entity: row.get(4)?,
             field: row.get(5)?,
             value: row.get::<_, Option<String>>(7)?.unwrap_or_default(),
-            reason: args.into_iter().find(|(name, _)| name == "reason").map(|(_, reason)| reason).unwrap_or_default(),
+            reason: arg("reason"),
+            recipe: arg("name"),
             records: row.get(6)?,
         });
     }

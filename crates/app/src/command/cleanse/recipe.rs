@@ -3,7 +3,7 @@
 //! Trying and applying are one pass over the records: what is shown before is what is done after. Every operation of
 //! a recipe speaks about values, so the pass takes each record through all of them and writes what is left at the end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use model::recipe::{Layout, Pair, RECIPE_VERSION};
@@ -11,6 +11,7 @@ use model::{Applicability, Binding, Cx, Entity, FieldPath, Message, Operation, R
 use pipeline::cleanse::replace::Replacer;
 use staging::change_log::{self, StepDraft, StepWriter};
 use staging::landing::{self, Said};
+use staging::matches::{CONSTANT_REASON, RECIPE_STEP};
 use staging::{Connection, Permission, Project, facets, records};
 
 use super::values::{known_field, learn, merge_shared, said};
@@ -240,6 +241,8 @@ struct OnWay<'a> {
     values: Vec<String>,
     facts: &'a [model::ColumnFacts],
     reasons: HashMap<usize, Said>,
+    /// Fields that were blank and have the recipe's value, whatever a rule made of it since.
+    filled: HashSet<usize>,
 }
 
 impl OnWay<'_> {
@@ -259,8 +262,10 @@ impl OnWay<'_> {
                 self.set(*field, after, effect);
             }
             Ready::Constant { entity, field, part, value } if ours(entity) && *part == self.part => {
-                let blank = self.values.get(*field).is_some_and(String::is_empty);
-                self.set(*field, blank.then(|| value.clone()), effect);
+                if !value.is_empty() && self.values.get(*field).is_some_and(String::is_empty) {
+                    self.set(*field, Some(value.clone()), effect);
+                    self.filled.insert(*field);
+                }
             }
             _ => {}
         }
@@ -301,6 +306,7 @@ fn pass(
     let mut effects: BTreeMap<usize, Effect> = operations.iter().map(|(at, _)| (*at, Effect::default())).collect();
     let (mut book, mut done, today) = (FactsBook::default(), 0u64, clock::today());
     let total = super::total_active(conn)?;
+    let chosen = Said { key: CONSTANT_REASON.to_owned(), args: Vec::new() };
     for entity in model::entities::ALL {
         if !operations.iter().any(|(_, ready)| ready.is_about(entity.code)) {
             continue;
@@ -308,7 +314,8 @@ fn pass(
         for row in records::read(conn, entity, Some(RecordState::Active), 0) {
             let row = row?;
             let facts = book.of(conn, entity, &row)?;
-            let mut way = OnWay { entity, part: row.part, values: row.values.clone(), facts, reasons: HashMap::new() };
+            let (values, reasons) = (row.values.clone(), HashMap::new());
+            let mut way = OnWay { entity, part: row.part, values, facts, reasons, filled: HashSet::new() };
             for (at, ready) in operations {
                 if let Some(effect) = effects.get_mut(at) {
                     way.through(ready, today, effect);
@@ -318,7 +325,8 @@ fn pass(
                 entity.fields.iter().zip(row.values.iter().zip(&way.values)).enumerate()
             {
                 if before != after {
-                    take(&Written { entity, record: row.id, field: field.code, after, reason: way.reasons.get(&at) })?;
+                    let reason = if way.filled.contains(&at) { Some(&chosen) } else { way.reasons.get(&at) };
+                    take(&Written { entity, record: row.id, field: field.code, after, reason })?;
                 }
             }
             done += 1;
@@ -503,7 +511,7 @@ fn write(
 ) -> Result<(Option<i64>, BTreeMap<usize, Effect>), Failure> {
     let conn = project.connection();
     let label = Said { key: "step.recipe".to_owned(), args: vec![("name".to_owned(), recipe.name.clone())] };
-    let draft = StepDraft { kind: "recipe", label, rule: None, act: act(project) };
+    let draft = StepDraft { kind: RECIPE_STEP, label, rule: None, act: act(project) };
     let mut writer = StepWriter::begin(conn, &draft)?;
     let effects = pass(conn, fitting, watch, &mut |cell| {
         Ok(writer.put(cell.entity.code, cell.record, cell.field, cell.after, cell.reason)?)

@@ -210,6 +210,25 @@ fn families_orphans_and_gaps_are_shown_and_settled_in_steps_that_can_be_undone()
     assert_eq!((defaults[0].records, defaults[0].reason.as_str()), (4, "said the headmaster"));
     assert_eq!(chosen(&session), [(4, "siti".to_owned(), "said the headmaster".to_owned())], "the placeholder is gone");
     crate::command::cleanse::travel(&session, true, &Silent).expect("undoes");
+    let recipe = model::Recipe {
+        version: model::recipe::RECIPE_VERSION,
+        name: "tahun lepas".to_owned(),
+        school: String::new(),
+        made_at: String::new(),
+        layouts: Vec::new(),
+        steps: vec![model::Operation::Constant {
+            entity: "students".into(),
+            part: 1,
+            field: "status".into(),
+            value: "active".into(),
+        }],
+    };
+    let cooked = crate::command::cleanse::recipe::apply(&session, &recipe, None, &Silent).expect("applies");
+    assert_eq!(cooked.changed, 4);
+    let by_recipe = session.words().say("step.recipe", &[("name", "tahun lepas")]);
+    assert_eq!(chosen(&session), [(4, "siti".to_owned(), by_recipe)], "what a recipe fills is nobody's file either");
+    crate::command::cleanse::travel(&session, true, &Silent).expect("undoes");
+    assert!(chosen(&session).is_empty(), "and undone it is in force no more");
     let kept: HashSet<String> = gaps::gaps(&session).expect("gaps").gaps.into_iter().map(|gap| gap.field).collect();
     assert!(kept.contains("status"), "undone, the gap is there again");
 }

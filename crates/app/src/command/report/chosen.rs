@@ -1,4 +1,4 @@
-//! What no file says and people chose: values for a whole table, values for blanks, guardians that stand for unknown
+//! What no file says and people chose: values for a whole table, values for blanks (here or by a recipe), guardians that stand for unknown
 //! ones. Each with who, when and in how many records, so that nobody takes them for the school's own.
 
 use std::collections::HashMap;
@@ -35,7 +35,10 @@ pub(super) fn gather(conn: &Connection, words: &Words) -> Result<Vec<ChosenPart>
             records: chosen.records,
             by: chosen.user,
             at: Some(local(&chosen.at)),
-            reason: chosen.reason,
+            reason: match chosen.recipe.as_str() {
+                "" => chosen.reason,
+                recipe => words.say("step.recipe", &[("name", recipe)]),
+            },
         });
     }
     let placeholders = matches::placeholder_steps(conn)?.into_iter().map(|step| ChosenPart {
