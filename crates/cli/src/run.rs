@@ -237,6 +237,9 @@ impl Desk<'_> {
 
     fn travel(&self, steps: u32, back: bool) -> Done {
         self.with(|session, watch| {
+            if back {
+                cleanse::must_have_steps(session, steps.into())?;
+            }
             let mut titles = Vec::new();
             for _ in 0..steps {
                 titles.push(cleanse::travel(session, back, watch)?);

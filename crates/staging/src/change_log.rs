@@ -28,7 +28,7 @@ pub use rows::{ChangeBlock, RowStepWriter};
 pub(crate) use story::column_name;
 pub use story::{CellMark, CellStory, Origin, OriginBinding, StoryChange, cell_marks, story};
 pub use touched::touched_between;
-pub use travel::{Moved, jump, redo, undo, undo_step};
+pub use travel::{Moved, jump, redo, undo, undo_step, undoable};
 
 use crate::Result;
 use crate::landing::{Said, stamp};

@@ -298,6 +298,9 @@ fn travels(cli: &Cli) -> Result<()> {
     let steps = |view: &Value| list(view, "/steps").iter().filter(|step| step["state"] == "done").count();
     let before = steps(&cli.json(0, &["history"])?);
     assert!(before > 0, "the cleansing is in the history");
+    let more = cli.json(1, &["undo", "1000"])?;
+    assert_eq!((text(&more, "/error/code").as_str(), yes(&more, "/error/written")), ("Refused", false), "{more}");
+    assert_eq!(steps(&cli.json(0, &["history"])?), before, "none is taken back where there are fewer");
     let undone = cli.json(0, &["undo"])?;
     assert_eq!(steps(&cli.json(0, &["history"])?), before - 1, "{undone}");
     let redone = cli.json(0, &["redo"])?;

@@ -9,7 +9,7 @@ pub mod replace;
 mod tests;
 pub mod values;
 
-use model::{Applicability, Cx, FieldKind, FieldPath, Fix, Operation, Rule, Watch, Words};
+use model::{Applicability, Cx, FieldKind, FieldPath, Fix, Message, Operation, Rule, Watch, Words};
 use staging::change_log::{self, Act, RowStepWriter, Standing, StepDraft, StepInfo, StepWriter};
 use staging::landing::Said;
 use staging::proposals::{self, Proposal, ProposalWriter};
@@ -427,6 +427,23 @@ pub(crate) fn field_title(entity: &str, field: &str, words: &Words) -> String {
         Some(_) => say::field(words, entity, field),
         None => words.text(&format!("pseudo.{}", field.strip_suffix("_id").map_or(field, |_| "link"))).to_owned(),
     }
+}
+
+/// Refuses more steps than can be taken back, before any of them is.
+///
+/// # Errors
+///
+/// [`Code::Refused`] with how many can be; none are told by [`travel`] itself.
+pub fn must_have_steps(session: &Session, wished: u64) -> Result<(), Failure> {
+    let can = change_log::undoable(session.read(Permission::ViewHistory)?.connection())?;
+    if can == 0 || wished <= can {
+        return Ok(());
+    }
+    Err(Failure::Refused {
+        code: Code::Refused,
+        message: Message::new("error.undo-fewer").with("count", can).with("wished", wished),
+        hint: Message::new("error.undo-fewer.hint"),
+    })
 }
 
 /// Takes the last step back, or does it again. Gives the step's sentence and how many values changed.

@@ -32,6 +32,16 @@ pub fn undo(conn: &Connection, watch: &dyn Watch) -> Result<Moved> {
     }
 }
 
+/// How many steps [`undo`] can take back one after the other: those in force, up to the first that is sealed.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn undoable(conn: &Connection) -> Result<u64> {
+    let steps = infos(conn, &ancestors(conn, head(conn)?)?)?;
+    Ok(steps.iter().take_while(|step| !step.sealed).count() as u64)
+}
+
 /// Does again the step that was last undone here: the child of the head used last.
 ///
 /// # Errors
