@@ -237,8 +237,12 @@ impl Failure {
         }
     }
 
-    /// The causes, outermost first, for the part of the window that is folded away.
+    /// The causes, outermost first, for the part of the window that is folded away. A refusal of Daftar itself has
+    /// none: its sentences say everything.
     fn chain(&self) -> String {
+        if matches!(self, Self::Refused { .. }) {
+            return String::new();
+        }
         let mut said = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {

@@ -64,7 +64,9 @@ fn a_policy_of_the_command_line_keeps_the_portals_values_and_says_so() -> Result
     place.portal.sql(change)?;
     let name = "select full_name from academic.students where student_number = 'K000007'";
     for policy in ["skip", "fill-blanks", "ask"] {
-        let document = push(&place.cli, 0, &["--on-conflict", &format!("students={policy}")])?;
+        let waits = u8::from(policy == "ask");
+        let document = push(&place.cli, waits.into(), &["--on-conflict", &format!("students={policy}")])?;
+        ensure!(number(&document, "/undecided") == u64::from(waits), "{policy}: what waits is counted: {document}");
         ensure!(number(of_entity(&document, "students")?, "/updated") == 0, "{policy}: {document}");
         ensure!(document["differing"] == json!([["students", 1]]), "{policy} says what differs: {document}");
         ensure!(place.portal.sql(name)? == "Dibetulkan di Portal", "{policy}");
@@ -84,6 +86,10 @@ fn a_policy_of_the_command_line_keeps_the_portals_values_and_says_so() -> Result
     for wrong in ["students", "students=always", "pupils=skip"] {
         let error = push(&place.cli, 2, &["--on-conflict", wrong])?;
         ensure!(text(&error, "/error/code") == "Usage", "{wrong}: {error}");
+    }
+    for wrong in ["*=", "*= ", "no-such-check=surat"] {
+        let error = place.cli.json(2, &["push", "--accept", wrong])?;
+        ensure!(text(&error, "/error/code") == "Usage" && text(&error, "/error/detail").is_empty(), "{wrong}: {error}");
     }
     let document = push(&place.cli, 0, &[])?;
     ensure!(number(of_entity(&document, "students")?, "/updated") == 1, "as ever: {document}");
@@ -181,6 +187,7 @@ fn five_percent_offer_a_partial_rollback_and_more_than_ten_take_everything_back(
     strict.portal.sql(&rule.replace("K000012", "K000030"))?;
     let document = push(&strict.cli, 1, &[])?;
     ensure!(text(&document, "/state") == "refused" && strict.pupils()? == 0, "{}", document["state"]);
+    ensure!(list(&document, "/offerRollback").is_empty(), "nothing is there to take back: {document}");
     Ok(())
 }
 

@@ -137,6 +137,7 @@ pub struct Wish {
 pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc, Failure> {
     let permission = if wish.rehearse { Permission::Rehearse } else { Permission::Push };
     drop(session.write(permission)?);
+    must_be_meant(&wish.accepted)?;
     if session
         .read(permission)
         .and_then(|reader| Ok(findings::last_run(reader.connection())?))?
@@ -164,7 +165,14 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     let pushed = portal.push(&options, &mut source, &mut receipts, watch);
     let report = pushed.inspect_err(|error| note_failure(&project, &options, portal.url(), error))?;
     receipts.finish()?;
-    let mut document = PushDoc { backup, ..push_doc(conn, &report, source.derived(), &options, &words)? };
+    // Without a rehearsal nobody has seen them: what the portal kept waits for a person as well.
+    let undecided = if options.rehearse {
+        staging::plan::undecided(conn)?
+    } else {
+        receipts.kept_where(|entity| options.policies.of(entity) == targets::Policy::Ask)
+    };
+    let document = push_doc(conn, &report, source.derived(), &options, &words)?;
+    let mut document = PushDoc { backup, undecided, ..document };
     keep(&project, &portal, &options, &document)?;
     if let Some(backup) = &mut document.backup {
         // The push stands; copies that cannot be looked through now are looked through after the next one.
@@ -233,6 +241,21 @@ fn rehearsed(conn: &Connection, portal: &str, policies: &Policies) -> Result<Opt
         rejected: entity.rejected,
     };
     Ok(Some(sent.map(promised).collect()))
+}
+
+/// What is left out is left out by a check that there is, and with a reason: the report prints it.
+fn must_be_meant(accepted: &[(String, String)]) -> Result<(), Failure> {
+    for (code, reason) in accepted {
+        validate::waive::must_say_why(reason)?;
+        if code != "*" && !pipeline::validate::checks::ALL.iter().any(|check| check.code == code) {
+            return Err(Failure::Refused {
+                code: Code::Usage,
+                message: model::Message::new("error.unknown-check").with("check", code),
+                hint: model::Message::new("error.unknown-check.hint"),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Critical findings stop the push unless a person leaves their records out, with a reason.
@@ -318,13 +341,17 @@ fn push_doc(
         policies: plan::policy_pairs(&options.policies),
         differing: report.differing.clone(),
         decisions: staging::plan::decisions_mark(conn)?,
-        undecided: if options.rehearse { staging::plan::undecided(conn)? } else { 0 },
+        undecided: 0,
         offer_rollback: offered(report),
     })
 }
 
 /// Entities of which so many records were refused that taking the rest back may be better.
 fn offered(report: &PushReport) -> Vec<String> {
+    // What was not written cannot be taken back.
+    if report.state != State::Applied {
+        return Vec::new();
+    }
     let many = |counts: &&EntityCounts| counts.rejected > 0 && counts.rejected * 100 >= MANY_REJECTED * counts.staged;
     report.entities.iter().filter(many).map(|counts| counts.entity.clone()).collect()
 }

@@ -53,6 +53,7 @@ pub fn put(session: &Session, wish: &Wish) -> Result<(), Failure> {
     let project = session.write(Permission::Push)?;
     let conn = project.connection();
     plan::policies(conn, &wish.policies)?;
+    super::must_be_meant(&wish.accepted)?;
     let asked = queue::Wish {
         portal: views::said_url(&wish.portal.address()?),
         accepted: wish.accepted.clone(),

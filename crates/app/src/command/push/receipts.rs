@@ -21,6 +21,8 @@ pub(crate) struct ProjectReceipts<'p> {
     pushed: Vec<Pushed>,
     rejects: Vec<KeptReject>,
     left: Vec<Left>,
+    /// How many values the portal keeps, by entity.
+    kept: BTreeMap<&'static str, u64>,
     rows: Vec<PlanRow>,
     changes: Vec<PlanChange>,
     /// How many values differ in all, by entity and effect.
@@ -36,6 +38,7 @@ impl<'p> ProjectReceipts<'p> {
             pushed: Vec::new(),
             rejects: Vec::new(),
             left: Vec::new(),
+            kept: BTreeMap::new(),
             rows: Vec::new(),
             changes: Vec::new(),
             totals: BTreeMap::new(),
@@ -51,6 +54,11 @@ impl<'p> ProjectReceipts<'p> {
         self.rows.clear();
         self.changes.clear();
         Ok(())
+    }
+
+    /// How many values the portal keeps of the entities that `which` names.
+    pub(crate) fn kept_where(&self, which: impl Fn(&str) -> bool) -> u64 {
+        self.kept.iter().filter(|(entity, _)| which(entity)).map(|(_, count)| count).sum()
     }
 
     fn planned_portion(&mut self) -> Result<(), SinkError> {
@@ -109,6 +117,7 @@ impl ReceiptSink for ProjectReceipts<'_> {
 
     fn kept(&mut self, value: &KeptValue<'_>) -> Result<(), SinkError> {
         let KeptValue { entity, record, field, portal } = *value;
+        *self.kept.entry(entity).or_default() += 1;
         let (entity, field, portal) = (entity.to_owned(), field.to_owned(), portal.map(str::to_owned));
         self.left.push(Left { entity, record, field, portal });
         if self.left.len() >= PORTION {

@@ -59,7 +59,7 @@ pub(super) fn waivable(code: &str) -> Result<&'static Check, Failure> {
 }
 
 /// A reason is what the report prints; nothing is let stand without one.
-pub(super) fn must_say_why(reason: &str) -> Result<(), Failure> {
+pub(crate) fn must_say_why(reason: &str) -> Result<(), Failure> {
     let needed = || Failure::refused(Code::Usage, "error.reason-needed", "error.reason-needed.hint");
     if reason.trim().is_empty() { Err(needed()) } else { Ok(()) }
 }
