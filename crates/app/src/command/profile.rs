@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::clock;
 use crate::dto::{JobStarted, Nothing, ProfileColumns, ProfileView, TableRef};
 use crate::error::{Code, Failure};
+use crate::facts::{FactsBook, known_of};
 use crate::say;
 use crate::session::Session;
 
@@ -117,10 +118,13 @@ fn count_entity(
 ) -> Result<EntityProfile, Failure> {
     let year_at = entity.position("academic_year");
     let mut profiler = EntityProfiler::new(entity, today);
+    let mut book = FactsBook::default();
     for block in records::read_blocks(conn, entity) {
         let block = block?;
+        let known = known_of(conn, entity, &block, &mut book)?;
+        let columns = known.iter().flat_map(|(count, columns)| std::iter::repeat_n(columns, *count));
         let mut values = Vec::with_capacity(entity.fields.len());
-        for record in block.records() {
+        for (record, columns) in block.records().zip(columns) {
             values.clear();
             values.extend(record.values());
             if let Some((text, Some(year))) = year_at.and_then(|at| values.get_mut(at))
@@ -128,7 +132,7 @@ fn count_entity(
             {
                 *text = years.get(year).map_or("", String::as_str);
             }
-            profiler.add(&values);
+            profiler.add(&values, columns);
         }
         tick(block.len() as u64)?;
     }

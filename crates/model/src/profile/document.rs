@@ -200,6 +200,10 @@ pub struct FieldFigures {
     pub first: Option<String>,
     /// The latest date.
     pub last: Option<String>,
+    /// Values of a field of dates that say no day: unreadable, or readable two ways where the column proves neither.
+    /// They count for neither `first` nor `last`.
+    #[serde(default)]
+    pub unread: u64,
 }
 
 /// How well a key tells records apart.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use chrono::{Datelike as _, NaiveDate};
-use model::{Entity, Field, FieldKind, Need};
+use model::{ColumnFacts, DateOrder, Entity, Field, FieldKind, Need};
 
 use super::distinct::{Distinct, hash, make_room};
 use super::growth::growth_fields;
@@ -34,6 +34,8 @@ struct FieldCounter {
     not_standard: u64,
     distinct: Distinct,
     days: Option<(NaiveDate, NaiveDate)>,
+    /// Dates that say no day beyond doubt.
+    unread: u64,
 }
 
 /// By which field records are dated, and what it said.
@@ -66,17 +68,19 @@ impl EntityProfiler {
         }
     }
 
-    /// Notes one active record: for each field its value and the record that it leads to.
-    pub fn add(&mut self, values: &[(&str, Option<i64>)]) {
+    /// Notes one active record: for each field its value and the record that it leads to. `columns` is what is known
+    /// about the columns of its fields, in field order: which of two days a date means, only its column proves.
+    pub fn add(&mut self, values: &[(&str, Option<i64>)], columns: &[ColumnFacts]) {
         self.records += 1;
-        for ((field, counter), value) in self.entity.fields.iter().zip(&mut self.fields).zip(values) {
-            counter.add(field, *value, self.today);
+        let order = |at: usize| columns.get(at).and_then(|column| column.dates.order());
+        for (at, ((field, counter), value)) in self.entity.fields.iter().zip(&mut self.fields).zip(values).enumerate() {
+            counter.add(field, *value, order(at), self.today);
         }
         self.add_keys(values);
         self.add_references(values);
         for began in &mut self.began {
             let value = values.get(began.at).map_or("", |(value, _)| *value);
-            began.add(value, self.today);
+            began.add(value, order(began.at), self.today);
         }
         if self.records.is_multiple_of(LOOK_EVERY) {
             let fields = self.fields.iter_mut().map(|field| &mut field.distinct);
@@ -154,7 +158,7 @@ fn is_filled((value, link): (&str, Option<i64>)) -> bool {
 }
 
 impl FieldCounter {
-    fn add(&mut self, field: &Field, value: (&str, Option<i64>), today: NaiveDate) {
+    fn add(&mut self, field: &Field, value: (&str, Option<i64>), order: Option<DateOrder>, today: NaiveDate) {
         if !is_filled(value) {
             return;
         }
@@ -167,10 +171,14 @@ impl FieldCounter {
         if link.is_none() && !is_standard(field, text) {
             self.not_standard += 1;
         }
-        if matches!(field.kind, FieldKind::Date)
-            && let Some(day) = day(text, today)
-        {
-            self.days = Some(self.days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+        if !matches!(field.kind, FieldKind::Date) {
+            return;
+        }
+        match day(text, order, today) {
+            Some(day) => {
+                self.days = Some(self.days.map_or((day, day), |(first, last)| (first.min(day), last.max(day))))
+            }
+            None => self.unread += 1,
         }
     }
 
@@ -187,6 +195,7 @@ impl FieldCounter {
             shared: self.distinct.shared(),
             first: days.map(|(first, _)| said(first)),
             last: days.map(|(_, last)| said(last)),
+            unread: self.unread,
         }
     }
 }
@@ -199,25 +208,26 @@ fn need_code(need: Need) -> &'static str {
     }
 }
 
-/// The day that a value means beyond doubt.
-fn day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+/// The day that a value means: beyond doubt, or in the order that its column proves.
+fn day(text: &str, order: Option<DateOrder>, today: NaiveDate) -> Option<NaiveDate> {
     match date::read(text, Century { born: None, today }) {
         Reading::Certain(day) | Reading::Serial(day) => Some(day),
-        Reading::Timed(ways) => ways.only(),
+        Reading::Either(ways) | Reading::Timed(ways) | Reading::Likely(ways) => {
+            ways.only().or_else(|| order.map(|order| ways.by(order)))
+        }
         _ => None,
     }
 }
 
 impl Began {
-    fn add(&mut self, text: &str, today: NaiveDate) {
-        let reading = date::read(text, Century { born: None, today });
-        let year = match reading {
-            Reading::Certain(day) | Reading::Serial(day) => {
+    fn add(&mut self, text: &str, order: Option<DateOrder>, today: NaiveDate) {
+        let year = match (day(text, order, today), date::read(text, Century { born: None, today })) {
+            (Some(day), _) => {
                 self.days.insert(day);
                 Some(day.year())
             }
             // Both ways it is the same year.
-            Reading::Either(ways) | Reading::Timed(ways) | Reading::Likely(ways) => {
+            (None, Reading::Either(ways) | Reading::Timed(ways) | Reading::Likely(ways)) => {
                 self.days.insert(ways.day_first);
                 Some(ways.day_first.year())
             }

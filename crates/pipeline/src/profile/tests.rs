@@ -240,9 +240,35 @@ fn students(records: &[&[(&str, &str)]]) -> EntityProfile {
         let value =
             |field: &model::Field| record.iter().find(|(code, _)| *code == field.code).map_or("", |(_, value)| *value);
         let values: Vec<(&str, Option<i64>)> = entity.fields.iter().map(|field| (value(field), None)).collect();
-        profiler.add(&values);
+        profiler.add(&values, &[]);
     }
     profiler.finish()
+}
+
+#[test]
+fn a_date_is_read_in_the_order_that_its_column_proves_and_else_counted() {
+    let entity = model::entities::find("students").expect("students");
+    let at = entity.position("admission_date").expect("the field");
+    let profile = |dates: model::DateFacts| {
+        let mut columns = vec![model::ColumnFacts::default(); entity.fields.len()];
+        columns[at].dates = dates;
+        let mut profiler = EntityProfiler::new(entity, today());
+        for text in ["03/01/2018", "13/01/2018", "lama", ""] {
+            let mut values = vec![("", None); entity.fields.len()];
+            values[at] = (text, None);
+            profiler.add(&values, &columns);
+        }
+        let figures = profiler.finish().fields.swap_remove(at);
+        (figures.first.expect("a first day"), figures.last.expect("a last day"), figures.unread)
+    };
+    let proved = model::DateFacts { only_day_first: 1, only_month_first: 0, either: 1 };
+    assert_eq!(profile(proved), ("2018-01-03".to_owned(), "2018-01-13".to_owned(), 1), "the third of January");
+    let open = model::DateFacts { only_day_first: 1, only_month_first: 1, either: 1 };
+    assert_eq!(
+        profile(open),
+        ("2018-01-13".to_owned(), "2018-01-13".to_owned(), 2),
+        "3 January or 1 March: nobody knows"
+    );
 }
 
 #[test]
@@ -273,7 +299,7 @@ fn references_that_lead_nowhere_are_orphans() {
     for value in [("A1", Some(7)), ("A2", None), ("", Some(8)), ("", None)] {
         let mut values = vec![("", None); entity.fields.len()];
         values[student] = value;
-        profiler.add(&values);
+        profiler.add(&values, &[]);
     }
     let profile = profiler.finish();
     let reference = profile.references.iter().find(|one| one.field == "student").expect("the reference");
@@ -290,7 +316,7 @@ fn places_without_a_date_begin_in_their_academic_year() {
         for (date, year) in dates.into_iter().zip(["AY2025", "2025/2026"]) {
             let mut values = vec![("", None); entity.fields.len()];
             (values[at("enrollment_date")], values[at("academic_year")]) = ((date, None), (year, Some(1)));
-            profiler.add(&values);
+            profiler.add(&values, &[]);
         }
         profiler.finish().growth.expect("something tells")
     };

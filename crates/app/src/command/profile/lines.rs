@@ -144,6 +144,7 @@ fn entity_issues(profile: &EntityProfile, words: &Words) -> Vec<Issue> {
         issue(words, "required", blank("required"), true),
         issue(words, "orphans", profile.references.iter().map(|reference| reference.orphans).sum(), true),
         issue(words, "shared", shared, true),
+        issue(words, "unread-dates", profile.fields.iter().map(|field| field.unread).sum(), false),
         issue(words, "form", profile.fields.iter().map(|field| field.not_standard).sum(), false),
         issue(words, "expected", blank("expected"), false),
     ];
