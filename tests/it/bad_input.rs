@@ -56,6 +56,9 @@ fn files_that_cannot_be_read_are_refused_by_name() -> Result<()> {
     refused(&school.cli, 3, "SourceUnreadable", &["import", "gambar.xlsx"])?;
     refused(&school.cli, 3, "SourceUnreadable", &["inspect", "gambar.xlsx"])?;
     refused(&school.cli, 3, "SourceUnreadable", &["import", "kosong.csv"])?;
+    fs_err::create_dir(at("folder"))?;
+    refused(&school.cli, 3, "SourceUnreadable", &["import", "folder"])?;
+    refused(&school.cli, 3, "SourceUnreadable", &["inspect", "folder"])?;
     refused(&school.cli, 3, "SourceChanged", &["import", "tiada.csv"])?;
     refused(&school.cli, 3, "SourceUnreadable", &["import", &fixture("workbook/broken_cut_off.xlsx")])?;
     refused(&school.cli, 3, "SourcePassword", &["import", &fixture("workbook/encrypted.xlsx")])?;
@@ -76,6 +79,7 @@ fn odd_files_are_read_and_what_is_odd_is_told() -> Result<()> {
     fs_err::write(at("tajuk.csv"), "NAMA MURID,NO. KAD PENGENALAN\n")?;
     let header = cli.json(0, &["import", "tajuk.csv"])?;
     ensure!(number(&header, "/tables/0/landed") == 0, "a header is no row: {header}");
+    ensure!(list(&header, "/tables/0/doubts").len() == 1, "and that there is none is told: {header}");
     fs_err::write(at("lebar.csv"), wide())?;
     let wide = cli.run(&["--json", "import", "lebar.csv"])?.json()?;
     ensure!(number(&wide, "/tables/0/landed") == 5, "10,000 columns are read: {:.300}", wide.to_string());

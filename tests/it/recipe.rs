@@ -16,6 +16,8 @@ fn a_recipe_of_one_year_puts_the_next_year_right_and_says_what_no_longer_fits() 
     recipe["steps"].as_array_mut().context("steps")?.extend([
         json!({ "do": "replace", "entity": "students", "field": "full_name", "find": "zzzz", "with": "y", "how": "text" }),
         json!({ "do": "values", "entity": "guardians", "field": "no_such_field", "pairs": [{ "from": "a", "to": "b" }] }),
+        json!({ "do": "rules", "rule": "date", "least": "manual" }),
+        json!({ "do": "rules", "rule": "no-such-rule", "least": "safe" }),
     ]);
     let next = School::new(80, "0.20", 9)?;
     next.cli.json(0, &["import", "fail"])?;
@@ -23,8 +25,10 @@ fn a_recipe_of_one_year_puts_the_next_year_right_and_says_what_no_longer_fits() 
     let used = next.cli.run(&["cleanse", "--recipe", "resipi.json", "--json"])?;
     let (code, used) = (used.code, used.json()?);
     let states: Vec<String> = list(&used, "/recipe/steps").iter().map(|step| text(step, "/state")).collect();
-    let fits = states.len() - 2;
-    assert_eq!(states[fits..], ["no-match", "unknown"], "{used}");
+    let fits = states.len() - 4;
+    assert_eq!(states[fits..], ["no-match", "unknown", "unknown", "unknown"], "{used}");
+    let why = |at: usize| text(&used, &format!("/recipe/steps/{}/why", fits + at));
+    assert_ne!(why(2), why(3), "a rule that is known, and what no recipe does: {used}");
     assert_eq!((code, states[0].as_str()), (1, "fits"), "what no longer fits needs a person: {used}");
     assert!(number(&used, "/recipe/changed") > 0 && number(&used, "/safe") == 0, "nothing safe is left: {used}");
     assert!(list(&used, "/recipe/notes").is_empty(), "the same layouts: {used}");

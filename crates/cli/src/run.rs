@@ -216,9 +216,9 @@ impl Desk<'_> {
                 documents::cleansed(&view, (applied.step, applied.changed), cooked.as_ref(), save.zip(saved));
             self.output.give(&document, || {
                 let mut lines = cooked.as_ref().map(documents::cooked_lines).unwrap_or_default();
-                let key = if applied.merged > 0 { "cleanse.applied.merged" } else { "cleanse.applied" };
-                let (count, merged) = (applied.changed.to_string(), applied.merged.to_string());
-                lines.push(words.say(key, &[("count", &count), ("merged", &merged)]));
+                if least.is_some() || cooked.is_none() {
+                    lines.push(cleanse::applied_sentence(&applied, &words));
+                }
                 lines.extend(
                     view.rules.iter().map(|rule| {
                         format!("  {:40} {:>8} {:>8} {:>8}", rule.title, rule.safe, rule.review, rule.manual)

@@ -495,11 +495,20 @@ pub(crate) fn ask_apply(app: &App, asked: CleanseApply) -> Result<JobStarted, Fa
             propose_all(session, watch)?;
             Applied { step, changed, merged: 0, proposed: true }
         };
-        let key = if done.merged > 0 { "cleanse.applied.merged" } else { "cleanse.applied" };
-        let (count, merged) = (say::count(done.changed), say::count(done.merged));
-        let sentence = session.words().say(key, &[("count", &count), ("merged", &merged)]);
+        let sentence = applied_sentence(&done, &session.words());
         Ok((sentence.clone(), recorded(done.step, done.changed, sentence)))
     })
+}
+
+/// What applying fixes did, in words.
+#[must_use]
+pub fn applied_sentence(done: &Applied, words: &Words) -> String {
+    let key = match (done.changed, done.merged) {
+        (0, 0) => "cleanse.applied.none",
+        (_, 0) => "cleanse.applied",
+        _ => "cleanse.applied.merged",
+    };
+    words.say(key, &[("count", &say::count(done.changed)), ("merged", &say::count(done.merged))])
 }
 
 pub(crate) fn recorded(step: Option<i64>, changed: u64, sentence: String) -> ChangeRecorded {

@@ -353,6 +353,7 @@ pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Impo
     for file in &mut imported.files {
         for table in &mut file.tables {
             doubts::add(project.connection(), table)?;
+            doubts::add_empty(table);
             if should_make(&project, table.table, wish)? {
                 watch.step(together::MAKE);
                 table.records = mapping_case::make_records(&project, table.table, watch)?.records;

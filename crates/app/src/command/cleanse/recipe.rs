@@ -172,8 +172,12 @@ fn ready(conn: &Connection, operation: &Operation) -> Result<Result<Ready, &'sta
         Operation::Rules { rule, least } => {
             let known =
                 rule.as_ref().is_none_or(|code| pipeline::cleanse::rules::ALL.iter().any(|rule| rule.code == code));
-            let least = Applicability::from_code(least).filter(|least| known && *least != Applicability::Manual);
-            return Ok(least.map(|least| Ready::Rules { rule: rule.clone(), least }).ok_or("recipe.unknown-rule"));
+            if !known {
+                return Ok(Err("recipe.unknown-rule"));
+            }
+            // What only a person can do, no recipe does.
+            let least = Applicability::from_code(least).filter(|least| *least != Applicability::Manual);
+            return Ok(least.map(|least| Ready::Rules { rule: rule.clone(), least }).ok_or("recipe.bad-least"));
         }
         Operation::Replace { entity, field, .. }
         | Operation::Values { entity, field, .. }

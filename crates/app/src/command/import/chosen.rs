@@ -49,6 +49,7 @@ pub fn expand(given: &[String], words: &Words) -> Result<ExpandView, Failure> {
     let mut view = ExpandView { sources: Vec::new(), left_out: Vec::new() };
     for one in given {
         let path = Path::new(one);
+        let before = view.sources.len() + view.left_out.len();
         if path.is_dir() {
             folder(path, words, &mut view)?;
         } else if sources::live::is_address(one) {
@@ -60,8 +61,20 @@ pub fn expand(given: &[String], words: &Words) -> Result<ExpandView, Failure> {
         } else {
             view.sources.push(choice(path, None, name_of(path)));
         }
+        if view.sources.len() + view.left_out.len() == before {
+            return Err(nothing_inside(path));
+        }
     }
     Ok(view)
+}
+
+/// A folder or archive without a file: as little to bring in as an empty file.
+fn nothing_inside(path: &Path) -> Failure {
+    Failure::Refused {
+        code: crate::Code::SourceUnreadable,
+        message: Message::new("error.nothing-inside").with("name", name_of(path)),
+        hint: Message::new("error.nothing-inside.hint"),
+    }
 }
 
 fn name_of(path: &Path) -> String {

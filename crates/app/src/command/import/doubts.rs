@@ -27,6 +27,13 @@ pub(super) fn add(conn: &staging::Connection, table: &mut ImportedTable) -> Resu
     Ok(())
 }
 
+/// Adds that a table has no rows: a file of headers or of commas alone looks like one that came in.
+pub(super) fn add_empty(table: &mut ImportedTable) {
+    if table.landed == 0 {
+        table.doubts.push(Message::new("import.doubt.empty").with("skipped", table.skipped_total));
+    }
+}
+
 /// Adds why no records were made of a table that landed.
 pub(super) fn add_unmade(conn: &staging::Connection, table: &mut ImportedTable) -> Result<(), Failure> {
     let confidence = staging::mappings::load(conn, table.table)?.map_or(0, |mapping| mapping.confidence);
