@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use model::{Binding, Entity, FieldKind, PartMapping, RowRef, TableMapping};
 
 use super::derive::{code_meaning, enrollment_status};
+use crate::standard::outer_trim;
 
 /// A mapping that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +94,8 @@ pub struct PartPlan {
     joins: bool,
     /// The record exists where one of these fields is filled; none for links.
     identified_by: Vec<usize>,
+    /// Whether the row is about another record: a parent in a pupil's row, of whom "TIADA" says that there is none.
+    beside: bool,
     /// The link exists where all of these lead somewhere; none for other records.
     ends: Vec<End>,
     /// The cell that the record is about, where the table has a column for each day, month or subject.
@@ -217,8 +220,7 @@ impl Mapper {
             }
         }
         if plan.ends.is_empty() && plan.made.is_nothing() {
-            let filled = |field: &usize| out.get(*field).is_some_and(|text| is_filled(text));
-            return plan.identified_by.iter().any(filled);
+            return self.is_identified(row, plan);
         }
         self.exists(row, plan)
     }
@@ -296,12 +298,36 @@ impl Mapper {
                     .all(|(_, other)| self.parts.get(*other).is_some_and(|other| self.exists(row, other)));
         }
         if plan.ends.is_empty() {
-            return plan.identified_by.iter().any(filled);
+            return self.is_identified(row, plan);
         }
         plan.ends.iter().all(|end| match end {
             End::Part(other) => self.parts.get(*other).is_some_and(|other| self.exists(row, other)),
+            End::Written(field) if plan.beside => self.says(row, plan, *field),
             End::Written(field) => filled(field),
         })
+    }
+
+    /// Whether the row names the record. One that stands beside the row's own needs more than a word for "nothing",
+    /// unless another cell speaks of somebody: a father called "TIADA" with a telephone number is for a person to judge.
+    fn is_identified(&self, row: RowRef<'_>, plan: &PartPlan) -> bool {
+        let filled = |field: &usize| is_filled(self.value(row, plan, *field));
+        if !plan.beside || !plan.identified_by.iter().any(filled) {
+            return plan.identified_by.iter().any(filled);
+        }
+        let of_row = |field: &usize| {
+            let constant = matches!(plan.columns.get(*field), Some(ColumnSource::Constant(_)));
+            plan.identified_by.contains(field) || (plan.entity.person.is_some() && !constant)
+        };
+        plan.sourced.iter().filter(|field| of_row(field)).any(|field| self.says(row, plan, *field))
+    }
+
+    /// Whether a field holds something else than a word for "nothing".
+    fn says(&self, row: RowRef<'_>, plan: &PartPlan, field: usize) -> bool {
+        let says = |text: &str| is_filled(text) && !crate::cleanse::is_null_word(outer_trim(text));
+        match plan.columns.get(field) {
+            Some(ColumnSource::Joined(columns)) => columns.iter().any(|column| says(row.cell(*column as usize).text)),
+            _ => says(self.value(row, plan, field)),
+        }
     }
 }
 
@@ -384,9 +410,11 @@ fn plan(part: &PartMapping, mapping: &TableMapping) -> Result<PartPlan, MapError
     let (links, ends, sourced) = (Vec::new(), Vec::new(), Vec::new());
     let joins = columns.iter().any(|source| matches!(source, ColumnSource::Joined(_)));
     let (cell, made) = (part.cell.clone(), super::made::Made::of(entity, part, &columns));
+    let beside = mapping.entity.as_deref() != Some(entity.code) || part.part > 1;
     let part = part.part;
     Ok(PartPlan {
         joins,
+        beside,
         entity,
         part,
         columns,

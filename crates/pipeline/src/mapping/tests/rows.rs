@@ -77,6 +77,31 @@ fn a_missing_mother_is_no_record() {
 }
 
 #[test]
+fn a_word_for_nothing_is_no_parent() {
+    let mapper = Mapper::new(&proposal("Murid", WIDE, &[])).expect("whole");
+    for (father, mother, phone, wanted) in [
+        ("TIADA|-", "Tiada Maklumat|", "-", [None, None]),
+        ("ALI BIN ABU|TIADA", "-|820202146666", "TIADA", [Some("ALI BIN ABU"), Some("-")]),
+        ("?|", "N/A|TIADA", "0123456789", [None, Some("N/A")]),
+        ("TIADA BINTI TAHIR|", "NIL|NIL", "", [Some("TIADA BINTI TAHIR"), None]),
+    ] {
+        let row = format!("LIM MEI LING|151231081122|Aktif|5 Amanah|5|{father}|{mother}|{phone}");
+        let rows = block(&[&row]);
+        let made = ["guardians.full_name", "guardians#2.full_name"].map(|path| value(&mapper, &rows, path));
+        assert_eq!(made.each_ref().map(Option::as_deref), wanted, "{row}: whom another cell speaks of is for a person");
+        for (number, wanted) in [("", wanted[0]), ("#2", wanted[1])] {
+            let link = value(&mapper, &rows, &format!("student_guardians{number}.relationship"));
+            assert_eq!(link.is_some(), wanted.is_some(), "{row}: no link without a parent");
+        }
+    }
+    let rows = block(&["-|151231081122|Aktif|TIADA|5||||"]);
+    assert_eq!(value(&mapper, &rows, "students.full_name").as_deref(), Some("-"), "the row's own pupil stays");
+    assert_eq!(value(&mapper, &rows, "enrollments.status"), None, "no class is called TIADA");
+    let nobody = block(&["TIADA||Aktif|5 Amanah|5||||"]);
+    assert_eq!(value(&mapper, &nobody, "students.full_name").as_deref(), Some("TIADA"), "found by the checks");
+}
+
+#[test]
 fn father_and_mother_never_overwrite_each_other_in_the_ministry_layout() {
     for layout in &super::super::layouts::ALL {
         let row = layout.headers();

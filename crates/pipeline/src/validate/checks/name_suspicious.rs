@@ -1,4 +1,5 @@
-//! Check `name-suspicious`: a name with a digit or a lost letter in it, of two people, or with hardly a letter.
+//! Check `name-suspicious`: a name with a digit or a lost letter in it, of two people, with hardly a letter, or a word
+//! for "nothing".
 
 use model::{Check, Cx, Entity, Field, FieldKind, Message, Scope, Section, Severity};
 
@@ -30,5 +31,8 @@ fn ask(_: &Cx<'_>, value: &str) -> Option<Message> {
         return Some(Message::new("found.name-suspicious.several"));
     }
     let letters = value.chars().filter(|char| char.is_alphabetic()).take(2).count();
-    (letters < 2).then(|| Message::new("found.name-suspicious.letters"))
+    if letters < 2 {
+        return Some(Message::new("found.name-suspicious.letters"));
+    }
+    crate::cleanse::is_null_word(standard::outer_trim(value)).then(|| Message::new("found.name-suspicious.nothing"))
 }
