@@ -6,7 +6,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::made::{Filling, chosen, is_nothing, is_opening};
+use super::made::{Filling, chosen, is_nothing, is_opening, sure};
 use super::mapper::PartPlan;
 use crate::standard::number::{self, Hundredths};
 
@@ -39,7 +39,7 @@ pub(crate) struct Cell {
 }
 
 /// Reads a cell: `50`, `RM50.00`, `LUNAS`, `R0123`, `50 (R0123)`. A number that begins with a zero, and one with
-/// letters, is a receipt's.
+/// letters, is a receipt's. A sum that may also be another one ([`sure`]) is known to nobody.
 pub(crate) fn read(text: &str) -> Cell {
     let plain = |paid| Cell { paid, receipt: None };
     let lower = text.trim().to_lowercase();
@@ -52,7 +52,7 @@ pub(crate) fn read(text: &str) -> Cell {
     if SETTLED.contains(&lower.as_str()) || lower == "paid in full" {
         return plain(Paid::All);
     }
-    if let Some(sum) = number::read(text).filter(|_| !is_receipt(text.trim())) {
+    if let Some(sum) = sure(text).filter(|_| !is_receipt(text.trim())) {
         return plain(if sum == 0 { Paid::Owed } else { Paid::Sum(sum) });
     }
     if is_receipt(text.trim()) {
@@ -122,7 +122,7 @@ pub(crate) fn fill(made: &mut Filling<'_>, text: &str) {
     let plan = made.plan;
     let means = plan.cell.as_ref().map_or("", |cell| cell.means.as_str()).to_owned();
     let cell = read_chosen(plan, text);
-    let fee = if is_opening(plan) { number::read(text) } else { fee(made) };
+    let fee = if is_opening(plan) { sure(text) } else { fee(made) };
     let paid = match cell.paid {
         Paid::Sum(sum) => Some(sum),
         Paid::All => fee,
@@ -292,6 +292,20 @@ mod tests {
             ("0", (Paid::Owed, None)),
             ("belum", (Paid::Owed, None)),
             ("tangguh", (Paid::Unknown, None)),
+            ("RM.50", (Paid::Unknown, None)),
+            (".50", (Paid::Unknown, None)),
+            ("1.200", (Paid::Unknown, None)),
+            ("1.200,00", (Paid::Unknown, None)),
+            ("1,50", (Paid::Unknown, None)),
+            ("50,00", (Paid::Unknown, None)),
+            ("50 100", (Paid::Unknown, None)),
+            ("50/50", (Paid::Unknown, None)),
+            ("50*", (Paid::Unknown, None)),
+            ("5O", (Paid::Unknown, None)),
+            ("(50)", (Paid::Unknown, None)),
+            ("-50", (Paid::Unknown, None)),
+            ("-50.00", (Paid::Unknown, None)),
+            ("50-", (Paid::Unknown, None)),
         ] {
             assert_eq!(read(text), Cell { paid, receipt: receipt.map(str::to_owned) }, "{text}");
         }

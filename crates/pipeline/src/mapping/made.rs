@@ -187,10 +187,24 @@ impl Filling<'_> {
         }
     }
 
-    /// The number in a field, in hundredths.
+    /// The number in a field, in hundredths, where it is surely that number.
     pub(crate) fn number(&self, field: &str) -> Option<number::Hundredths> {
-        number::read(self.get(field))
+        let value = self.get(field);
+        number::parse(value).or_else(|| sure(value))
     }
+}
+
+/// What can only be this number: `RM 1,200.50`, `50`, `50/-`. What is calculated here leaves no step to look at, so
+/// all that a rule would ask about stays as written: a minus, a space or a third place that may part thousands, a sum
+/// that begins with a point.
+pub(crate) fn sure(text: &str) -> Option<number::Hundredths> {
+    let lower = crate::standard::outer_trim(text).to_lowercase();
+    let plain = lower.strip_prefix("rm").or_else(|| lower.strip_prefix("myr")).unwrap_or(&lower).trim_start();
+    let plain = plain.strip_suffix("/-").unwrap_or(plain);
+    let places = plain.split_once('.').map_or("", |(_, places)| places);
+    let digits = plain.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'));
+    let begins = plain.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    (digits && begins && places.len() <= 2).then(|| number::read(text))?
 }
 
 fn cell<'r>(plan: &PartPlan, row: RowRef<'r>) -> &'r str {
@@ -226,7 +240,7 @@ const NOT_SAT: [&str; 6] = ["th", "t/h", "tidak hadir", "absent", "tt", "x"];
 fn score(made: &mut Filling<'_>, text: &str) {
     let letters = text.len() <= 3 && text.chars().next().is_some_and(|c| c.is_ascii_alphabetic());
     let grade = letters && text.chars().skip(1).all(|c| c.is_ascii_digit() || matches!(c, '+' | '-'));
-    match number::read(text) {
+    match sure(text) {
         Some(hundredths) => made.put("score", number::write(hundredths)),
         None if NOT_SAT.contains(&text.to_lowercase().as_str()) => made.put("remarks", text),
         None if grade => made.put("grade_letter", text),
