@@ -45,7 +45,9 @@ impl StepWriter<'_> {
         for own in model::entities::ALL {
             for (field, reference) in own.references() {
                 if reference.entity == target.code && reference.by.contains(&key.code) {
-                    for open in records::open_for(self.connection(), own, field, &value, MOST_WAITING)? {
+                    for open in
+                        records::open_for(self.connection(), own, field, (target, key.code, &value), MOST_WAITING)?
+                    {
                         self.lead_one(own, field, open)?;
                     }
                 }

@@ -1,5 +1,6 @@
 //! Where a reference leads after a person changed what is written in it, or what it is found by: part of the same
-//! step, with before and after, so that undo brings the old way back too.
+//! step, with before and after, so that undo brings the old way back too. And what named two
+//! records leads to the one that they became, in the step that made them one.
 //!
 //! A rule does not lead anything elsewhere: what it does to a text makes it no other key. Where a source declares
 //! itself what its rows lead to, [`super::declared`] says so.
@@ -8,7 +9,7 @@ use model::{Entity, Field, Reference};
 
 use super::declared::{self, Declared};
 use super::references::has_key;
-use super::schema::{ensure_key_index, key_of};
+use super::schema::{Key, ensure_key_index};
 use super::{entity, pointing_to, quoted, table_name};
 use crate::Result;
 use crate::change_log::StepWriter;
@@ -35,6 +36,31 @@ pub(crate) fn lead_changed(writer: &mut StepWriter<'_>, touched: &[(&'static str
     Ok(())
 }
 
+/// Leads what named two records that are one since this step, the pairs of `merge_pair`, and so named neither. The
+/// states of these records must have been flushed. Gives how many were led.
+pub(super) fn lead_merged(writer: &mut StepWriter<'_>, target: &'static Entity) -> Result<u64> {
+    let mut led = 0;
+    for (other, link) in pointing_to(target) {
+        let Some((field, reference)) = other.references().find(|(field, _)| field.code == link) else { continue };
+        let text = quoted(field.code);
+        let named = Key::all(target, reference).into_iter().map(|key| {
+            format!(
+                "{} IN (SELECT {} FROM {} t WHERE t.id IN (SELECT survivor FROM merge_pair))",
+                key.sql(&format!("o.{text}")),
+                key.sql(&format!("t.{}", quoted(key.by))),
+                table_name(target)
+            )
+        });
+        let open = format!(
+            "o.{text} IS NOT NULL AND o.{} IS NULL AND ({})",
+            quoted(&format!("{}_id", field.code)),
+            named.collect::<Vec<_>>().join(" OR ")
+        );
+        led += lead(writer, other, field, reference, &open)?;
+    }
+    Ok(led)
+}
+
 /// The condition that the step changed what is written in `field` of `o`.
 fn written_in(step: i64, own: &Entity, field: &Field) -> String {
     format!(
@@ -46,37 +72,43 @@ fn written_in(step: i64, own: &Entity, field: &Field) -> String {
 /// The condition that `field` of `o` leads nowhere and names a record of `target` whose key the step changed.
 fn open_to(step: i64, own: &Entity, field: &Field, target: &Entity, key: &str) -> String {
     let (text, link) = (quoted(field.code), quoted(&format!("{}_id", field.code)));
+    let named = Key::of(target, key).map(|way| {
+        format!(
+            "{written} IN (SELECT {theirs} FROM {table} t JOIN change c ON c.record = t.id
+             WHERE c.step_id = {step} AND c.entity = '{code}' AND c.field = '{key}')",
+            written = way.sql(&format!("o.{text}")),
+            theirs = way.sql(&format!("t.{}", quoted(key))),
+            table = table_name(target),
+            code = target.code,
+        )
+    });
     format!(
         "o.{text} IS NOT NULL AND o.{link} IS NULL AND NOT EXISTS (SELECT 1 FROM change d WHERE d.step_id = {step}
          AND d.entity = '{own}' AND d.field = '{field}_id' AND d.record = o.id)
-         AND {written} IN (SELECT {theirs} FROM {table} t JOIN change c ON c.record = t.id
-         WHERE c.step_id = {step} AND c.entity = '{code}' AND c.field = '{key}')",
+         AND ({named})",
         own = own.code,
         field = field.code,
-        written = key_of(&format!("o.{text}")),
-        theirs = key_of(&format!("t.{}", quoted(key))),
-        table = table_name(target),
-        code = target.code,
+        named = named.collect::<Vec<_>>().join(" OR "),
     )
 }
 
 /// Takes down where the records `o` under `condition` lead now: to the only active record that has the written key,
-/// else nowhere.
+/// else nowhere. Gives how many were looked at.
 fn lead(
     writer: &mut StepWriter<'_>,
     own: &'static Entity,
     field: &'static Field,
     reference: &Reference,
     condition: &str,
-) -> Result<()> {
+) -> Result<u64> {
     let target = entity(reference.entity)?;
     let declared: Vec<Declared> = declared::of_entity(writer.connection(), own)?;
-    for by in reference.by {
-        ensure_key_index(writer.connection(), target, by)?;
+    for key in Key::all(target, reference) {
+        ensure_key_index(writer.connection(), target, key)?;
     }
     let theirs = table_name(target);
-    let cases = reference.by.iter().map(|by| {
-        let key = has_key(own, field, target, by);
+    let cases = Key::all(target, reference).into_iter().map(|key| {
+        let key = has_key(own, field, target, key);
         format!(
             "WHEN EXISTS (SELECT 1 FROM {theirs} t WHERE {key}) THEN
              (SELECT CASE WHEN count(*) = 1 THEN min(id) END FROM (SELECT t.id FROM {theirs} t WHERE {key} LIMIT 2))"
@@ -88,6 +120,5 @@ fn lead(
         table_name(own),
         declared::not_declared(field.code, &declared),
     );
-    writer.put_select(own, &format!("{}_id", field.code), &select, LED)?;
-    Ok(())
+    writer.put_select(own, &format!("{}_id", field.code), &select, LED)
 }

@@ -120,6 +120,9 @@ fn merge_all(
         repoint(writer, other, field, done)?;
     }
     writer.flush()?;
+    if super::lead::lead_merged(writer, entity)? > 0 {
+        writer.flush()?;
+    }
     merge_links(writer, entity, done, watch)?;
     Ok(writer.connection().execute_batch("DROP TABLE IF EXISTS temp.merge_pair")?)
 }

@@ -1,14 +1,14 @@
 //! Finding the records that others name by key: set-based, and never a guess.
 //!
 //! A written key leads to a record only where exactly one active record has it. Keys are tried in the
-//! order of the reference; the first that anybody has decides, so that two people with one identity
-//! number are never told apart by something weaker.
+//! order of the reference, identity numbers as written and then as they are read; the first that anybody
+//! has decides, so that two people with one identity number are never told apart by something weaker.
 
 use model::{Entity, Field, FieldKind, Reference, Watch};
 use rusqlite::{Connection, params};
 
 use super::declared::{self, Declared};
-use super::schema::{ensure_key_index, ensure_open_index, key_of};
+use super::schema::{Key, ensure_key_index, ensure_open_index};
 use super::{entity, quoted, runs, table_name};
 use crate::Result;
 use crate::landing::chunks::Chunks;
@@ -87,9 +87,9 @@ pub(crate) fn led_to(conn: &Connection, own: &'static Entity, field: &Field, id:
     let target = entity(reference.entity)?;
     let (table, theirs) = (table_name(own), table_name(target));
     let not_a_row = declared::not_a_row(own, field, &declared::of_entity(conn, own)?);
-    for by in reference.by {
-        ensure_key_index(conn, target, by)?;
-        let key = has_key(own, field, target, by);
+    for key in Key::all(target, reference) {
+        ensure_key_index(conn, target, key)?;
+        let key = has_key(own, field, target, key);
         let sql = format!("SELECT t.id FROM {table} o JOIN {theirs} t ON {key} WHERE o.id = ?1{not_a_row} LIMIT 2");
         let mut statement = conn.prepare_cached(&sql)?;
         let found: Vec<i64> = statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -111,28 +111,36 @@ pub fn is_declared(conn: &Connection, own: &'static Entity, field: &str) -> Resu
     Ok(declared::of_entity(conn, own)?.iter().any(|one| one.is_of(field)))
 }
 
-/// Active records whose written key of `field` leads nowhere and equals `key`; those whose key names a row of another
+/// Active records whose written key of `field` leads nowhere and equals `key`, which is in the field `by` of a
+/// record of `target`; those whose key names a row of another
 /// table by the source's own declaration are left out. Of more than `limit` none is given: that is a pass over all.
 pub(crate) fn open_for(
     conn: &Connection,
     own: &'static Entity,
     field: &Field,
-    key: &str,
+    (target, by, key): (&Entity, &str, &str),
     limit: usize,
 ) -> Result<Vec<i64>> {
-    ensure_open_index(conn, own, field.code)?;
     let not_a_row = declared::not_a_row(own, field, &declared::of_entity(conn, own)?);
-    let sql = format!(
-        "SELECT o.id FROM {} o WHERE {} AND {} = {}{not_a_row} LIMIT ?2",
-        table_name(own),
-        open_ones(field),
-        key_of(&format!("o.{}", quoted(field.code))),
-        key_of("?1")
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let found = statement.query_map(params![key, limit as i64 + 1], |row| row.get(0))?;
-    let found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
-    Ok(if found.len() > limit { Vec::new() } else { found })
+    let mut all: Vec<i64> = Vec::new();
+    for way in Key::of(target, by) {
+        ensure_open_index(conn, own, field.code, way)?;
+        let sql = format!(
+            "SELECT o.id FROM {} o WHERE {} AND {} = {}{not_a_row} LIMIT ?2",
+            table_name(own),
+            open_ones(field),
+            way.sql(&format!("o.{}", quoted(field.code))),
+            way.sql("?1")
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
+        let found = statement.query_map(params![key, limit as i64 + 1], |row| row.get(0))?;
+        for id in found.collect::<rusqlite::Result<Vec<i64>>>()? {
+            if !all.contains(&id) {
+                all.push(id);
+            }
+        }
+    }
+    Ok(if all.len() > limit { Vec::new() } else { all })
 }
 
 /// Whether `field` itself is a reference that targets of other references of `entity` have too.
@@ -157,8 +165,8 @@ fn resolve(
     if !any_open(conn, own, field)? {
         return Ok(counts);
     }
-    for by in reference.by {
-        ensure_key_index(conn, target, by)?;
+    for key in Key::all(target, reference) {
+        ensure_key_index(conn, target, key)?;
     }
     let update = update_sqls(own, field, reference, target, not_a_row);
     let count = count_sql(own, field, reference, target, not_a_row);
@@ -196,13 +204,13 @@ fn any_open(conn: &Connection, own: &Entity, field: &Field) -> Result<bool> {
     Ok(conn.query_row(&sql, [], |row| row.get(0))?)
 }
 
-/// The condition that `t`, a record of the target, has the key that `o` names, in the field `by`.
-pub(super) fn has_key(own: &'static Entity, field: &Field, target: &'static Entity, by: &str) -> String {
-    let column = format!("t.{}", quoted(by));
+/// The condition that `t`, a record of the target, has the key that `o` names, as `key` compares them.
+pub(super) fn has_key(own: &'static Entity, field: &Field, target: &'static Entity, key: Key<'_>) -> String {
+    let column = format!("t.{}", quoted(key.by));
     let mut sql = format!(
         "{} = {} AND {column} IS NOT NULL AND t.record_state = 0",
-        key_of(&column),
-        key_of(&format!("o.{}", quoted(field.code)))
+        key.sql(&column),
+        key.sql(&format!("o.{}", quoted(field.code)))
     );
     for (theirs, _) in target.references() {
         if own.references().any(|(ours, _)| ours.code == theirs.code && ours.code != field.code) {
@@ -224,8 +232,8 @@ fn update_sqls(
     let link = quoted(&format!("{}_id", field.code));
     let mut earlier = String::new();
     let mut sqls = Vec::with_capacity(reference.by.len());
-    for by in reference.by {
-        let key = has_key(own, field, target, by);
+    for key in Key::all(target, reference) {
+        let key = has_key(own, field, target, key);
         let only = format!(
             "(SELECT CASE WHEN count(*) = 1 THEN min(id) END FROM (SELECT t.id FROM {theirs} t WHERE {key} LIMIT 2))"
         );
@@ -246,10 +254,9 @@ fn count_sql(
     not_a_row: &str,
 ) -> String {
     let theirs = table_name(target);
-    let known: Vec<String> = reference
-        .by
-        .iter()
-        .map(|by| format!("EXISTS (SELECT 1 FROM {theirs} t WHERE {})", has_key(own, field, target, by)))
+    let known: Vec<String> = Key::all(target, reference)
+        .into_iter()
+        .map(|key| format!("EXISTS (SELECT 1 FROM {theirs} t WHERE {})", has_key(own, field, target, key)))
         .collect();
     format!(
         "SELECT count(*), coalesce(sum(({}){not_a_row}), 0) FROM {} o WHERE o.id BETWEEN ?1 AND ?2 AND {}",

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use model::{Entity, FieldKind};
+use model::{Entity, FieldKind, Reference};
 use rusqlite::Connection;
 
 use super::quoted;
@@ -76,15 +76,55 @@ fn key_index_name(entity: &Entity, field: &str) -> String {
     format!("on_demand_{}_{field}", entity.code)
 }
 
-/// How keys are compared: without outer spaces and without regard to case.
-pub(super) fn key_of(column: &str) -> String {
-    format!("upper(trim({column}))")
+/// One way in which a written key is compared with a field of the record that it may name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key<'a> {
+    /// Code of the field.
+    pub(super) by: &'a str,
+    /// Whether as an identity number is read, without what people put between its digits, and not as it is written.
+    read: bool,
 }
 
-/// Makes the index by which records of `entity` are found by `field`.
-pub(super) fn ensure_key_index(conn: &Connection, entity: &'static Entity, field: &str) -> Result<()> {
-    let (name, table) = (quoted(&key_index_name(entity, field)), table_name(entity));
-    let (key, column) = (key_of(&quoted(field)), quoted(field));
+impl<'a> Key<'a> {
+    /// The ways to compare with the field `by` of `target`, in the order in which they are tried: as written, and an
+    /// identity number, or a text that may name somebody by it, then as it is read. Two files rarely write
+    /// `150708-10-1237` in one way.
+    pub(super) fn of(target: &Entity, by: &'a str) -> impl Iterator<Item = Self> + use<'a> {
+        let named = |reference: &Reference| reference.by.contains(&"national_id");
+        let identity = target.field(by).is_some_and(|field| match &field.kind {
+            FieldKind::IdentityNumber => true,
+            FieldKind::Reference(reference) => named(reference),
+            _ => false,
+        });
+        std::iter::once(Self { by, read: false }).chain(identity.then_some(Self { by, read: true }))
+    }
+
+    /// The ways to compare with any of the fields of `reference`.
+    pub(super) fn all(target: &Entity, reference: &Reference) -> Vec<Self> {
+        reference.by.iter().flat_map(|by| Self::of(target, by)).collect()
+    }
+
+    /// What of `column` is compared: without outer spaces and without regard to case. What is read as an identity number
+    /// is nothing but digits, once spaces, hyphens and Excel's mark for text are gone; names and other texts are not.
+    pub(super) fn sql(self, column: &str) -> String {
+        if !self.read {
+            return format!("upper(trim({column}))");
+        }
+        let marks = [" ", "-", "''"].iter();
+        let digits = marks.fold(column.to_owned(), |key, mark| format!("replace({key}, '{mark}', '')"));
+        format!("CASE WHEN {digits} GLOB '[0-9]*' AND {digits} NOT GLOB '*[^0-9]*' THEN {digits} END")
+    }
+
+    /// The name of an index of such keys, whose own name is `name`.
+    fn index(self, name: &str) -> String {
+        if self.read { format!("{name}_read") } else { name.to_owned() }
+    }
+}
+
+/// Makes the index by which records of `entity` are found by `key`.
+pub(super) fn ensure_key_index(conn: &Connection, entity: &'static Entity, key: Key<'_>) -> Result<()> {
+    let (name, table) = (quoted(&key.index(&key_index_name(entity, key.by))), table_name(entity));
+    let (key, column) = (key.sql(&quoted(key.by)), quoted(key.by));
     conn.execute_batch(&format!(
         "CREATE INDEX IF NOT EXISTS {name} ON {table} ({key}) WHERE {column} IS NOT NULL AND record_state = 0"
     ))?;
@@ -96,11 +136,11 @@ fn open_index_name(entity: &Entity, field: &str) -> String {
     format!("on_demand_{}_{field}_open", entity.code)
 }
 
-/// Makes the index of the written keys of `field` that lead nowhere yet.
-pub(super) fn ensure_open_index(conn: &Connection, entity: &'static Entity, field: &str) -> Result<()> {
-    let (name, table) = (quoted(&open_index_name(entity, field)), table_name(entity));
+/// Makes the index of the written keys of `field` that lead nowhere yet, as `key` compares them.
+pub(super) fn ensure_open_index(conn: &Connection, entity: &'static Entity, field: &str, key: Key<'_>) -> Result<()> {
+    let (name, table) = (quoted(&key.index(&open_index_name(entity, field))), table_name(entity));
     let (column, link) = (quoted(field), quoted(&format!("{field}_id")));
-    let key = key_of(&column);
+    let key = key.sql(&column);
     conn.execute_batch(&format!(
         "CREATE INDEX IF NOT EXISTS {name} ON {table} ({key})
          WHERE {column} IS NOT NULL AND {link} IS NULL AND record_state = 0"
@@ -130,7 +170,9 @@ pub(super) fn drop_key_indexes(conn: &Connection, entity: &Entity) -> Result<()>
     let linked = entity.references().map(|(field, _)| key_index_name(entity, &format!("{}_id", field.code)));
     let open = entity.references().map(|(field, _)| open_index_name(entity, field.code));
     for name in keys.chain(linked).chain(open) {
-        conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&name)))?;
+        for name in [format!("{name}_read"), name] {
+            conn.execute_batch(&format!("DROP INDEX IF EXISTS {}", quoted(&name)))?;
+        }
     }
     Ok(())
 }

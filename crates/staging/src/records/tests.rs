@@ -171,6 +171,43 @@ fn keys_lead_to_the_one_record_that_has_them_and_never_to_one_of_two() {
 }
 
 #[test]
+fn an_identity_number_leads_however_its_digits_are_parted() {
+    let project = project();
+    let conn = project.connection();
+    let pupils: [&[&str]; 4] =
+        [&["Ali", "150708-10-1237"], &["Siti", "150709101238"], &["Ana", "150710-10-1240"], &["Ani", "150710101240"]];
+    bring_in(conn, "a.csv", "students", &["full_name", "national_id"], &pupils);
+    let keys: [&[&str]; 5] =
+        [&["150708101237"], &["'150709-10-1238"], &["150710101240"], &["150710 10 1240"], &["15070810123"]];
+    bring_in(conn, "b.csv", "payments", &["student"], &keys);
+    resolve_references(conn, "payments", &Silent).expect("resolves");
+    let link = |record| value(conn, "payments", record, "student_id");
+    assert_eq!(link(1).as_deref(), Some("1"), "one file parts the digits, the other does not");
+    assert_eq!(link(2).as_deref(), Some("2"), "the other way round, behind Excel's mark");
+    assert_eq!(link(3).as_deref(), Some("4"), "of two who have the number in two ways, the one who has it so");
+    assert_eq!(link(4), None, "and where neither has it so, nobody");
+    assert_eq!(link(5), None, "a digit too few is another number");
+}
+
+#[test]
+fn an_edited_identity_number_is_found_by_what_waited_for_it_and_undo_takes_it_back() {
+    let project = project();
+    let conn = project.connection();
+    bring_in(conn, "a.csv", "students", &["full_name", "national_id"], &[&["Ali", "150708-10-1273"]]);
+    bring_in(conn, "b.csv", "payments", &["student"], &[&["150708101237"]]);
+    resolve_references(conn, "payments", &Silent).expect("resolves");
+    let before = dump(conn);
+    let edit = change("students", 1, "national_id", "150708-10-1237");
+    change_log::apply(conn, &draft("edit"), [edit], &Silent).expect("applies");
+    assert_eq!(value(conn, "payments", 1, "student_id").as_deref(), Some("1"), "what waited leads there");
+    let after = dump(conn);
+    change_log::undo(conn, &Silent).expect("undoes");
+    assert_eq!(dump(conn), before);
+    change_log::redo(conn, &Silent).expect("redoes");
+    assert_eq!(dump(conn), after);
+}
+
+#[test]
 fn a_class_of_the_same_name_is_told_apart_by_its_year() {
     let project = project();
     let conn = project.connection();
@@ -220,6 +257,27 @@ fn a_merge_is_one_step_and_comes_back_byte_for_byte() {
     assert_eq!(dump(conn), after);
     let again = merge_all(conn, "students", &[]);
     assert_eq!(again, Merged::default(), "nothing to merge is no empty step");
+}
+
+#[test]
+fn what_named_two_records_leads_to_the_one_that_they_became() {
+    let project = project();
+    let conn = project.connection();
+    let pupils: [&[&str]; 3] = [&["Ali", "150708101237"], &["ALI", "150708101237"], &["Siti", "150709101238"]];
+    bring_in(conn, "a.csv", "students", &["full_name", "national_id"], &pupils);
+    bring_in(conn, "b.csv", "payments", &["student"], &[&["150708-10-1237"], &["150709101238"], &["nobody"]]);
+    resolve_references(conn, "payments", &Silent).expect("resolves");
+    let link = |record| value(conn, "payments", record, "student_id");
+    assert_eq!((link(1), link(2).as_deref()), (None, Some("3")), "two have the number");
+    let before = dump(conn);
+    merge_all(conn, "students", &[(2, 1)]);
+    assert_eq!(link(1).as_deref(), Some("1"), "and now one");
+    assert_eq!(link(3), None);
+    let after = dump(conn);
+    change_log::undo(conn, &Silent).expect("undoes");
+    assert_eq!(dump(conn), before);
+    change_log::redo(conn, &Silent).expect("redoes");
+    assert_eq!(dump(conn), after);
 }
 
 /// Merges pairs of loser and survivor.
