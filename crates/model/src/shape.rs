@@ -43,6 +43,10 @@ pub struct SheetShape {
     /// What the marks in the cells mean: mark as written, value.
     #[serde(default)]
     pub marks: Vec<(String, String)>,
+    /// What tells a ledger from others of the school: the words of its title, or of its name. Blank for other sheets and
+    /// in older documents.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
     /// How sure the proposal is, 0 to 100.
     pub confidence: u8,
     /// Word key of the reason.
@@ -54,6 +58,9 @@ pub struct SheetShape {
 
 /// What stands for an opening balance among the months of a ledger.
 pub const OPENING: &str = "opening";
+
+/// What the payment is called that keeps a credit brought forward: it settles no invoice.
+pub const OPENING_CREDIT: &str = "Baki kredit dibawa ke hadapan";
 
 /// Most juz that one surah spans: Al-Baqarah, Ali 'Imran and An-Nisa' span three.
 const MOST_JUZ: u16 = 3;

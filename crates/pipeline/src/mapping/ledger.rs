@@ -5,6 +5,8 @@
 //! ledger names no day: the invoice has the first day of its month and is due on the last, the payment has the first.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use model::shape::OPENING_CREDIT;
+use sha2::{Digest, Sha256};
 
 use super::made::{Filling, chosen, is_nothing, is_opening, sure};
 use super::mapper::PartPlan;
@@ -151,11 +153,13 @@ fn put_sum(made: &mut Filling<'_>, field: &str, sum: Option<Hundredths>) {
 
 fn invoice(made: &mut Filling<'_>, means: &str, text: &str, fee: Option<Hundredths>, paid: Option<Hundredths>) {
     let first = first_day(means);
-    let key: String = made.get("student").split_whitespace().collect::<Vec<_>>().join("-").to_uppercase();
-    let number = if is_opening(made.plan) { "BAKI" } else { means.get(5..7).unwrap_or_default() };
     let year = means.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
     let year = year.map_or_else(|| made.get("invoice_date").get(..4).unwrap_or_default().to_owned(), str::to_owned);
-    made.put("invoice_number", format!("INV-{year}-{number}-{key}"));
+    if !year.is_empty() {
+        let month = if is_opening(made.plan) { means } else { means.get(5..7).unwrap_or_default() };
+        let number = invoice_number(&year, month, &made.plan.ledger, made.get("student"));
+        made.put("invoice_number", number);
+    }
     if let Some(first) = first {
         made.put("invoice_date", first.to_string());
         made.fill("due_date", last_day(first).to_string());
@@ -170,6 +174,25 @@ fn invoice(made: &mut Filling<'_>, means: &str, text: &str, fee: Option<Hundredt
     }
     put_sum(made, "paid_amount", paid);
     sums(made);
+}
+
+/// Letters and digits of a number that a ledger does not give itself, without those that are read for others.
+const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// How many of them: with fifty bits, a hundred thousand invoices share none.
+const SIGNS_USED: usize = 10;
+
+/// The number of an invoice of a ledger, which names none: `INV-2026-7K3MD9Q2XA`. The same for the same pupil, month and
+/// ledger whenever the file is read again; nobody's name or identity number stands in it.
+fn invoice_number(year: &str, month: &str, ledger: &str, pupil: &str) -> String {
+    let pupil: String = pupil.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    let digest = Sha256::digest(format!("{ledger}|{pupil}|{year}|{month}"));
+    let mut bits = digest.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let mut number = format!("INV-{year}-");
+    for _ in 0..SIGNS_USED {
+        number.push(char::from(SIGNS[(bits % 32) as usize]));
+        bits /= 32;
+    }
+    number
 }
 
 fn item(made: &mut Filling<'_>, means: &str, text: &str, fee: Option<Hundredths>) {

@@ -100,6 +100,8 @@ pub struct PartPlan {
     ends: Vec<End>,
     /// The cell that the record is about, where the table has a column for each day, month or subject.
     pub(crate) cell: Option<model::ShapeColumn>,
+    /// What tells the ledger from others of the school; blank for what is no cell of one.
+    pub(crate) ledger: String,
     /// Fields that are calculated from the others: see [`super::made`].
     pub(crate) made: super::made::Made,
 }
@@ -409,6 +411,7 @@ fn plan(part: &PartMapping, mapping: &TableMapping) -> Result<PartPlan, MapError
     let identified_by = identifying(entity.code).iter().filter_map(|code| entity.position(code)).collect();
     let (links, ends, sourced) = (Vec::new(), Vec::new(), Vec::new());
     let joins = columns.iter().any(|source| matches!(source, ColumnSource::Joined(_)));
+    let ledger = mapping.shape.as_ref().map(|shape| shape.title.clone()).filter(|_| part.cell.is_some());
     let (cell, made) = (part.cell.clone(), super::made::Made::of(entity, part, &columns));
     let beside = mapping.entity.as_deref() != Some(entity.code) || part.part > 1;
     let part = part.part;
@@ -426,6 +429,7 @@ fn plan(part: &PartMapping, mapping: &TableMapping) -> Result<PartPlan, MapError
         identified_by,
         ends,
         cell,
+        ledger: ledger.unwrap_or_default(),
         made,
     })
 }

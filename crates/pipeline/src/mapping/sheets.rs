@@ -154,7 +154,10 @@ pub(crate) fn suggest(table: &TableSample<'_>, columns: &[Column<'_>], choices: 
     let days = || days(columns, &titles);
     let months = || months(columns, &titles);
     let subjects = || subjects(columns);
-    let shape = days().or_else(months).or_else(subjects)?;
+    let mut shape = days().or_else(months).or_else(subjects)?;
+    if shape.kind == ShapeKind::Months {
+        shape.title = super::titles::ledger_of(table);
+    }
     let main = *entities_of(shape.kind).first()?;
     let main = shape.columns.first().filter(|_| shape.kind == ShapeKind::Subjects).map_or(main, |first| &first.entity);
     let mut mapping = TableMapping {
@@ -242,7 +245,7 @@ fn shape(
     confidence: u8,
     (reason, reason_args): (String, Vec<(String, String)>),
 ) -> SheetShape {
-    SheetShape { kind, columns, marks, confidence, reason, reason_args }
+    SheetShape { kind, columns, marks, title: String::new(), confidence, reason, reason_args }
 }
 
 fn column(at: usize, means: String, entity: &str) -> ShapeColumn {

@@ -102,10 +102,89 @@ fn term_in(line: &str) -> Option<String> {
     Some(format!("{} {number}", all.get(at)?))
 }
 
+/// Words that make a title one of a ledger.
+const MONEY: [&str; 10] =
+    ["yuran", "fee", "fees", "bayaran", "kutipan", "tunggakan", "lejar", "ledger", "tabung", "sumbangan"];
+/// Words that any ledger may have in its title, or that change from one edition of a file to the next.
+const ANY_LEDGER: [&str; 30] = [
+    "rekod",
+    "lejar",
+    "ledger",
+    "senarai",
+    "buku",
+    "jadual",
+    "penyata",
+    "laporan",
+    "kutipan",
+    "bayaran",
+    "tahun",
+    "sesi",
+    "bulan",
+    "murid",
+    "pelajar",
+    "sheet",
+    "helaian",
+    "lembaran",
+    "salinan",
+    "copy",
+    "kemaskini",
+    "kemas",
+    "kini",
+    "dikemaskini",
+    "terkini",
+    "sehingga",
+    "hingga",
+    "setakat",
+    "baru",
+    "akhir",
+];
+
+/// What tells one ledger of a school from another: "yuran asrama" of the title "REKOD YURAN ASRAMA TAHUN 2026", beside
+/// the name of its sheet. A file's own name is heard only where no title says anything: the next edition of the same
+/// ledger has another one, and its invoices must keep their numbers.
+pub(crate) fn ledger_of(table: &TableSample<'_>) -> String {
+    let stem = table.file.rsplit_once('.').map_or(table.file, |(stem, _)| stem);
+    let is_money = |line: &str| words(&line.to_lowercase()).any(|word| MONEY.contains(&word));
+    let title = table.titles.iter().find(|line| is_money(line)).map(String::as_str);
+    let sheet = if table.table == stem || table.table == table.file { "" } else { table.table };
+    let own = ledger_words([title.unwrap_or_default(), sheet].into_iter());
+    if title.is_some() || !own.is_empty() { own } else { ledger_words([stem].into_iter()) }
+}
+
+/// The words of some lines that are about one ledger, in their order, each once.
+fn ledger_words<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let mut own: Vec<String> = Vec::new();
+    for word in lines.flat_map(words).map(str::to_lowercase) {
+        let other = ANY_LEDGER.contains(&word.as_str()) || word.chars().any(char::is_numeric);
+        if !other && month_of(&word).is_none() && !own.contains(&word) {
+            own.push(word);
+        }
+    }
+    own.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use model::RowBlock;
+
+    #[test]
+    fn a_ledger_is_told_by_its_title_and_not_by_the_edition_of_its_file() {
+        let rows = RowBlock::new();
+        for (title, sheet, file, wanted) in [
+            ("REKOD YURAN ASRAMA TAHUN 2026", "", "Y1.csv", "yuran asrama"),
+            ("LEJAR YURAN ASRAMA 2026", "Helaian1", "Y2 (2).xlsx", "yuran asrama"),
+            ("SK UJI", "", "YURAN BULANAN 2026.csv", "yuran bulanan"),
+            ("", "", "YURAN BULANAN 2026 (1) - Salinan.csv", "yuran bulanan"),
+            ("LEJAR YURAN 2026", "ASRAMA", "lejar.xlsx", "yuran asrama"),
+            ("YURAN SEHINGGA 31 MAC 2026", "2026", "a.xlsx", "yuran"),
+            ("", "Yuran PIBG", "a.xlsx", "yuran pibg"),
+        ] {
+            let titles = [title.to_owned()];
+            let table = TableSample { titles: &titles, ..TableSample::new(file, sheet, &[], &rows) };
+            assert_eq!(ledger_of(&table), wanted, "{title} {sheet} {file}");
+        }
+    }
 
     #[test]
     fn titles_say_month_year_class_and_test() {
