@@ -100,6 +100,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_school_calls_a_pupils_number_is_known_wherever_a_row_is_about_a_pupil() {
+        let number = find("students").and_then(|pupils| pupils.field("student_number")).expect("a field");
+        for header in number.synonyms {
+            assert!(parts::PUPIL_HEADERS.contains(header), "{header}: in a register, a ledger, a list of receipts");
+        }
+    }
+
+    #[test]
     fn codes_and_synonyms_are_said_once_within_an_entity() {
         for entity in ALL {
             let mut seen = std::collections::HashSet::new();
