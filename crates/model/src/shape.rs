@@ -65,6 +65,19 @@ pub const OPENING_CREDIT: &str = "Baki kredit dibawa ke hadapan";
 /// Most juz that one surah spans: Al-Baqarah, Ali 'Imran and An-Nisa' span three.
 const MOST_JUZ: u16 = 3;
 
+/// Whether a field of a record says what its own cell of the ledger says, whatever else is bound to it: of a payment
+/// the sum, of what was owed before everything about money. The fee beside it only helps to read the cell.
+#[must_use]
+pub fn is_of_cell(part: &PartMapping, field: &str) -> bool {
+    let Some(cell) = &part.cell else { return false };
+    match part.entity.as_str() {
+        "payments" | "payment_allocations" => field == "amount",
+        "invoices" => cell.means == OPENING && field == "subtotal",
+        "invoice_items" => cell.means == OPENING && matches!(field, "unit_price" | "amount"),
+        _ => false,
+    }
+}
+
 impl TableMapping {
     /// The mapping with a part for every record that a row may become: each day, month and subject of its shape, and
     /// each juz of a surah where the table does not name the juz. The first part of an entity keeps its number.
