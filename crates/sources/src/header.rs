@@ -34,6 +34,82 @@ pub(crate) fn find(rows: &Rows) -> Option<u64> {
     if is_data { None } else { Some(*number) }
 }
 
+/// A header of two lines above a column for each day: day numbers in one, weekdays in the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Calendar {
+    /// Its first row, from 1.
+    pub(crate) first: u64,
+    /// Its last row.
+    pub(crate) last: u64,
+    /// What both lines say together of each column.
+    pub(crate) names: Vec<String>,
+}
+
+/// Fewest days of a calendar: a school week.
+const LEAST_DAYS: usize = 5;
+
+/// The two lines of a register's header, one of which is `found`.
+pub(crate) fn calendar(rows: &Rows, found: u64) -> Option<Calendar> {
+    let at = rows.iter().position(|(number, _)| *number == found)?;
+    let tops = [at.checked_sub(1), Some(at)].into_iter().flatten();
+    tops.filter_map(|top| Some((rows.get(top)?, rows.get(top + 1)?))).find_map(|(top, low)| two_lines(top, low))
+}
+
+/// Two rows that are one header: wherever both say something, one says a weekday and the other a day. A row of marks
+/// below days names its pupil, so it is none.
+fn two_lines(top: &(u64, Vec<String>), low: &(u64, Vec<String>)) -> Option<Calendar> {
+    let width = top.1.len().max(low.1.len());
+    let text =
+        |line: &'_ (u64, Vec<String>), column: usize| line.1.get(column).map_or("", |cell| cell.trim()).to_owned();
+    let pairs: Vec<(String, String)> = (0..width).map(|column| (text(top, column), text(low, column))).collect();
+    let both = || pairs.iter().filter(|(top, low)| !top.is_empty() && !low.is_empty());
+    let days_low = both().all(|(top, low)| is_weekday(top) && is_day(low));
+    let days_top = both().all(|(top, low)| is_day(top) && is_weekday(low));
+    let mut days: Vec<&str> = both().map(|(top, low)| if days_low { low.as_str() } else { top.as_str() }).collect();
+    let count = days.len();
+    days.sort_unstable();
+    days.dedup();
+    if count < LEAST_DAYS || days.len() < count || !(days_low || days_top) || top.0 + 1 != low.0 {
+        return None;
+    }
+    let name = |(top, low): &(String, String)| {
+        let said: Vec<&str> = [top.as_str(), low.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
+        said.join(" / ")
+    };
+    Some(Calendar { first: top.0, last: low.0, names: pairs.iter().map(name).collect() })
+}
+
+/// The name of a weekday, as short as registers write it.
+fn is_weekday(text: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "isnin",
+        "selasa",
+        "rabu",
+        "khamis",
+        "jumaat",
+        "sabtu",
+        "ahad",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    const SHORT: [&str; 3] = ["khm", "jmt", "ahd"];
+    let lower = text.trim_end_matches('.').to_lowercase();
+    !lower.is_empty() && (SHORT.contains(&lower.as_str()) || NAMES.iter().any(|name| name.starts_with(&lower)))
+}
+
+/// A day of the month, or a date.
+fn is_day(text: &str) -> bool {
+    let date = text.len() <= 10 && text.split(['/', '-', '.']).count() >= 2;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let all_digits = text.split(['/', '-', '.']).all(digits);
+    all_digits && (date || text.parse().is_ok_and(|day: u32| (1..=31).contains(&day)))
+}
+
 /// Whether `column` of the row taken for a header holds the same kind of value as most rows below.
 fn continues(header: &[String], below: &Rows, column: usize) -> bool {
     let Some(shape) = header.get(column).and_then(|cell| Shape::of(cell)) else { return false };
@@ -91,6 +167,31 @@ mod tests {
         assert_eq!(find(&rows(titled)), Some(3), "titles fill less than half of the columns");
         let titled: &[&[&str]] = &[&["SENARAI"], &["BIL.", "NAMA"], &["1", "A"], &["2", "B"]];
         assert_eq!(find(&rows(titled)), Some(2), "a lone title above two columns is no header");
+    }
+
+    #[test]
+    fn weekdays_and_days_are_one_header_in_either_order_and_marks_are_none() {
+        let names = |table: &[&[&str]]| {
+            let rows = rows(table);
+            let found = calendar(&rows, find(&rows).expect("a header"))?;
+            Some((found.first, found.last, found.names.join("|")))
+        };
+        let pupil: &[&str] = &["1", "AINA", "/", "/", "0", "L", "/"];
+        let days: &[&str] = &["", "", "5", "6", "7", "8", "9"];
+        let titled: &[&str] = &["BIL", "NAMA", "5", "6", "7", "8", "9"];
+        let week: &[&str] = &["BIL", "NAMA", "I", "S", "R", "K", "J"];
+        let bare: &[&str] = &["", "", "Isn", "Sel", "Rab", "Kha", "Jum"];
+        let short = "BIL|NAMA|I / 5|S / 6|R / 7|K / 8|J / 9".to_owned();
+        assert_eq!(names(&[&["KELAS 5A"], week, days, pupil, pupil]), Some((2, 3, short)));
+        let above = "BIL|NAMA|Isn / 5|Sel / 6|Rab / 7|Kha / 8|Jum / 9".to_owned();
+        assert_eq!(names(&[&["KELAS 5A"], bare, titled, pupil, pupil]), Some((2, 3, above)), "weekdays above");
+        let below = "BIL|NAMA|5 / Isn|6 / Sel|7 / Rab|8 / Kha|9 / Jum".to_owned();
+        assert_eq!(names(&[titled, bare, pupil, pupil]), Some((1, 2, below)), "weekdays below");
+        assert_eq!(names(&[titled, pupil, pupil]), None);
+        let marks: &[&str] = &["1", "AINA", "S", "S", "S", "S", "S"];
+        assert_eq!(names(&[titled, marks, pupil]), None, "a pupil who was sick all week");
+        let nameless: &[&str] = &["", "", "S", "S", "", "S", ""];
+        assert_eq!(names(&[titled, nameless, pupil]), None, "too few to be a week");
     }
 
     #[test]

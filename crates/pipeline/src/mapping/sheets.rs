@@ -266,21 +266,28 @@ pub(crate) fn day_of(header: &str, titles: &Titles) -> Option<String> {
         (_, [day, year], Some(month)) if *year > 1_900 => date(i32::try_from(*year).ok()?, month, *day),
         (2, [day], Some(month)) => date(titles.year?, month, *day),
         (2, [day, month], None) => date(titles.year?, *month, *day),
-        (1..=2, [day], None) if (1..=31).contains(day) && words.iter().all(|word| is_day_word(word)) => {
-            match titles.month {
-                Some((year, month)) => date(year, month, *day),
-                None => Some(day.to_string()),
-            }
-        }
+        (1..=2, [day], None) if (1..=31).contains(day) && is_of_day(text, &words) => match titles.month {
+            Some((year, month)) => date(year, month, *day),
+            None => Some(day.to_string()),
+        },
         _ => None,
     }
+}
+
+/// A day's number alone, or beside its weekday: `5`, `Isnin 5`, and of a header of two lines `I / 5`.
+fn is_of_day(text: &str, words: &[&str]) -> bool {
+    const INITIALS: &str = "isrkjamtwf";
+    let two_lines = text.contains(" / ");
+    let initial = |word: &str| two_lines && word.len() == 1 && INITIALS.contains(&word.to_lowercase());
+    words.iter().all(|word| is_day_word(word) || initial(word))
 }
 
 /// A number, or the name of a weekday beside it.
 fn is_day_word(word: &str) -> bool {
     const WEEKDAYS: &[&str] = &[
-        "isnin", "isn", "selasa", "sel", "rabu", "rab", "khamis", "kha", "jumaat", "jum", "sabtu", "sab", "ahad",
-        "ahd", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "hb", "hari",
+        "isnin", "isn", "is", "selasa", "sel", "se", "rabu", "rab", "ra", "khamis", "kha", "khm", "kh", "jumaat",
+        "jum", "jmt", "ju", "sabtu", "sab", "sa", "ahad", "ahd", "ah", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+        "hb", "hari",
     ];
     word.chars().all(|c| c.is_ascii_digit()) || WEEKDAYS.contains(&word.to_lowercase().as_str())
 }

@@ -66,6 +66,22 @@ fn a_register_becomes_dated_days_and_an_unknown_mark_stays() {
 }
 
 #[test]
+fn weekdays_beside_the_days_make_a_register_and_no_pupils() {
+    let rows = ["1|150304101234|AINA BINTI ALI|/|/|0|L|/", "2|150506101235|ADAM BIN ALI|/|/|/|/|X"];
+    for header in [
+        "BIL|NO KP|NAMA MURID|I / 5|S / 6|R / 7|K / 8|J / 9",
+        "BIL|NO KP|NAMA MURID|5 / Isn|6 / Sel|7 / Rab|8 / Kha|9 / Jum",
+        "BIL|NO KP|NAMA MURID|Isn 5|Selasa 6|Wed 7|Khm 8|Jmt 9",
+    ] {
+        let (mapping, sample) = sheet("JAN", &["KEHADIRAN TAHUN 2026 KELAS 5 AMANAH"], header, &rows);
+        assert_eq!(mapping.entity.as_deref(), Some("attendance"), "{header}");
+        let days = records(&mapping, &sample, 0, "attendance", &["student", "attendance_date"]);
+        assert_eq!(days.first().map(String::as_str), Some("150304101234 2026-01-05"), "{header}");
+        assert_eq!(days.len(), 5, "{header}");
+    }
+}
+
+#[test]
 fn a_register_without_a_month_asks_and_makes_up_no_date() {
     let rows = ["M01|/|/|0|/|/", "M02|/|/|/|/|/"];
     let (mut mapping, sample) = sheet("Helaian1", &[], "NO. PENDAFTARAN|27|28|29|30|31", &rows);

@@ -53,6 +53,8 @@ struct Text {
     found: Found,
     clean: bool,
     has_nul: bool,
+    /// The first line of a header of two, and what both say together.
+    named: Option<(u64, Vec<String>)>,
     probe: Probe,
 }
 
@@ -66,7 +68,10 @@ fn open(_path: &Path, mut scan: Scan, options: &Options) -> Result<Box<dyn Sourc
     let stem = scan.stem().to_owned();
     let chosen = options.header_for(&stem);
     let header_row = chosen.map_or_else(|| header::find(&dialect.rows), |row| (row > 0).then_some(row));
+    let calendar = header_row.and_then(|row| header::calendar(&dialect.rows, row));
+    let header_row = calendar.as_ref().map(|calendar| calendar.last).or(header_row);
     let mut text = Text {
+        named: calendar.map(|calendar| (calendar.first, calendar.names)),
         input: scan.input.clone(),
         stamp: scan.stamp.clone(),
         size,
@@ -186,6 +191,9 @@ impl Text {
         let mut window = Window::new(file, reader, self.found.encoding, self.clean);
         let mut splitter = Splitter::new(self.probe.delimiter.unwrap_or(','));
         let (mut line, mut odd) = (1, Oddities::default());
+        if let Some((first, names)) = &self.named {
+            lander.name_columns(*first, Some(names.clone()));
+        }
         loop {
             match splitter.next(window.rest(), window.at_end) {
                 Step::Record { bytes, lines, unclosed } => {

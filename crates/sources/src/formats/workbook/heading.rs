@@ -1,5 +1,6 @@
-//! Headers of one, two or three lines. What belongs together is only taken from merged cells: a row
-//! that merely looks like a second line may be somebody's record.
+//! Headers of one, two or three lines. What belongs together is only taken from merged cells, and from
+//! the weekdays and days of a register: any other row that looks like a second line may be somebody's
+//! record.
 
 use calamine::Dimensions;
 
@@ -29,6 +30,9 @@ pub(crate) fn find(rows: &Rows, merges: &[Dimensions], chosen: Option<u64>) -> O
         None => last_line(rows, merges, header::find(rows)?),
     };
     let first = first_line(rows, merges, last);
+    if let Some(calendar) = header::calendar(rows, last).filter(|_| first == last) {
+        return Some(Heading { first: calendar.first, last: calendar.last, names: Some(calendar.names) });
+    }
     let names = (first < last).then(|| names(rows, merges, first, last));
     Some(Heading { first, last, names })
 }
