@@ -174,7 +174,7 @@ impl Desk<'_> {
                 let done = words.say("import.done", &[("rows", &rows), ("files", &count.to_string())]);
                 let mut lines = if count > 0 { vec![done] } else { Vec::new() };
                 for table in imported.files.iter().flat_map(|file| &file.tables) {
-                    let made = mapping::Made { records: table.records.clone(), without_record: 0 };
+                    let made = mapping::Made { records: table.records.clone(), ..mapping::Made::default() };
                     lines.push(format!("  {}  {}  {}", table.name, table.landed, documents::made_line(&made)));
                     lines.extend(table.doubts.iter().map(|doubt| format!("    {}", doubt.say(&words))));
                 }

@@ -356,7 +356,9 @@ pub fn run(session: &Session, wish: &Wish<'_>, watch: &dyn Watch) -> Result<Impo
             doubts::add_empty(table);
             if should_make(&project, table.table, wish)? {
                 watch.step(together::MAKE);
-                table.records = mapping_case::make_records(&project, table.table, watch)?.records;
+                let made = mapping_case::make_records(&project, table.table, watch)?;
+                table.doubts.extend(made.about_totals());
+                table.records = made.records;
             } else if wish.make == Make::Recognised && table.landed > 0 {
                 doubts::add_unmade(project.connection(), table)?;
             }

@@ -38,6 +38,16 @@ pub struct Made {
     pub records: Vec<(&'static str, u64)>,
     /// Landed rows that became no record.
     pub without_record: u64,
+    /// Those of them that only add up the others.
+    pub totals: u64,
+}
+
+impl Made {
+    /// What is to be said about rows that only add up others; `None` where there are none.
+    #[must_use]
+    pub fn about_totals(&self) -> Option<model::Message> {
+        (self.totals > 0).then(|| model::Message::new("mapping.totals").with("count", self.totals))
+    }
 }
 
 impl From<suggesting::MapError> for Failure {
@@ -78,7 +88,7 @@ pub fn make_records(project: &Project, table: i64, watch: &dyn Watch) -> Result<
         }
     }
     resolve(conn, watch)?;
-    Ok(Made { records: entities, without_record: made.without_record })
+    Ok(Made { records: entities, without_record: made.without_record, totals: pass.totals })
 }
 
 /// Finds the records that other tables name by number or name.
@@ -112,13 +122,15 @@ struct Pass<'m> {
     facts: Vec<Vec<ColumnFacts>>,
     /// The record that each part of the row became.
     made: Vec<Option<i64>>,
+    /// Rows that only add up the others.
+    totals: u64,
 }
 
 impl<'m> Pass<'m> {
     fn new(mapper: &'m Mapper) -> Self {
         let fields: Vec<Vec<usize>> = mapper.parts().iter().map(written).collect();
         let facts = fields.iter().map(|fields| vec![ColumnFacts::default(); fields.len()]).collect();
-        Self { made: vec![None; fields.len()], mapper, fields, facts }
+        Self { made: vec![None; fields.len()], mapper, fields, facts, totals: 0 }
     }
 
     fn all(
@@ -153,6 +165,10 @@ impl<'m> Pass<'m> {
     ) -> Result<(), Failure> {
         let mut values = Vec::new();
         for (at, row) in block.rows().enumerate() {
+            if mapper.adds_up(row) {
+                self.totals += 1;
+                continue;
+            }
             let at = RowAt { index: first + at as u64, number: row.number() };
             self.made.fill(None);
             for part in 0..mapper.parts().len() {
@@ -676,7 +692,9 @@ pub(crate) fn ask_accept_sure(app: &App, _: Nothing) -> Result<JobStarted, Failu
         let list = records.iter().map(|(code, count)| format!("{} {}", say::count(*count), say::entity(&words, code)));
         let tables = say::count(all.len() as u64);
         let list = list.collect::<Vec<_>>().join(", ");
-        let sentence = words.say("mapping.done.all", &[("tables", &tables), ("records", &list)]);
+        let mut sentence = words.say("mapping.done.all", &[("tables", &tables), ("records", &list)]);
+        let totals = Made { totals: all.iter().map(|made| made.totals).sum(), ..Made::default() };
+        add_totals(&mut sentence, &totals, &words);
         Ok((sentence.clone(), Said { sentence }))
     })
 }
@@ -687,7 +705,16 @@ pub(crate) fn ask_accept(app: &App, asked: TableRef) -> Result<JobStarted, Failu
         let words = session.words();
         let list =
             made.records.iter().map(|(code, count)| format!("{} {}", say::count(*count), say::entity(&words, code)));
-        let sentence = words.say("mapping.done", &[("records", &list.collect::<Vec<_>>().join(", "))]);
+        let mut sentence = words.say("mapping.done", &[("records", &list.collect::<Vec<_>>().join(", "))]);
+        add_totals(&mut sentence, &made, &words);
         Ok((sentence.clone(), Said { sentence }))
     })
+}
+
+/// Says behind what was made that rows which only add up others made nothing.
+fn add_totals(sentence: &mut String, made: &Made, words: &Words) {
+    if let Some(totals) = made.about_totals() {
+        sentence.push(' ');
+        sentence.push_str(&totals.say(words));
+    }
 }

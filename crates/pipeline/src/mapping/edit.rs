@@ -141,7 +141,7 @@ pub fn unknown_codes(mapping: &TableMapping, sample: &RowBlock) -> Vec<(FieldPat
                 mapping.lookups.iter().any(|(field, known, _)| *field == text && known.eq_ignore_ascii_case(code))
             };
             let mut counts: HashMap<&str, u64> = HashMap::new();
-            for row in sample.rows() {
+            for row in sample.rows().filter(|row| !super::totals::adds_up(*row)) {
                 let code = row.cell(*column as usize).text.trim();
                 if !code.is_empty() && code_meaning(list, code).is_none() && !chosen(code) {
                     *counts.entry(code).or_default() += 1;

@@ -108,7 +108,7 @@ pub(crate) fn unknown_marks(
     let Ok(mapper) = super::Mapper::new(mapping) else { return Vec::new() };
     let mut counts: std::collections::BTreeMap<(&str, String), u64> = std::collections::BTreeMap::new();
     for plan in mapper.parts().iter().filter(|plan| matches!(plan.entity.code, "attendance" | "invoices")) {
-        for row in sample.rows() {
+        for row in sample.rows().filter(|row| !mapper.adds_up(*row)) {
             let text = cell(plan, row);
             let known = match plan.made {
                 Made::Mark => {

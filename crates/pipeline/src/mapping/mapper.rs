@@ -210,6 +210,13 @@ impl Mapper {
         &self.parts
     }
 
+    /// Whether the row only adds up others, so that no record is made of it. Tables of databases hold no such rows, but
+    /// a row of theirs begins with its number.
+    #[must_use]
+    pub fn adds_up(&self, row: RowRef<'_>) -> bool {
+        super::totals::adds_up(row)
+    }
+
     /// Fills `out` with one value for each field of part `part`, blank where there is none, and says whether
     /// the record exists in this row at all. Values are the cells' texts as they stand, or a chosen meaning.
     pub fn values<'a>(&'a self, row: RowRef<'a>, part: usize, out: &mut Vec<&'a str>) -> bool {

@@ -22,6 +22,7 @@ mod reasons;
 mod sheets;
 mod suggest;
 mod titles;
+mod totals;
 mod values;
 
 #[cfg(test)]
