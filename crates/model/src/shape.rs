@@ -146,6 +146,10 @@ fn shared_fields(mapping: &TableMapping, kind: ShapeKind, entity: &str, column: 
         let sum = if entity == "invoice_items" { "unit_price" } else { "amount" };
         fields.push(FieldBinding { field: sum.to_owned(), ..fee.clone() });
     }
+    if entity == "payments" && column.means == OPENING {
+        let day = main.and_then(|main| main.fields.iter().find(|field| field.field == "invoice_date"));
+        fields.extend(day.map(|day| FieldBinding { field: "payment_date".to_owned(), ..day.clone() }));
+    }
     let said: &[(&str, Binding)] = match kind {
         ShapeKind::Days => {
             &[("attendance_date", Binding::Constant(column.means.clone())), ("status", Binding::Column(column.column))]

@@ -104,11 +104,23 @@ pub(crate) fn is_known(plan: &PartPlan, text: &str) -> bool {
     read_chosen(plan, text).paid != Paid::Unknown
 }
 
+/// What a pupil had paid too much before the first month: `-50`, `(50.00)`. Beside sums that are owed, a minus says that
+/// the school owes it. No invoice can hold that; a payment that settles none does, and a check asks about it.
+pub(crate) fn credit(text: &str) -> Option<Hundredths> {
+    let text = crate::standard::outer_trim(text);
+    let within = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    sure(within.or_else(|| text.strip_prefix('-'))?).filter(|sum| *sum > 0)
+}
+
 /// Whether the cell makes a record of this plan.
 pub(crate) fn exists(plan: &PartPlan, text: &str) -> bool {
     if is_opening(plan) {
-        let owed = !is_nothing(text) && number::read(text) != Some(0);
-        return owed && matches!(plan.entity.code, "invoices" | "invoice_items");
+        let owed = !is_nothing(text) && sure(text) != Some(0);
+        return match plan.entity.code {
+            "invoices" | "invoice_items" => owed && credit(text).is_none(),
+            "payments" => credit(text).is_some(),
+            _ => false,
+        };
     }
     let paid = read_chosen(plan, text).paid;
     match plan.entity.code {
@@ -131,7 +143,7 @@ pub(crate) fn fill(made: &mut Filling<'_>, text: &str) {
         Paid::Owed | Paid::Nothing => Some(0),
         Paid::Unknown => None,
     };
-    let paid = if is_opening(plan) { Some(0) } else { paid };
+    let paid = if is_opening(plan) { credit(text).or(Some(0)) } else { paid };
     match plan.entity.code {
         "invoices" => invoice(made, &means, text, fee, paid),
         "invoice_items" => item(made, &means, text, fee),
@@ -216,6 +228,9 @@ fn payment(made: &mut Filling<'_>, means: &str, text: &str, paid: Option<Hundred
         None if cell.paid == Paid::Unknown => made.put("amount", text),
         None => {}
     }
+    if is_opening(made.plan) {
+        return made.fill("notes", OPENING_CREDIT);
+    }
     if let Some(day) = first_day(means) {
         made.put("payment_date", day.to_string());
     }
@@ -294,7 +309,40 @@ fn month_name(means: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use model::shape::OPENING;
+
     use super::*;
+
+    #[test]
+    fn an_invoice_is_numbered_by_pupil_month_and_ledger_and_shows_none_of_them() {
+        let number = invoice_number("2026", "03", "yuran asrama", "150708-10-1237");
+        assert_eq!(number, "INV-2026-EHFFPDDCB0", "for good: pushed invoices are found by it");
+        assert_eq!(number, invoice_number("2026", "03", "yuran asrama", " 150708101237"), "however it is written");
+        let others = [
+            invoice_number("2026", "04", "yuran asrama", "150708-10-1237"),
+            invoice_number("2026", "03", "yuran bulanan", "150708-10-1237"),
+            invoice_number("2026", "03", "yuran asrama", "150708-10-1239"),
+            invoice_number("2025", "03", "yuran asrama", "150708-10-1237"),
+            invoice_number("2026", OPENING, "yuran asrama", "150708-10-1237"),
+        ];
+        assert!(others.iter().all(|other| *other != number), "{others:?}");
+    }
+
+    #[test]
+    fn a_credit_brought_forward_is_told_from_what_is_owed() {
+        for (text, sum) in [
+            ("-50", Some(5_000)),
+            ("(1,050.50)", Some(105_050)),
+            ("- RM 50", Some(5_000)),
+            ("50", None),
+            ("-", None),
+            ("-0", None),
+            ("50-", None),
+            ("-50 100", None),
+        ] {
+            assert_eq!(credit(text), sum, "{text}");
+        }
+    }
 
     #[test]
     fn cells_of_a_ledger_are_read_as_schools_write_them() {

@@ -318,3 +318,9 @@ fn stretch(made: &mut Filling<'_>, at: u16) {
 pub(crate) fn is_opening(plan: &PartPlan) -> bool {
     plan.cell.as_ref().is_some_and(|cell| cell.means == OPENING)
 }
+
+/// What the row says was paid too much before the first month, where `plan` is the payment that keeps it.
+pub(crate) fn opening_credit(plan: &PartPlan, row: RowRef<'_>) -> Option<number::Hundredths> {
+    let keeps = plan.entity.code == "payments" && is_opening(plan);
+    keeps.then(|| ledger::credit(cell(plan, row)))?
+}

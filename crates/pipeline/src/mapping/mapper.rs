@@ -271,6 +271,9 @@ impl Mapper {
                 let amount = of_month.iter().find(|(known, _)| *known == field).map(|(_, amount)| amount.as_str());
                 sum += crate::standard::number::parse(amount.unwrap_or_default()).unwrap_or(0);
             }
+            if plan.entity.position("balance_due") == Some(field) {
+                sum -= self.parts.iter().filter_map(|plan| super::made::opening_credit(plan, row)).sum::<i64>();
+            }
             made.push((counted, crate::standard::number::write(sum)));
         }
     }

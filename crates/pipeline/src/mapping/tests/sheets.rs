@@ -151,6 +151,54 @@ fn a_ledger_becomes_invoices_payments_and_what_was_owed_before() {
 }
 
 #[test]
+fn invoices_of_two_ledgers_of_one_school_have_numbers_of_their_own() {
+    let numbers = |title: &str, header: &str, row: &str| {
+        let (mapping, sample) = sheet("", &[title], header, &[row]);
+        records(&mapping, &sample, 0, "invoices", &["invoice_number"])
+    };
+    let header = "NO KP|NAMA MURID|KADAR|JAN|FEB|MAC";
+    let monthly = numbers("REKOD YURAN BULANAN 2026", header, "150304-10-1234|AINA BINTI ALI|50|50|50|0");
+    let hostel = numbers("REKOD YURAN ASRAMA 2026", header, "150304-10-1234|AINA BINTI ALI|200|200|0|200");
+    let again = numbers("REKOD YURAN BULANAN 2026", header, "150304101234|AINA BINTI ALI|50|50|50|50");
+    assert_eq!(monthly, again, "another edition of the same ledger has the same invoices");
+    let mut all = [monthly, hostel].concat();
+    assert!(all.iter().all(|number| number.starts_with("INV-2026-") && number.len() == 19), "{all:?}");
+    assert!(all.iter().all(|number| !number.contains("1234") && !number.contains("AINA")), "nobody's number");
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 6, "pupil, month and ledger make the number");
+}
+
+#[test]
+fn a_credit_brought_forward_is_a_payment_and_no_debt() {
+    let header = "NO. DAFTAR|NAMA MURID|KADAR|BAKI LAMA|JAN|FEB|MAC|JUMLAH|BAKI";
+    let rows =
+        ["M01|AINA|50|-50|50|50|BELUM|100|0", "M02|ADAM|50|100|50|50|50|150|100", "M03|MEI|50|50-|50|50|50|150|0"];
+    let (mapping, sample) = sheet("Yuran", &["YURAN 2026"], header, &rows);
+    let paid = |row| records(&mapping, &sample, row, "payments", &["student", "payment_date", "amount", "notes"]);
+    assert_eq!(paid(0)[0], "M01 2026-01-01 50.00 Baki kredit dibawa ke hadapan");
+    assert_eq!((paid(0).len(), paid(1).len()), (3, 3), "two months were paid, and the credit");
+    let owed = |row| records(&mapping, &sample, row, "invoices", &["subtotal", "stated_balance", "counted_balance"]);
+    assert_eq!(owed(0)[0], "50.00 0 0.00", "the credit takes its part of what is owed");
+    assert_eq!(owed(1)[0], "100.00 100 100.00");
+    assert_eq!(owed(2)[0], "50- 0 0.00", "what may be either stays, and the checks find it");
+    assert_eq!(records(&mapping, &sample, 0, "payment_allocations", &["amount"]).len(), 2, "it settles no invoice");
+}
+
+#[test]
+fn sums_that_may_be_others_stay_as_written() {
+    let header = "NO. DAFTAR|NAMA MURID|KADAR|JAN|FEB|MAC|APR";
+    let rows = ["M01|AINA|50|RM.50|50 100|(50)|50", "M02|ADAM|RM 1.200|50|LUNAS|50|50", "M03|MEI|50|50|50|50|50"];
+    let (mapping, sample) = sheet("Yuran", &["YURAN 2026"], header, &rows);
+    assert_eq!(records(&mapping, &sample, 0, "payments", &["amount"]), ["RM.50", "50 100", "(50)", "50.00"]);
+    assert_eq!(records(&mapping, &sample, 0, "payment_allocations", &["amount"]), ["50.00"], "they settle nothing");
+    let invoice = records(&mapping, &sample, 1, "invoices", &["subtotal", "total_amount", "balance_due"]);
+    assert_eq!(invoice[0], "RM 1.200  ", "no fee of 1.20");
+    let paid = records(&mapping, &sample, 1, "payments", &["amount"]);
+    assert_eq!(paid, ["50.00", "RM 1.200", "50.00", "50.00"], "the whole fee is paid, whatever it is");
+}
+
+#[test]
 fn a_ledger_without_a_fee_proposes_the_usual_one_and_keeps_what_it_cannot_read() {
     let rows = ["M01|ALI|40|40|tangguh", "M02|SITI|40|40|20", "M03|RAJU|40|40|40"];
     let (mapping, sample) = sheet("YURAN 2026", &[], "NO. MURID|NAMA|JAN|FEB|MAC", &rows);

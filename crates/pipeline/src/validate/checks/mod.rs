@@ -51,6 +51,7 @@ mod long_value;
 mod mixed_scripts;
 mod name_suspicious;
 mod number_range;
+mod opening_credit;
 mod payment_allocations;
 mod postcode_state;
 mod pupil_status_age;
@@ -82,7 +83,7 @@ mod years_overlap;
 use model::{Check, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 76] = [
+pub static ALL: [&Check; 77] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -116,6 +117,7 @@ pub static ALL: [&Check; 76] = [
     &correction_conflict::CHECK,
     &attendance_future::CHECK,
     &number_range::CHECK,
+    &opening_credit::CHECK,
     &score_max::CHECK,
     &verses_total::CHECK,
     &verse_range::CHECK,
@@ -162,7 +164,7 @@ pub static ALL: [&Check; 76] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 76] = [
+pub(super) static PAGES: [&str; 77] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -196,6 +198,7 @@ pub(super) static PAGES: [&str; 76] = [
     include_str!("correction_conflict.md"),
     include_str!("attendance_future.md"),
     include_str!("number_range.md"),
+    include_str!("opening_credit.md"),
     include_str!("score_max.md"),
     include_str!("verses_total.md"),
     include_str!("verse_range.md"),
