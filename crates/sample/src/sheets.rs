@@ -218,7 +218,19 @@ fn marks(
 /// Every third pupil has two surahs.
 fn memorisation(path: &Path, pupils: &[&Pupil], truth: &mut SheetTruth) -> Result<(), Error> {
     let mut csv = csv::Writer::from_path(path)?;
-    csv.write_record(["BIL", "NO. PENDAFTARAN", "NAMA MURID", "SURAH", "AYAT DIHAFAZ", "TARIKH MULA"])?;
+    csv.write_record([
+        "BIL",
+        "NO. PENDAFTARAN",
+        "NAMA MURID",
+        "KOD PROGRAM",
+        "NAMA PROGRAM",
+        "JENIS PROGRAM",
+        "SURAH",
+        "AYAT DIHAFAZ",
+        "TARIKH MULA",
+    ])?;
+    // the full programme that a new portal begins with
+    let [code, name, kind] = ["HIFZ-FULL", "Full Hifz Program", "hifz_full"];
     let mut number = 0;
     for (index, pupil) in pupils.iter().enumerate().filter(|(index, _)| index % 3 == 0) {
         truth.hafiz_pupils += 1;
@@ -226,7 +238,8 @@ fn memorisation(path: &Path, pupils: &[&Pupil], truth: &mut SheetTruth) -> Resul
             let Some((surah, verses, juz)) = SURAHS.get(at).copied() else { continue };
             number += 1;
             truth.hafiz_progress += juz;
-            let cells = [&number.to_string(), &pupil.number, &pupil.name, surah, &verses.to_string(), "13/01/2026"];
+            let (number, verses) = (number.to_string(), verses.to_string());
+            let cells = [&*number, &pupil.number, &pupil.name, code, name, kind, surah, &*verses, "13/01/2026"];
             csv.write_record(cells)?;
         }
     }

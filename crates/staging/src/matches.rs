@@ -374,6 +374,26 @@ pub fn same_keys(conn: &Connection, code: &str) -> Result<Vec<Vec<i64>>> {
     Ok(groups)
 }
 
+/// Places in Quran programmes that only the pupil's work speaks of, and that name no year, with the one place that the
+/// pupil has in the same programme in a year: pairs of the first and the second.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn places_without_year(conn: &Connection) -> Result<Vec<(i64, i64)>> {
+    let places = table_name(records::entity("quran_enrollments")?);
+    let sql = format!(
+        "SELECT w.id, min(p.id) FROM {places} w JOIN source_table s ON s.id = w.table_id
+         JOIN {places} p ON p.student_id = w.student_id AND p.program_id = w.program_id AND p.record_state = 0
+              AND (p.academic_year IS NOT NULL OR p.academic_year_id IS NOT NULL)
+         WHERE w.record_state = 0 AND w.academic_year IS NULL AND w.academic_year_id IS NULL
+               AND s.entity IN ('hafiz_progress', 'murajaah_sessions')
+         GROUP BY w.id HAVING count(*) = 1 ORDER BY w.id"
+    );
+    let mut statement = conn.prepare(&sql)?;
+    Ok(statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What of a key's field is compared, and the condition that it can be.
 fn key_value(entity: &Entity, field: &str, may_be_blank: bool) -> (String, Option<String>) {
     let (column, link) = (records::quoted(field), records::quoted(&format!("{field}_id")));

@@ -40,7 +40,7 @@ pub(super) static ENTITY: Entity = Entity {
             "quality",
             FieldKind::Code(&QUALITY_RATING),
             Need::Optional,
-            &["mutu", "gred", "tahap", "penilaian", "quality", "grade", "pencapaian"],
+            &["mutu", "kualiti", "kualiti bacaan", "gred", "tahap", "penilaian", "quality", "grade", "pencapaian"],
         ),
         field(
             "mistakes_count",

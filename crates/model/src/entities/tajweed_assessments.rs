@@ -35,7 +35,7 @@ pub(super) static ENTITY: Entity = Entity {
             "overall_score",
             FieldKind::Score,
             Need::Optional,
-            &["keseluruhan", "jumlah markah", "overall", "markah keseluruhan", "overall score"],
+            &["keseluruhan", "jumlah", "jumlah markah", "overall", "markah keseluruhan", "overall score"],
         ),
         field(
             "rating",

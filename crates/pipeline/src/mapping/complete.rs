@@ -105,23 +105,43 @@ fn add_year(mapping: &mut TableMapping, year: i32) {
     add_constant(mapping, &path("name"), &name, PROJECT_YEAR, why());
 }
 
-/// A pupil's work in the Quran belongs to a programme. A table that names none is taken to be about the portal's full
-/// one, which a person sees and may change.
+/// A pupil's work in the Quran belongs to a place in a programme. A table that names the programme makes the place or
+/// finds it. One that names none leads to the only place that the pupil has: which programme is meant, no file says.
 fn add_programme(mapping: &mut TableMapping) {
+    let Some(work) = mapping.entity.clone().filter(|main| WORKS.contains(&main.as_str())) else { return };
     let named = has_field(mapping, "quran_enrollments", 1, "program");
-    if position(mapping, "quran_enrollments", 1).is_none() || mapping.entity.as_deref() == Some("quran_enrollments") {
-        return;
-    }
-    let path = |entity: &str, field: &str| FieldPath::new(entity, 1, field);
-    let place = path("quran_enrollments", "status");
-    add_constant(mapping, &place, "active", CONVENTION, reason("mapping.programme.place", &[]));
-    if named || has_column(mapping, "quran_programs", 1) {
-        return;
-    }
-    for (field, value) in [("code", "HIFZ-FULL"), ("name", "Full Hifz Program"), ("program_type", "hifz_full")] {
+    if !named && position(mapping, "quran_programs", 1).is_none() {
         let why = reason("mapping.programme.unsaid", &[]);
-        add_constant(mapping, &path("quran_programs", field), value, PROJECT_YEAR, why);
+        let mut moved = move_pupil(mapping, ("quran_enrollments", "student"), (&work, "enrollment"));
+        for pupil in moved.iter_mut().filter(|pupil| pupil.reason != "mapping.person") {
+            pupil.confidence = pupil.confidence.min(PROJECT_YEAR);
+            (pupil.reason, pupil.reason_args) = why.clone();
+        }
+        part_mut(mapping, &work, 1).fields.extend(moved);
+        mapping.parts.retain(|part| part.entity != "quran_enrollments");
+        return;
     }
+    let moved = move_pupil(mapping, (&work, "enrollment"), ("quran_enrollments", "student"));
+    if moved.is_none() && position(mapping, "quran_enrollments", 1).is_none() {
+        return;
+    }
+    part_mut(mapping, "quran_enrollments", 1).fields.extend(moved);
+    let place = FieldPath::new("quran_enrollments", 1, "status");
+    add_constant(mapping, &place, "active", CONVENTION, reason("mapping.programme.place", &[]));
+}
+
+/// What of a row is a pupil's work in the Quran.
+const WORKS: [&str; 2] = ["hafiz_progress", "murajaah_sessions"];
+
+/// Takes the column that names the pupil out of one part, to be the field of another that has none.
+fn move_pupil(mapping: &mut TableMapping, from: (&str, &str), to: (&str, &str)) -> Option<FieldBinding> {
+    if has_field(mapping, to.0, 1, to.1) {
+        return None;
+    }
+    let part = position(mapping, from.0, 1)?;
+    let fields = &mut mapping.parts.get_mut(part)?.fields;
+    let at = fields.iter().position(|field| field.field == from.1)?;
+    Some(FieldBinding { field: to.1.to_owned(), ..fields.remove(at) })
 }
 
 /// Money without a currency is ringgit.
@@ -147,7 +167,7 @@ fn prune(mapping: &mut TableMapping) {
         "enrollments" => !only_proposed(part) || (there("classes", 1) && has_column(&before, "students", 1)),
         _ => true,
     });
-    let works = ["hafiz_progress", "murajaah_sessions"].iter().any(|entity| has_column(&before, entity, 1));
+    let works = WORKS.iter().any(|entity| has_column(&before, entity, 1));
     mapping.parts.retain(|part| match part.entity.as_str() {
         "quran_programs" | "quran_enrollments" => works || !only_proposed(part),
         "invoices" | "fee_structures" | "payments" => mapping.shape.is_some() || !only_proposed(part),

@@ -24,14 +24,34 @@ pub(super) fn merge(project: &Project, watch: &dyn Watch) -> Result<Vec<(&'stati
     let conn = project.connection();
     let mut merged = Vec::new();
     for code in PLACES {
-        let joined = joined(conn, code, watch)?;
-        if joined.is_empty() {
-            continue;
+        merged.extend(merge_all(project, code, &joined(conn, code, watch)?, watch)?);
+        if code == "quran_enrollments" {
+            merged.extend(merge_all(project, code, &only_places(conn)?, watch)?);
         }
-        let plan = Merge { entity: code, joined: &joined, picks: &[], label: label(code), reason: "merge.same-key" };
-        merged.push((code, records::merge(conn, &plan, &act(project), watch)?));
     }
     Ok(merged)
+}
+
+/// Merges these, if there are any.
+fn merge_all(
+    project: &Project,
+    code: &'static str,
+    joined: &[Joined],
+    watch: &dyn Watch,
+) -> Result<Option<(&'static str, Merged)>, Failure> {
+    if joined.is_empty() {
+        return Ok(None);
+    }
+    let plan = Merge { entity: code, joined, picks: &[], label: label(code), reason: "merge.same-key" };
+    Ok(Some((code, records::merge(project.connection(), &plan, &act(project), watch)?)))
+}
+
+/// What a pupil memorised hangs on a place, and the file that tells it seldom names the year. The place that was made
+/// for it, about which nothing but that is known, is the only one that the pupil has in the programme. Where there are
+/// several, it stays for a person.
+fn only_places(conn: &Connection) -> Result<Vec<Joined>, Failure> {
+    let pairs = matches::places_without_year(conn)?;
+    Ok(pairs.into_iter().map(|(loser, survivor)| Joined { loser, survivor }).collect())
 }
 
 fn joined(conn: &Connection, code: &str, watch: &dyn Watch) -> Result<Vec<Joined>, Failure> {

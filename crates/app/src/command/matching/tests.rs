@@ -260,14 +260,18 @@ fn a_place_by_number_and_by_name_is_one_and_what_contradicts_waits() {
     );
     let by_number = write(
         "hafazan_nombor.csv",
-        &["BIL,NO. PENDAFTARAN,SURAH,AYAT DIHAFAZ,TARIKH MULA", "1,K001,2,286,13/01/2026", "2,K002,36,83,13/01/2026"],
+        &[
+            "BIL,NO. PENDAFTARAN,KOD PROGRAM,SURAH,AYAT DIHAFAZ,TARIKH MULA",
+            "1,K001,TAH,2,286,13/01/2026",
+            "2,K002,TAH,36,83,13/01/2026",
+        ],
     );
     let by_name = write(
         "hafazan_nama.csv",
         &[
-            "BIL,NAMA MURID,SURAH,AYAT DIHAFAZ,TARIKH MULA",
-            "1,AHMAD BIN ALI,Al-Baqarah,286,13/01/2026",
-            "2,SITI BINTI ABU,Ya-Sin,40,13/01/2026",
+            "BIL,NAMA MURID,KOD PROGRAM,SURAH,AYAT DIHAFAZ,TARIKH MULA",
+            "1,AHMAD BIN ALI,TAH,Al-Baqarah,286,13/01/2026",
+            "2,SITI BINTI ABU,TAH,Ya-Sin,40,13/01/2026",
         ],
     );
     for file in [pupils, by_number, by_name] {
@@ -293,6 +297,33 @@ fn a_place_by_number_and_by_name_is_one_and_what_contradicts_waits() {
     assert_eq!(found("duplicate-memorisation"), (active - 5) * 2, "what files say in two ways waits for a person");
     drop(reader);
     assert!(merge(&session, &Silent).expect("merges").iter().all(|(_, merged)| merged.merged == 0), "nothing is left");
+}
+
+#[test]
+fn what_was_memorised_hangs_on_the_only_place_of_the_pupil_and_no_programme_is_made_up() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    for (name, lines) in [
+        ("murid.csv", "NO. PENDAFTARAN,NAMA MURID,NO. KAD PENGENALAN\nK001,AINA BINTI ALI,150304-10-1234\n"),
+        ("program.csv", "KOD PROGRAM,NAMA PROGRAM,JENIS PROGRAM\nTAH,Tahfiz Harian,hifz_full\n"),
+        ("hafazan.csv", "NO KP,KOD PROGRAM,SURAH,HINGGA AYAT,STATUS\n150304-10-1234,TAH,Yasin,83,khatam\n"),
+        ("daftar_quran.csv", "NO KP,KOD PROGRAM,TAHUN,STATUS\n150304-10-1234,TAH,2026,tamat\n"),
+        ("murajaah.csv", "NO KP,TARIKH,SURAH,KUALITI,KESALAHAN\n150304101234,13/02/2026,Yasin,baik,2\n"),
+    ] {
+        fs_err::write(dir.path().join(name), lines).expect("writes");
+        bring_in(&session, &[dir.path().join(name)]);
+    }
+    assert_eq!(standing(&session, "quran_enrollments"), (2, 0), "one file names the year, the other does not");
+    assert_eq!(standing(&session, "quran_programs"), (1, 0), "and no file a second programme");
+    let safe = crate::command::cleanse::Which { rule: None, least: model::Applicability::Safe };
+    crate::command::cleanse::apply(&session, safe, &Silent).expect("cleansed");
+    assert_eq!(standing(&session, "quran_enrollments"), (1, 1), "it is one place, that of the year");
+    let reader = session.read(Permission::ViewRecords).expect("reads");
+    for entity in ["hafiz_progress", "murajaah_sessions"].map(|code| model::entities::find(code).expect("known")) {
+        let place = entity.position("enrollment").expect("a field");
+        let work = staging::records::record(reader.connection(), entity, 1).expect("there");
+        assert_eq!(work.links[place], Some(2), "{}: the number written in two ways is one", entity.code);
+    }
 }
 
 #[test]

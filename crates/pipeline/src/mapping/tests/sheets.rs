@@ -1,6 +1,6 @@
 //! Registers, ledgers, sheets of marks and records of memorisation: proposed, and made into records.
 
-use super::super::{Mapper, set_lookup, set_period, unknown_codes};
+use super::super::{Mapper, set_constant, set_lookup, set_period, unknown_codes};
 use super::*;
 use model::{FieldPath, TableMapping};
 
@@ -252,6 +252,24 @@ fn memorisation_is_parted_by_juz() {
         "more than there are: as written"
     );
     assert_eq!(records(&mapping, &sample, 3, "hafiz_progress", &fields), ["Langit    "], "no such surah");
-    assert_eq!(records(&mapping, &sample, 0, "quran_enrollments", &["student", "status"]), ["M01 active"]);
-    assert_eq!(records(&mapping, &sample, 0, "quran_programs", &["code"]), ["HIFZ-FULL"]);
+    assert_eq!(records(&mapping, &sample, 0, "hafiz_progress", &["enrollment"])[0], "M01", "the pupil's only place");
+    assert!(mapping.parts.iter().all(|part| part.entity == "hafiz_progress"), "no programme is made up");
+}
+
+#[test]
+fn a_programme_that_is_named_makes_the_place_and_one_that_a_person_names_does_too() {
+    let header = "NO. PENDAFTARAN|NAMA MURID|SURAH|DARI AYAT|HINGGA AYAT";
+    let rows = ["M01|ALI BIN ABU|An-Nas|1|6"];
+    let (mut mapping, sample) = sheet("Hafazan", &[], header, &rows);
+    let code = FieldPath::new("quran_programs", 1, "code");
+    set_constant(&mut mapping, &code, Some("TAH")).expect("known");
+    let place = |mapping: &TableMapping| records(mapping, &sample, 0, "quran_enrollments", &["student", "status"]);
+    assert_eq!(place(&mapping), ["M01 active"]);
+    assert_eq!(records(&mapping, &sample, 0, "hafiz_progress", &["enrollment"]), [""], "it hangs on that place");
+    set_constant(&mut mapping, &code, None).expect("known");
+    assert_eq!(place(&mapping), [""; 0], "and without a programme on the only one again");
+    assert_eq!(records(&mapping, &sample, 0, "hafiz_progress", &["enrollment"]), ["M01"]);
+    let (named, sample) = sheet("Hafazan", &[], "NO. MURID|KOD PROGRAM|SURAH|HINGGA AYAT", &["M01|TAH|An-Nas|6"]);
+    assert_eq!(records(&named, &sample, 0, "quran_programs", &["code"]), ["TAH"]);
+    assert_eq!(records(&named, &sample, 0, "quran_enrollments", &["student"]), ["M01"]);
 }
