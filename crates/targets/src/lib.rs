@@ -26,8 +26,8 @@ pub use postgres::{
     VerifyScope, people_fields,
 };
 pub use report::{
-    Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase, PlannedChange, PlannedRow,
-    Prepared, PushReport, Receipt, Reject, RollbackReport, State, ValueDifference, VerifyReport,
+    BatchRow, Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase, PlannedChange,
+    PlannedRow, Prepared, PushReport, Receipt, Reject, RollbackReport, Since, State, ValueDifference, VerifyReport,
 };
 pub use shape::{Column, From, Input, Shape, Takes, inputs, shape};
 pub use source::{

@@ -152,7 +152,7 @@ impl Reject {
 }
 
 /// Codes of reasons with their sentences.
-const REASONS: [(&str, &str); 16] = [
+const REASONS: [(&str, &str); 18] = [
     ("bad-date", "reason.bad-date"),
     ("bad-value", "reason.bad-value"),
     ("check", "reason.check"),
@@ -169,6 +169,8 @@ const REASONS: [(&str, &str); 16] = [
     ("changed", "reason.changed"),
     ("referenced", "reason.referenced"),
     ("gone", "reason.gone"),
+    ("used", "reason.used"),
+    ("unreadable", "reason.unreadable"),
 ];
 
 pub(crate) fn reason_key(code: &str) -> &'static str {
@@ -297,18 +299,56 @@ pub struct Kept {
     pub record: i64,
     /// The record's source key.
     pub key: String,
-    /// Why: `changed`, `referenced`, `gone`, or the code of a refusal.
+    /// Why: `changed`, `used`, `referenced`, `unreadable`, `gone`, or the code of a refusal.
     pub why: String,
     /// Table or constraint that holds it; may be empty.
     pub by: String,
+    /// Who changed it or stands for it since, where that is known.
+    pub since: Option<Since>,
+}
+
+/// Who changed a row after a push, or stands for it since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// The push, where it was one: take that one out first.
+    pub batch: Option<Uuid>,
+    /// Who made it, or the account that the portal's audit log names.
+    pub user: String,
+    /// When, in Malaysia's time.
+    pub at: String,
 }
 
 impl Kept {
     /// The sentence for a person.
     #[must_use]
     pub fn message(&self) -> Message {
-        Message::new(reason_key(&self.why)).with("column", &self.by)
+        let Some(Since { batch, user, at }) = &self.since else {
+            return Message::new(reason_key(&self.why)).with("column", &self.by);
+        };
+        let key = match (self.why.as_str(), batch) {
+            ("used", _) => "reason.used-by-push",
+            ("gone", _) => "reason.gone-by",
+            (_, Some(_)) => "reason.changed-by-push",
+            _ => "reason.changed-by",
+        };
+        let batch = batch.map(|batch| batch.to_string()).unwrap_or_default();
+        Message::new(key).with("batch", batch).with("user", user).with("at", at)
     }
+}
+
+/// A row that a push made or changed, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchRow {
+    /// Entity code.
+    pub entity: &'static str,
+    /// Record number in the project.
+    pub record: i64,
+    /// The row.
+    pub target: Uuid,
+    /// Whether it is in the portal.
+    pub there: bool,
+    /// Whether it was taken out.
+    pub reversed: bool,
 }
 
 /// What taking out a batch did, or would do.
@@ -316,7 +356,7 @@ impl Kept {
 pub struct RollbackReport {
     /// The batch.
     pub batch: Uuid,
-    /// Where it stands now; after single entities were taken out still [`State::Applied`].
+    /// Where it stands now: [`State::Applied`] while rows of it stay, or where only single entities were asked for.
     pub state: State,
     /// Whether it had been taken out before, so that nothing was done now.
     pub already: bool,

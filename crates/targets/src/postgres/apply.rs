@@ -11,6 +11,10 @@ use crate::policy::Policy;
 use crate::report::EntityCounts;
 use crate::shape::Shape;
 
+/// How often rows that were in each other's way are tried again; each round moves the longest chain on by one at least,
+/// and a school has no longer ones.
+const ROUNDS: usize = 8;
+
 /// Columns that never leave their table.
 pub(super) const SECRETS: &str = "'{password_hash,token_hash}'::text[]";
 
@@ -22,7 +26,7 @@ impl Work<'_> {
         let row = self.row(&format!("SELECT min(record), max(record) FROM r_{code}"))?;
         if let (Some(low), Some(high)) = (row.try_get(0)?, row.try_get(1)?) {
             let refuse = |work: &mut Self, record, refusal: Refusal| work.refuse(code, record, &refusal);
-            self.halving((low, high), &|range| sql::update(shape, policy, range), &refuse)?;
+            self.halving((low, high), &|range| sql::move_and_update(shape, policy, range), &refuse)?;
             if self.halving((low, high), &|range| sql::insert(shape, range), &refuse)? > 0 {
                 self.run(&sql::note_inserted(shape))?;
             }
@@ -41,22 +45,75 @@ impl Work<'_> {
              WHERE NOT r.is_new AND r.reason IS NULL AND ({differs})"
         );
         self.run(&format!("SELECT count(*) FROM (SELECT 1 {changed} FOR UPDATE OF t) locked"))?;
+        let documents = self.documents(table)?;
         self.run(&format!(
             "CREATE TEMP TABLE u_{code} ON COMMIT DROP AS
-             SELECT r.record, to_jsonb(t) - {SECRETS} AS before {changed}"
+             SELECT r.record, (to_jsonb(t) - {SECRETS}){documents} AS before {changed}"
         ))?;
         self.run(&format!("ANALYZE pg_temp.u_{code}")).map(drop)
     }
 
+    /// A document that says nothing, or is one text, is no object: among the values of a row the first could not be
+    /// told from a blank. Both go into the before-image as they are written.
+    fn documents(&mut self, table: &str) -> Result<String, Error> {
+        let row = self.row(&format!(
+            "SELECT coalesce(string_agg(format(' || CASE WHEN jsonb_typeof(t.%1$I) IN (''null'', ''string'')
+                        THEN jsonb_build_object(%1$L, t.%1$I::text) ELSE ''{{}}'' END', attname), ''), '')
+             FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped
+               AND atttypid = 'jsonb'::regtype"
+        ))?;
+        Ok(row.try_get(0)?)
+    }
+
     /// Runs `sql` for all records of `range`; where the server refuses a row, for halves of it, down to
-    /// the row, which goes to `refuse` with the reason.
+    /// the row, which goes to `refuse` with the reason. A row that was in another one's way is tried again
+    /// once that one has gone.
     pub(super) fn halving(
         &mut self,
         range: (i64, i64),
         sql: &dyn Fn((i64, i64)) -> String,
         refuse: &dyn Fn(&mut Self, i64, Refusal) -> Result<(), Error>,
     ) -> Result<u64, Error> {
-        let (mut waiting, mut written) = (vec![range], 0);
+        let (mut written, mut refused) = self.halved(range, sql)?;
+        for _ in 0..ROUNDS {
+            let waiting = refused.len();
+            let (went, still) = self.again(refused, sql)?;
+            written += went;
+            refused = still;
+            if refused.is_empty() || refused.len() == waiting {
+                break;
+            }
+        }
+        refused.into_iter().try_for_each(|(record, refusal)| refuse(self, record, refusal))?;
+        Ok(written)
+    }
+
+    /// Tries the rows once more that were refused because another one has what they are to get.
+    fn again(
+        &mut self,
+        refused: Vec<(i64, Refusal)>,
+        sql: &dyn Fn((i64, i64)) -> String,
+    ) -> Result<(u64, Vec<(i64, Refusal)>), Error> {
+        let (mut written, mut still) = (0, Vec::new());
+        for (record, refusal) in refused {
+            if !matches!(refusal.reason, "taken" | "overlap") {
+                still.push((record, refusal));
+                continue;
+            }
+            let (rows, left) = self.halved((record, record), sql)?;
+            written += rows;
+            still.extend(left);
+        }
+        Ok((written, still))
+    }
+
+    /// Runs `sql` for all records of `range`, by halves where the server refuses; gives the rows that it refused.
+    fn halved(
+        &mut self,
+        range: (i64, i64),
+        sql: &dyn Fn((i64, i64)) -> String,
+    ) -> Result<(u64, Vec<(i64, Refusal)>), Error> {
+        let (mut waiting, mut written, mut refused) = (vec![range], 0, Vec::new());
         while let Some((low, high)) = waiting.pop() {
             self.watch.check()?;
             self.run("SAVEPOINT part")?;
@@ -69,7 +126,7 @@ impl Work<'_> {
                     let refusal = Refusal::of(error)?;
                     self.run("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")?;
                     if low == high {
-                        refuse(self, low, refusal)?;
+                        refused.push((low, refusal));
                     } else {
                         let middle = low + (high - low) / 2;
                         waiting.extend([(middle + 1, high), (low, middle)]);
@@ -77,7 +134,7 @@ impl Work<'_> {
                 }
             }
         }
-        Ok(written)
+        Ok((written, refused))
     }
 
     fn refuse(&mut self, code: &str, record: i64, refusal: &Refusal) -> Result<(), Error> {

@@ -233,7 +233,7 @@ impl Work<'_> {
         let policy = options.policies.of(shape.entity.code);
         let known = source.known_rows(shape.entity)?;
         self.take_known(shape, &known)?;
-        self.resolve(shape, !known.is_empty())?;
+        self.resolve(shape, !known.is_empty(), policy)?;
         if policy == Policy::Ask {
             self.take_decisions(shape, &source.decisions(shape.entity)?)?;
         }

@@ -5,6 +5,7 @@ use sqlx::Row as _;
 use super::session::Work;
 use super::sql;
 use crate::Error;
+use crate::policy::Policy;
 use crate::shape::{ASSIGNED, Shape};
 use crate::source::{KnownRow, PushOptions};
 
@@ -32,7 +33,7 @@ impl Work<'_> {
     }
 
     /// Makes `r_ENTITY` from `s_ENTITY` and refuses what cannot go in. `known` says that there is an `l_ENTITY`.
-    pub(super) fn resolve(&mut self, shape: &'static Shape, known: bool) -> Result<(), Error> {
+    pub(super) fn resolve(&mut self, shape: &'static Shape, known: bool, policy: Policy) -> Result<(), Error> {
         let code = shape.entity.code;
         self.run(&sql::resolve(shape))?;
         self.run(&format!("ANALYZE pg_temp.r_{code}"))?;
@@ -45,7 +46,7 @@ impl Work<'_> {
         // what was refused before is not looked at again; the order below is the order of trust
         self.refuse_twice(code, &["source_key"], "source_key")?;
         for unique in shape.uniques {
-            self.refuse_taken(shape, unique)?;
+            self.refuse_taken(shape, unique, policy)?;
         }
         self.refuse_one_row_twice(code)?;
         for unique in shape.uniques {
@@ -59,11 +60,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Refuses records whose unique value belongs to another row of the portal.
-    fn refuse_taken(&mut self, shape: &Shape, unique: &[&str]) -> Result<(), Error> {
+    /// Refuses records whose unique value belongs to another row of the portal, unless this push gives that row
+    /// another one.
+    fn refuse_taken(&mut self, shape: &Shape, unique: &[&str], policy: Policy) -> Result<(), Error> {
         self.run(&format!(
             "UPDATE r_{code} r SET reason = 'taken', reason_column = '{place}' FROM {table} t
-             WHERE {same} AND t.id <> r.target AND r.reason IS NULL",
+             WHERE {same} AND t.id <> r.target AND r.reason IS NULL{stays}",
+            stays = sql::stays(shape, unique, policy),
             code = shape.entity.code,
             place = sql::plain(&unique[unique.len() - 1]),
             table = shape.entity.portal_table,

@@ -1,25 +1,27 @@
 //! Takes a batch out of the portal, row by row from the journal: new rows are deleted, changed rows
-//! restored. What somebody has changed or used since stays and is listed with the reason.
+//! restored. What somebody has changed or used since stays and is listed with the reason (`keep`); the batch stays
+//! open for it, so that a later rollback takes what can go by then.
 
 use model::Watch;
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::apply::{Refusal, SECRETS};
+use super::apply::SECRETS;
+use super::park;
 use super::resolve::used_number;
 use super::session::{End, Portal, Work};
 use super::sql::BATCH;
 use crate::Error;
-use crate::report::{EntityReversed, KEPT, Kept, RollbackReport, State};
-use crate::shape;
+use crate::report::{BatchRow, EntityReversed, RollbackReport, State};
+use crate::shape::{self, Shape};
 
 /// The rows of the batch's journal for one entity, as a condition on `j`.
-fn journal(entity: &str) -> String {
+pub(super) fn journal(entity: &str) -> String {
     format!("j.batch_id = {BATCH} AND j.entity = '{entity}' AND NOT j.reversed")
 }
 
 /// Rows that a push makes beside an account, with the columns that the journal's ids stand for.
-const WITH_USERS: [(&str, &str, &str); 2] = [
+pub(super) const WITH_USERS: [(&str, &str, &str); 2] = [
     ("password_reset_tokens", "auth.password_reset_tokens", "c.id = j.target_id"),
     ("user_roles", "auth.user_roles", "c.user_id = j.target_id AND c.role_id = j.link_id"),
 ];
@@ -36,24 +38,48 @@ impl Portal {
         entities: &[String],
         watch: &dyn Watch,
     ) -> Result<RollbackReport, Error> {
-        self.transaction(watch, |work| Ok((work.take_out(batch, entities, State::Applied)?, End::TakeBack)))
+        self.transaction(watch, |work| {
+            let report = work.take_out(batch, entities)?;
+            Ok((RollbackReport { state: State::Applied, ..report }, End::TakeBack))
+        })
     }
 
     /// Takes `batch` out of the portal in one transaction; where `entities` names some, only their rows. The rest of
-    /// the batch then stands, and rows that it refers to stay with it. A second call only says that it is out.
+    /// the batch then stands, and rows that it refers to stay with it. While rows stay, a second call takes what can go
+    /// by then; after that it only says that the batch is out.
     ///
     /// # Errors
     ///
     /// [`Error::NoBatch`], and as [`Portal::check`]; nothing is written then.
     pub fn rollback(&mut self, batch: Uuid, entities: &[String], watch: &dyn Watch) -> Result<RollbackReport, Error> {
-        let state = if entities.is_empty() { State::RolledBack } else { State::Applied };
-        self.transaction(watch, |work| Ok((work.take_out(batch, entities, state)?, End::Commit)))
+        self.transaction(watch, |work| Ok((work.take_out(batch, entities)?, End::Commit)))
+    }
+
+    /// The rows that `batch` made or changed, with what became of them, to `take`: what the project has to know after a
+    /// rollback, asked of the portal, so that a project that was cut off in between can ask again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Portal::check`], and what `take` answers.
+    pub fn batch_rows(
+        &mut self,
+        batch: Uuid,
+        watch: &dyn Watch,
+        take: &mut dyn FnMut(BatchRow) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.transaction(watch, |work| {
+            work.must_be_portal()?;
+            for shape in shape::ALL.iter() {
+                work.each_batch_row(batch, shape, take)?;
+            }
+            Ok(((), End::TakeBack))
+        })
     }
 }
 
 impl Work<'_> {
     /// `only` names the entities to take out; all where it is empty.
-    fn take_out(&mut self, batch: Uuid, only: &[String], state: State) -> Result<RollbackReport, Error> {
+    fn take_out(&mut self, batch: Uuid, only: &[String]) -> Result<RollbackReport, Error> {
         self.must_be_portal()?;
         self.run("SELECT pg_advisory_xact_lock(hashtextextended('daftar push', 0))")?;
         self.set("daftar.batch", &batch.to_string())?;
@@ -62,35 +88,32 @@ impl Work<'_> {
         if row.try_get::<String, _>(0)? == State::RolledBack.code() {
             return self.taken_out(batch);
         }
-        self.run(
-            "CREATE TEMP TABLE kept (entity text, record bigint, target uuid, why text, by text, errored bool)
-             ON COMMIT DROP; CREATE INDEX ON kept (entity, record)",
-        )?;
+        self.make_kept()?;
         let mut entities = Vec::new();
         for shape in shape::ALL.iter().rev() {
             self.watch.check()?;
-            let code = shape.entity.code;
-            if only.is_empty() || only.iter().any(|wanted| wanted == code) {
-                entities.extend(self.reverse(code, shape.entity.portal_table)?);
+            if only.is_empty() || only.iter().any(|wanted| wanted == shape.entity.code) {
+                entities.extend(self.reverse(shape)?);
             }
         }
+        self.tell_who()?;
         let (kept, kept_total) = self.kept()?;
-        if only.is_empty() {
-            self.forget(&entities)?
-        } else {
-            self.forget_some(&entities)?
-        }
+        let state = if only.is_empty() && !self.anything_stays()? { State::RolledBack } else { State::Applied };
+        self.forget(&entities, only.is_empty(), state)?;
         Ok(RollbackReport { batch, state, already: false, entities, kept, kept_total })
     }
 
-    /// Takes out one entity's rows, with what a push made beside them.
-    fn reverse(&mut self, code: &str, table: &str) -> Result<Vec<EntityReversed>, Error> {
+    /// Takes out one entity's rows, with what a push made beside them. New rows go first: what they hold may belong to
+    /// the rows that are restored.
+    fn reverse(&mut self, shape: &'static Shape) -> Result<Vec<EntityReversed>, Error> {
+        let (code, table) = (shape.entity.code, shape.entity.portal_table);
         let range = self
             .row(&format!("SELECT min(record_no), max(record_no) FROM migration.journal j WHERE {}", journal(code)))?;
         let (Some(low), Some(high)) = (range.try_get::<Option<i64>, _>(0)?, range.try_get::<Option<i64>, _>(1)?) else {
             return Ok(Vec::new());
         };
         self.keep_changed(code, table)?;
+        self.keep_used(code)?;
         self.keep_referenced(code, table)?;
         self.run("ANALYZE pg_temp.kept")?;
         let mut beside = Vec::new();
@@ -100,8 +123,6 @@ impl Work<'_> {
             }
         }
         let keep = |work: &mut Self, record, refusal| work.keep_errored(code, record, &refusal);
-        let restore = self.restore_sql(code, table)?;
-        let restored = self.halving((low, high), &|range| within(&restore, range), &keep)?;
         let delete = format!(
             "DELETE FROM {table} t USING migration.journal j
              WHERE {} AND j.outcome = 'inserted' AND t.id = j.target_id
@@ -109,69 +130,24 @@ impl Work<'_> {
             journal(code)
         );
         let deleted = self.halving((low, high), &|range| within(&delete, range), &keep)?;
+        let restored = self.restore(shape, (low, high))?;
         let mut entities = vec![self.counts(code, restored + deleted)?];
         entities.append(&mut beside);
         Ok(entities)
-    }
-
-    /// Locks the batch's rows, and keeps those that are no longer as the push left them.
-    fn keep_changed(&mut self, code: &str, table: &str) -> Result<(), Error> {
-        let of_batch = journal(code);
-        self.run(&format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {table} t JOIN migration.journal j ON t.id = j.target_id
-                                   WHERE {of_batch} FOR UPDATE OF t) locked"
-        ))?;
-        self.run(&format!(
-            "INSERT INTO kept
-             SELECT '{code}', j.record_no, j.target_id, CASE WHEN t.id IS NULL THEN 'gone' ELSE 'changed' END, '', false
-             FROM migration.journal j LEFT JOIN {table} t ON t.id = j.target_id
-             WHERE {of_batch} AND md5(t::text) IS DISTINCT FROM j.after_hash"
-        ))
-        .map(drop)
-    }
-
-    /// Keeps new rows to which something outside the batch refers. What the batch itself had put there
-    /// is gone by now: entities are taken out in reverse order.
-    fn keep_referenced(&mut self, code: &str, table: &str) -> Result<(), Error> {
-        for (child, column) in self.children(table)? {
-            let own = own_beside(&child);
-            self.run(&format!(
-                "INSERT INTO kept
-                 SELECT '{code}', j.record_no, j.target_id, 'referenced', '{child}', false
-                 FROM migration.journal j
-                 WHERE {} AND j.outcome = 'inserted'
-                   AND EXISTS (SELECT 1 FROM {child} c WHERE c.{column} = j.target_id{own})
-                   AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.entity = '{code}' AND k.record = j.record_no)",
-                journal(code)
-            ))?;
-        }
-        Ok(())
-    }
-
-    /// Tables and columns that refer to `table`, from the server's own catalogue.
-    fn children(&mut self, table: &str) -> Result<Vec<(String, String)>, Error> {
-        let rows = self.rows(&format!(
-            "SELECT DISTINCT format('%I.%I', n.nspname, c.relname), format('%I', a.attname)
-             FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-             JOIN LATERAL unnest(f.conkey, f.confkey) AS k (child, parent) ON true
-             JOIN pg_attribute p ON p.attrelid = f.confrelid AND p.attnum = k.parent AND p.attname = 'id'
-             JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.child
-             WHERE f.contype = 'f' AND f.confrelid = '{table}'::regclass ORDER BY 1, 2"
-        ))?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
     }
 
     /// Deletes what the push made beside accounts, unless it changed or its account stays.
     fn delete_beside(&mut self, code: &str, table: &str, same: &str) -> Result<Option<EntityReversed>, Error> {
         let of_batch = journal(code);
         let account = "EXISTS (SELECT 1 FROM kept k WHERE k.entity = 'users' AND k.record = j.record_no)";
+        let untouched = self.untouched(table, "c")?;
         self.run(&format!(
             "INSERT INTO kept
              SELECT '{code}', j.record_no, j.target_id,
-                    CASE WHEN {account} THEN 'referenced' WHEN md5(c::text) IS NULL THEN 'gone' ELSE 'changed' END,
+                    CASE WHEN {account} THEN 'referenced' WHEN c.created_at IS NULL THEN 'gone' ELSE 'changed' END,
                     CASE WHEN {account} THEN 'auth.users' ELSE '' END, false
              FROM migration.journal j LEFT JOIN {table} c ON {same}
-             WHERE {of_batch} AND (md5(c::text) IS DISTINCT FROM j.after_hash OR {account})"
+             WHERE {of_batch} AND (({untouched}) IS NOT TRUE OR {account})"
         ))?;
         let deleted = self.run(&format!(
             "DELETE FROM {table} c USING migration.journal j WHERE {of_batch} AND {same}
@@ -182,83 +158,108 @@ impl Work<'_> {
     }
 
     /// Restores rows from their before-images, to the byte.
-    fn restore_sql(&mut self, code: &str, table: &str) -> Result<String, Error> {
-        let columns: String = self
-            .row(&format!(
-                "SELECT string_agg(format('%I = b.%I', attname, attname), ', ' ORDER BY attnum) FROM pg_attribute
-                 WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped
-                   AND attname <> 'id' AND attname <> ALL ({SECRETS})"
-            ))?
-            .try_get(0)?;
-        Ok(format!(
-            "UPDATE {table} t SET {columns}
-             FROM migration.journal j, LATERAL jsonb_populate_record(NULL::{table}, j.before) b
-             WHERE {} AND j.outcome = 'updated' AND t.id = j.target_id
-               AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.entity = '{code}' AND k.record = j.record_no)",
-            journal(code)
-        ))
+    fn restore(&mut self, shape: &'static Shape, range: (i64, i64)) -> Result<u64, Error> {
+        let (code, table) = (shape.entity.code, shape.entity.portal_table);
+        let Some(columns) = self.restored_columns(code, table)? else { return Ok(0) };
+        let of_batch = journal(code);
+        let rows = move |columns: &str| {
+            format!(
+                "{columns} FROM migration.journal j, LATERAL jsonb_populate_record(NULL::{table}, j.before) b
+                 WHERE {of_batch} AND j.outcome = 'updated'
+                   AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.entity = '{code}' AND k.record = j.record_no)"
+            )
+        };
+        let moved: String = park::movable(shape).map(|column| format!(", b.{column}")).collect();
+        let moved = rows(&format!("SELECT j.target_id AS id{moved}"));
+        let restore = rows(&format!("UPDATE {table} t SET {columns}")) + " AND t.id = j.target_id";
+        let sql = |range| park::lay_down(shape, &within(&moved, range)) + &within(&restore, range);
+        let keep = |work: &mut Self, record, refusal| work.keep_errored(code, record, &refusal);
+        self.halving(range, &sql, &keep)?;
+        let restored = rows("SELECT count(*)");
+        Ok(self.row(&restored)?.try_get::<i64, _>(0)?.unsigned_abs())
     }
 
-    fn keep_errored(&mut self, code: &str, record: i64, refusal: &Refusal) -> Result<(), Error> {
-        self.run(&format!(
-            "INSERT INTO kept SELECT '{code}', j.record_no, j.target_id, '{}', '{}', true
-             FROM migration.journal j WHERE {} AND j.record_no = {record}",
-            refusal.reason,
-            refusal.constraint.replace('\'', "''"),
-            journal(code)
-        ))
-        .map(drop)
-    }
-
-    fn counts(&mut self, code: &str, reversed: u64) -> Result<EntityReversed, Error> {
+    /// The assignments that restore a row: of the columns that were there when the batch was pushed and are there now.
+    /// What a column makes of others it makes again by itself. A document is written in the journal as a text where it
+    /// would else be taken for a blank (`apply`).
+    fn restored_columns(&mut self, code: &str, table: &str) -> Result<Option<String>, Error> {
         let row = self.row(&format!(
-            "SELECT count(*) FILTER (WHERE NOT errored), count(*) FILTER (WHERE errored) FROM kept
-             WHERE entity = '{code}'"
+            "SELECT string_agg(CASE WHEN a.atttypid = 'jsonb'::regtype
+                        THEN format('%1$I = CASE jsonb_typeof(j.before -> %1$L) WHEN ''string'' THEN (j.before ->> %1$L)::jsonb
+                                     ELSE b.%1$I END', a.attname)
+                        ELSE format('%1$I = b.%1$I', a.attname) END, ', ' ORDER BY a.attnum)
+             FROM pg_attribute a,
+                  (SELECT j.before FROM migration.journal j WHERE {} AND j.before IS NOT NULL LIMIT 1) one
+             WHERE a.attrelid = '{table}'::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+               AND a.attname <> 'id' AND a.attname <> ALL ({SECRETS}) AND one.before ? a.attname",
+            journal(code)
         ))?;
-        let count = |at: usize| row.try_get::<i64, _>(at).map(i64::unsigned_abs);
-        Ok(EntityReversed { entity: code.to_owned(), reversed, kept: count(0)?, errored: count(1)? })
+        Ok(row.try_get(0)?)
     }
 
-    fn kept(&mut self) -> Result<(Vec<Kept>, u64), Error> {
-        let total: i64 = self.row("SELECT count(*) FROM kept")?.try_get(0)?;
-        let rows = self.rows(&format!(
-            "SELECT k.entity, k.record, coalesce(m.key, ''), k.why, k.by FROM kept k
-             LEFT JOIN (SELECT entity, target_id, min(source_key) AS key FROM migration.id_map
-                        WHERE target_id IN (SELECT target FROM kept) GROUP BY 1, 2) m
-               ON m.entity = k.entity AND m.target_id = k.target
-             ORDER BY k.entity, k.record LIMIT {KEPT}"
-        ))?;
-        let kept = rows.iter().map(|row| {
-            let (entity, record, key) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-            Ok(Kept { entity, record, key, why: row.try_get(3)?, by: row.try_get(4)? })
-        });
-        Ok((kept.collect::<Result<_, Error>>()?, total.unsigned_abs()))
+    fn each_batch_row(
+        &mut self,
+        batch: Uuid,
+        shape: &'static Shape,
+        take: &mut dyn FnMut(BatchRow) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let (entity, table) = (shape.entity.code, shape.entity.portal_table);
+        let sql = format!(
+            "SELECT j.record_no, j.target_id, t.id IS NOT NULL, j.reversed OR b.state = 'rolled_back'
+             FROM migration.journal j JOIN migration.batches b ON b.id = j.batch_id
+             LEFT JOIN {table} t ON t.id = j.target_id
+             WHERE j.batch_id = '{batch}' AND j.entity = '{entity}' ORDER BY j.record_no"
+        );
+        self.each(&sql, |row| {
+            let (record, target) = (row.try_get(0)?, row.try_get(1)?);
+            take(BatchRow { entity, record, target, there: row.try_get(2)?, reversed: row.try_get(3)? })
+        })
     }
 
-    /// Takes the batch out of Daftar's own tables, and gives back the numbers that nobody has now.
-    fn forget(&mut self, entities: &[EntityReversed]) -> Result<(), Error> {
-        self.run(&format!("DELETE FROM migration.id_map WHERE batch_id = {BATCH}"))?;
-        let series = format!("SELECT coalesce(series, '') FROM migration.batches WHERE id = {BATCH}");
-        let series: String = self.row(&series)?.try_get(0)?;
-        if !series.is_empty() {
-            self.set("daftar.series", &series)?;
+    /// Takes what was reversed out of Daftar's own tables. `whole` says that all of the batch was asked for; `state`
+    /// where it stands now.
+    fn forget(&mut self, entities: &[EntityReversed], whole: bool, state: State) -> Result<(), Error> {
+        if state == State::RolledBack {
+            self.run(&format!("DELETE FROM migration.id_map WHERE batch_id = {BATCH}"))?;
+            self.give_numbers_back()?;
+        } else {
+            self.forget_some(entities)?;
+        }
+        if whole && state != State::RolledBack {
+            // a row that was only found again is no longer claimed: whoever made it may take it out
             self.run(&format!(
-                "UPDATE migration.number_series s SET last_value = greatest(b.series_before, used.last)
-                 FROM migration.batches b, ({}) used
-                 WHERE b.id = {BATCH} AND s.series = b.series AND s.last_value = b.series_after",
-                used_number(&["academic.students"])
+                "DELETE FROM migration.id_map m WHERE m.batch_id = {BATCH}
+                   AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.entity = m.entity AND k.target = m.target_id)"
             ))?;
         }
-        let counts: Vec<String> = entities.iter().map(counts_json).collect();
+        let before = self.stored_reversed()?;
+        let counts: Vec<String> = together(before, entities).iter().map(counts_json).collect();
+        let closed = if state == State::RolledBack { "state = 'rolled_back', rolled_back_at = now()," } else { "" };
         self.run(&format!(
-            "UPDATE migration.batches SET state = 'rolled_back', rolled_back_at = now(), updated_at = now(),
-                    rollback_counts = '[{}]' WHERE id = {BATCH}",
+            "UPDATE migration.batches SET {closed} updated_at = now(), rollback_counts = '[{}]' WHERE id = {BATCH}",
             counts.join(",")
         ))
         .map(drop)
     }
 
-    /// Takes what was reversed out of Daftar's own tables; the batch stands with the rest.
+    /// Gives back the numbers of the series that nobody has now.
+    fn give_numbers_back(&mut self) -> Result<(), Error> {
+        let series = format!("SELECT coalesce(series, '') FROM migration.batches WHERE id = {BATCH}");
+        let series: String = self.row(&series)?.try_get(0)?;
+        if series.is_empty() {
+            return Ok(());
+        }
+        self.set("daftar.series", &series)?;
+        self.run(&format!(
+            "UPDATE migration.number_series s SET last_value = greatest(b.series_before, used.last)
+             FROM migration.batches b, ({}) used
+             WHERE b.id = {BATCH} AND s.series = b.series AND s.last_value = b.series_after",
+            used_number(&["academic.students"])
+        ))
+        .map(drop)
+    }
+
+    /// Notes what was reversed; the batch stands with the rest.
     fn forget_some(&mut self, entities: &[EntityReversed]) -> Result<(), Error> {
         for EntityReversed { entity, .. } in entities {
             let gone = format!(
@@ -276,6 +277,13 @@ impl Work<'_> {
 
     /// The report of a batch that is out already.
     fn taken_out(&mut self, batch: Uuid) -> Result<RollbackReport, Error> {
+        let entities = self.stored_reversed()?;
+        let kept_total = entities.iter().map(|entity| entity.kept + entity.errored).sum();
+        Ok(RollbackReport { batch, state: State::RolledBack, already: true, entities, kept: Vec::new(), kept_total })
+    }
+
+    /// What was taken out of the batch so far.
+    fn stored_reversed(&mut self) -> Result<Vec<EntityReversed>, Error> {
         let mut entities = Vec::new();
         let sql = format!(
             "SELECT c.entity, c.reversed, c.kept, c.errored FROM migration.batches b, LATERAL jsonb_to_recordset(
@@ -287,21 +295,20 @@ impl Work<'_> {
             entities.push(EntityReversed { entity: row.try_get(0)?, reversed, kept, errored });
             Ok(())
         })?;
-        let kept_total = entities.iter().map(|entity| entity.kept + entity.errored).sum();
-        Ok(RollbackReport { batch, state: State::RolledBack, already: true, entities, kept: Vec::new(), kept_total })
+        Ok(entities)
     }
 }
 
-/// What the batch itself put beside an account does not hold the account.
-fn own_beside(child: &str) -> String {
-    let Some((entity, _, same)) = WITH_USERS.into_iter().find(|(_, table, _)| *table == child) else {
-        return String::new();
-    };
-    let same = same.replace("j.", "o.");
-    format!(
-        " AND NOT EXISTS (SELECT 1 FROM migration.journal o WHERE o.batch_id = {BATCH} AND o.entity = '{entity}'
-            AND o.record_no = j.record_no AND {same} AND o.after_hash = md5(c::text))"
-    )
+/// The counts of a batch that is taken out little by little.
+fn together(before: Vec<EntityReversed>, now: &[EntityReversed]) -> Vec<EntityReversed> {
+    let mut all = now.to_vec();
+    for earlier in before {
+        match all.iter_mut().find(|entity| entity.entity == earlier.entity) {
+            Some(entity) => entity.reversed += earlier.reversed,
+            None => all.push(earlier),
+        }
+    }
+    all
 }
 
 /// `sql`, which ends in a condition, for the records of a range.

@@ -1,7 +1,7 @@
 //! The SQL that is made from an entity's shape. Only names from the program's own descriptors enter
 //! it; values travel by COPY or by settings.
 
-use super::differences;
+use super::{differences, park};
 use crate::policy::Policy;
 use crate::shape::{ASSIGNED, Column, From, LIST, MOMENT, Match, Shape, Takes};
 
@@ -248,6 +248,41 @@ fn values(shape: &Shape) -> String {
     format!(
         "SELECT s.record, s.source_key, s.new_id, s.reason, s.reason_column, {} FROM s_{} s{joins}",
         picked.join(", "),
+        shape.entity.code
+    )
+}
+
+/// [`update`], once the values that move from one of its rows to another are laid down. Under the other policies no
+/// value moves: what is filled stays.
+pub(super) fn move_and_update(shape: &Shape, policy: Policy, (low, high): (i64, i64)) -> String {
+    let update = update(shape, policy, (low, high));
+    if policy != Policy::Update {
+        return update;
+    }
+    let code = shape.entity.code;
+    let columns = park::movable(shape).map(|column| {
+        let table = shape.entity.portal_table;
+        format!(", coalesce(r.{column}, (SELECT t.{column} FROM {table} t WHERE t.id = r.target)) AS {column}")
+    });
+    let rows = format!(
+        "SELECT r.target AS id{} FROM r_{code} r JOIN u_{code} u ON u.record = r.record
+         WHERE r.reason IS NULL AND r.record BETWEEN {low} AND {high}",
+        columns.collect::<String>()
+    );
+    park::lay_down(shape, &rows) + &update
+}
+
+/// That row `t` keeps its unique value: no record of this push gives it another one. Only the usual policy replaces
+/// what is filled.
+pub(super) fn stays(shape: &Shape, unique: &[&str], policy: Policy) -> String {
+    let [column] = unique else { return String::new() };
+    if policy != Policy::Update {
+        return String::new();
+    }
+    let (theirs, now) = (key("o", column), key("t", column));
+    format!(
+        " AND NOT EXISTS (SELECT 1 FROM r_{} o WHERE o.target = t.id AND NOT o.is_new AND o.reason IS NULL
+             AND {theirs} <> {now})",
         shape.entity.code
     )
 }

@@ -6,6 +6,7 @@
 mod bad_server;
 mod constraints;
 mod known;
+mod moved;
 mod policy;
 mod prepare;
 mod push;

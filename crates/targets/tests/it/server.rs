@@ -39,6 +39,23 @@ impl Scratch {
         PortalUrl::parse(&self.address(), None).expect("the test's address is good")
     }
 
+    /// A login that may do in the portal what a push does, and the portal's address with it.
+    pub(crate) fn clerk(&self) -> (String, PortalUrl) {
+        let login = format!("clerk_{}", Uuid::new_v4().simple());
+        let mut sql = format!("CREATE ROLE {login} LOGIN;");
+        for schema in
+            ["auth", "academic", "islamic", "financial", "communication", "content", "analytics", "audit", "migration"]
+        {
+            sql += &format!(
+                "GRANT USAGE ON SCHEMA {schema} TO {login};
+                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {login};"
+            );
+        }
+        self.rows(&sql);
+        let address = self.address().replacen("//app@", &format!("//{login}@"), 1);
+        (login, PortalUrl::parse(&address, None).expect("the test's address is good"))
+    }
+
     fn address(&self) -> String {
         let (server, _) = self.server.rsplit_once('/').expect("an address with a database");
         format!("{server}/{}", self.name)
