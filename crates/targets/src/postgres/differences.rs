@@ -42,13 +42,24 @@ fn pieces(shape: &Shape, column: &Column) -> Vec<Piece> {
         From::Address => {
             let part = |(key, field)| Piece {
                 field,
-                old: format!("t.{name} ->> '{key}'"),
+                old: format!("CASE WHEN {} THEN t.{name}::text ELSE t.{name} ->> '{key}' END", is_odd(name)),
                 new: format!("r.{name} ->> '{key}'"),
             };
             address_parts(shape).map(part).collect()
         }
         From::Derived(_) => Vec::new(),
     }
+}
+
+/// That the portal's address is something, and no object with parts. It is never added to: what `||` makes of an object
+/// and another document is a list that grows with every push. Whoever may replace it replaces it as a whole.
+fn is_odd(name: &str) -> String {
+    format!("coalesce(jsonb_typeof(t.{name}) NOT IN ('object', 'null'), false)")
+}
+
+/// The parts that the portal's address has; none where it has no parts.
+fn parts_there(name: &str) -> String {
+    format!("CASE WHEN jsonb_typeof(t.{name}) = 'object' THEN t.{name} ELSE '{{}}' END")
 }
 
 fn address_parts(shape: &Shape) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -73,10 +84,11 @@ fn merged(shape: &Shape, column: &Column, policy: Policy) -> Option<String> {
         }
         (From::Address, Policy::Ask) => asked_address(shape, column),
         (From::Address, Policy::FillBlanks) => {
-            format!("CASE WHEN r.{name} IS NULL THEN t.{name} ELSE r.{name} || coalesce(t.{name}, '{{}}') END")
+            let (odd, there) = (is_odd(name), parts_there(name));
+            format!("CASE WHEN r.{name} IS NULL OR {odd} THEN t.{name} ELSE r.{name} || ({there}) END")
         }
         (From::Address, Policy::Update) => {
-            format!("CASE WHEN r.{name} IS NULL THEN t.{name} ELSE coalesce(t.{name}, '{{}}') || r.{name} END")
+            format!("CASE WHEN r.{name} IS NULL THEN t.{name} ELSE ({}) || r.{name} END", parts_there(name))
         }
         (_, Policy::FillBlanks) => format!("coalesce(t.{name}, r.{name})"),
         (_, Policy::Update) => format!("coalesce(r.{name}, t.{name})"),
@@ -97,10 +109,11 @@ fn asked_address(shape: &Shape, column: &Column) -> String {
         format!("'{key}', CASE WHEN {old} IS NULL OR {decided} THEN {new} END")
     });
     let parts: Vec<String> = parts.collect();
+    let parts = format!("jsonb_strip_nulls(jsonb_build_object({}))", parts.join(", "));
+    let (odd, there) = (is_odd(name), parts_there(name));
     format!(
-        "CASE WHEN r.{name} IS NULL THEN t.{name} ELSE nullif(coalesce(t.{name}, '{{}}') \
-         || jsonb_strip_nulls(jsonb_build_object({})), '{{}}') END",
-        parts.join(", ")
+        "CASE WHEN r.{name} IS NULL OR ({odd} AND {parts} = '{{}}') THEN t.{name} \
+         ELSE nullif(({there}) || {parts}, '{{}}') END"
     )
 }
 

@@ -283,3 +283,38 @@ fn a_rehearsal_shows_both_values_and_what_a_person_decided_is_written() {
     let after = "NUR AISYAH BINTI AHMAD FAUZI|BINTI AHMAD FAUZI|female|Asma|No. 7, Jalan Dahlia|43100";
     assert_eq!(scratch.value(PUPIL), after);
 }
+
+#[test]
+fn an_address_that_is_no_object_is_replaced_or_left_and_comes_back_as_it_was() {
+    for (there, policy, after) in [
+        ("null", Policy::Update, r#"{"line1": "No. 7, Jalan Dahlia", "postal_code": "43000"}"#),
+        (r#""Jalan""#, Policy::Update, r#"{"line1": "No. 7, Jalan Dahlia", "postal_code": "43000"}"#),
+        ("[]", Policy::Update, r#"{"line1": "No. 7, Jalan Dahlia", "postal_code": "43000"}"#),
+        ("null", Policy::FillBlanks, r#"{"line1": "No. 7, Jalan Dahlia", "postal_code": "43000"}"#),
+        (r#""Jalan""#, Policy::FillBlanks, r#""Jalan""#),
+        ("[]", Policy::Ask, "[]"),
+        ("null", Policy::Ask, r#"{"line1": "No. 7, Jalan Dahlia", "postal_code": "43000"}"#),
+        (r#""Jalan""#, Policy::Skip, r#""Jalan""#),
+    ] {
+        let (scratch, mut portal) = Scratch::portal();
+        push(&mut portal, &mut School::family());
+        let address = "SELECT address FROM academic.students WHERE national_id = '160305-10-0002'";
+        scratch.rows(&format!(
+            "UPDATE academic.students SET address = '{there}'::jsonb WHERE national_id = '160305-10-0002'"
+        ));
+        let before = scratch.contents();
+        let mut wish = options();
+        wish.policies.set("students", policy);
+        let report = portal.push(&wish, &mut School::family(), &mut Book::default(), &Silent).unwrap();
+        assert_eq!(scratch.value(address), after, "{there} under {policy:?}");
+        let again = portal.push(
+            &PushOptions { batch: Uuid::new_v4(), ..wish },
+            &mut School::family(),
+            &mut Book::default(),
+            &Silent,
+        );
+        assert!(again.unwrap().entities.iter().all(|counts| counts.updated == 0), "{there} under {policy:?}");
+        portal.rollback(report.batch, &[], &Silent).unwrap();
+        assert_eq!(scratch.contents(), before, "{there} under {policy:?}");
+    }
+}
