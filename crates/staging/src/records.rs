@@ -36,8 +36,8 @@ pub(crate) use read::state_of;
 pub use read::{
     BlockReader, Reader, RecordBlock, RecordRef, RecordRow, read, read_blocks, read_blocks_beyond, read_filled, record,
 };
-pub use references::{Resolved, is_declared, resolve_references};
-pub(crate) use references::{follow, led_to, open_for};
+pub use references::{Resolved, is_declared, named, open_for, resolve_references};
+pub(crate) use references::{follow, led_to};
 pub use schema::{ensure_entity_tables, table_name};
 pub use separate::separate;
 pub use writer::{MappedTable, RecordWriter, RowAt, Slot};

@@ -85,21 +85,37 @@ fn resolve_all(
 pub(crate) fn led_to(conn: &Connection, own: &'static Entity, field: &Field, id: i64) -> Result<Option<i64>> {
     let FieldKind::Reference(reference) = &field.kind else { return Ok(None) };
     let target = entity(reference.entity)?;
+    for key in Key::all(target, reference) {
+        ensure_key_index(conn, target, key)?;
+    }
+    let found = named(conn, own, field, id, 2)?;
+    Ok(if let [only] = found.as_slice() { Some(*only) } else { None })
+}
+
+/// The active records, `limit` at most, that the written key of `field` of the record `id` may mean: all that have it, by
+/// the first kind of key that anybody has. Empty where nothing is written or nobody has it.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn named(conn: &Connection, own: &'static Entity, field: &Field, id: i64, limit: usize) -> Result<Vec<i64>> {
+    let FieldKind::Reference(reference) = &field.kind else { return Ok(Vec::new()) };
+    let target = entity(reference.entity)?;
     let (table, theirs) = (table_name(own), table_name(target));
     let not_a_row = declared::not_a_row(own, field, &declared::of_entity(conn, own)?);
     for key in Key::all(target, reference) {
-        ensure_key_index(conn, target, key)?;
         let key = has_key(own, field, target, key);
-        let sql = format!("SELECT t.id FROM {table} o JOIN {theirs} t ON {key} WHERE o.id = ?1{not_a_row} LIMIT 2");
+        let sql = format!(
+            "SELECT t.id FROM {table} o JOIN {theirs} t ON {key} WHERE o.id = ?1{not_a_row} ORDER BY t.id LIMIT ?2"
+        );
         let mut statement = conn.prepare_cached(&sql)?;
-        let found: Vec<i64> = statement.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        match found.as_slice() {
-            [] => {}
-            [only] => return Ok(Some(*only)),
-            _ => return Ok(None),
+        let found = statement.query_map(params![id, limit as i64], |row| row.get(0))?;
+        let found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+        if !found.is_empty() {
+            return Ok(found);
         }
     }
-    Ok(None)
+    Ok(Vec::new())
 }
 
 /// Whether sources declare where records of `own` lead by `field`: then more than the written key decides.
@@ -114,7 +130,11 @@ pub fn is_declared(conn: &Connection, own: &'static Entity, field: &str) -> Resu
 /// Active records whose written key of `field` leads nowhere and equals `key`, which is in the field `by` of a
 /// record of `target`; those whose key names a row of another
 /// table by the source's own declaration are left out. Of more than `limit` none is given: that is a pass over all.
-pub(crate) fn open_for(
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn open_for(
     conn: &Connection,
     own: &'static Entity,
     field: &Field,

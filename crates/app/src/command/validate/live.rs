@@ -15,7 +15,7 @@ use model::{Check, Entity, Finding, RecordState, Severity};
 use pipeline::validate::{self, Plan, Tally, against};
 use staging::findings::{self, FreshRun, Patch, key_hash};
 use staging::project::Reader;
-use staging::records;
+use staging::records::{self, RecordRow};
 use staging::{Connection, Project, change_log};
 
 use super::conflicts;
@@ -180,6 +180,11 @@ impl<'a> Recheck<'a> {
                     self.wait(other.code, ids)?;
                     let ids = self.leading(self.old, other, reference, *id)?;
                     self.wait(other.code, ids)?;
+            // Who stands for a merged record, or did, is asked what that says.
+            self.wait(code, [old.survivor, new.survivor].into_iter().flatten())?;
+            for key in keys_of_names(entity, &old, &new, moved) {
+                self.wait_for_named(entity, key.0, &key.1)?;
+            }
                 }
             }
             for (at, (field, reference)) in
@@ -202,6 +207,19 @@ impl<'a> Recheck<'a> {
     fn leading(&self, conn: &Connection, other: &'static Entity, field: &str, id: i64) -> Result<Vec<i64>, TooMuch> {
         let found = records::leading_to(conn, other, field, id, MOST + 1)?;
         if found.len() > MOST { Err(TooMuch) } else { Ok(found) }
+    }
+
+    /// Those that name somebody of `entity` by the key `key` in the field `by` and lead nowhere: whom it may mean changed.
+    fn wait_for_named(&mut self, entity: &'static Entity, by: &str, key: &str) -> Result<(), TooMuch> {
+        for other in model::entities::ALL {
+            for (field, reference) in other.references() {
+                if reference.entity == entity.code && reference.by.contains(&by) {
+                    let ids = records::open_for(self.new_conn(), other, field, (entity, by, key), i32::MAX as usize)?;
+                    self.wait(other.code, ids)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Judges what waits of one entity. Entities come in push order: what a record leads to was judged before.
@@ -265,6 +283,9 @@ impl<'a> Recheck<'a> {
         Ok(Judged { seen: Some(seen), findings, looked, keys })
     }
 
+        for finding in &mut findings {
+            references::name_several(conn, entity, finding)?;
+        }
     /// Whether a record could go before the edit, or can go after it.
     fn is_free(&self, entity: &str, id: i64, after: bool) -> Result<bool, Failure> {
         let Some(entity) = model::entities::find(entity) else { return Ok(false) };
@@ -421,6 +442,25 @@ fn looking_at(entity: &'static Entity) -> Vec<(&'static Entity, &'static str, &'
         }
     }
     found
+/// The values of `entity`'s record that others may name it by and that changed, or came and went with it.
+fn keys_of_names(
+    entity: &'static Entity,
+    old: &RecordRow,
+    new: &RecordRow,
+    moved: bool,
+) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for field in entity.fields {
+        let (before, after) = (old.value(entity, field.code), new.value(entity, field.code));
+        if moved || before != after {
+            let filled = [before, after].into_iter().filter(|value| !value.is_empty());
+            found.extend(filled.map(|value| (field.code, value.to_owned())));
+        }
+    }
+    found.dedup();
+    found
+}
+
 }
 
 /// The references that lead to records of `entity`.

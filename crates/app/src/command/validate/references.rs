@@ -7,9 +7,11 @@ use std::collections::HashMap;
 
 use model::{Entity, FieldKind, Finding, Message, Need, Severity};
 use pipeline::validate::checks::reference;
+use staging::Connection;
 use staging::findings::FindingsWriter;
-use staging::records::RecordRef;
+use staging::records::{self, RecordRef};
 
+use crate::command::cleanse::who_and_where;
 use crate::error::Failure;
 
 /// Code of the check, see its page.
@@ -77,6 +79,7 @@ impl References {
     /// Looks where the references of an active record lead.
     pub(super) fn look(
         &mut self,
+        conn: &Connection,
         entity: &'static Entity,
         record: RecordRef<'_>,
         writer: &mut FindingsWriter<'_>,
@@ -88,7 +91,8 @@ impl References {
             *looked.entry(field).or_default() += 1;
             odd.extend(finding);
         });
-        for finding in odd {
+        for mut finding in odd {
+            name_several(conn, entity, &mut finding)?;
             self.note(&finding);
             writer.add(&finding, &model::Silent)?;
         }
@@ -119,6 +123,28 @@ pub(super) fn of_record<'v>(
         };
         sink(field.code, odd.map(|key| finding(entity, id, field, written, key)));
     }
+}
+
+/// Records that a sentence names where a written key may mean several.
+const MOST_NAMED: usize = 3;
+
+/// Where a written key leads nowhere because several records have it, says so, and which they are.
+pub(super) fn name_several(conn: &Connection, entity: &'static Entity, finding: &mut Finding) -> Result<(), Failure> {
+    let field = entity.field(finding.field).filter(|_| finding.message.key == reference::NOT_FOUND);
+    let Some((field, FieldKind::Reference(to))) = field.map(|field| (field, &field.kind)) else { return Ok(()) };
+    let named = records::named(conn, entity, field, finding.record, MOST_NAMED + 1)?;
+    if named.len() < 2 {
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    for id in named.iter().take(MOST_NAMED) {
+        rows.push(who_and_where(conn, to.entity, *id)?.1);
+    }
+    if named.len() > MOST_NAMED {
+        rows.push("…".to_owned());
+    }
+    finding.message = Message::new(reference::AMBIGUOUS).with("value", &finding.value).with("rows", rows.join("; "));
+    Ok(())
 }
 
 /// A reference that is not needed holds nothing back: the record goes without it, and somebody should know.

@@ -134,7 +134,7 @@ fn feed(
     for records in records::read_blocks_beyond(conn, entity, plan.beyond())? {
         let records = records?;
         for record in records.records() {
-            references.look(entity, record, writer)?;
+            references.look(conn, entity, record, writer)?;
         }
         tick(records.len() as u64)?;
         let facts = known_of(conn, entity, &records, &mut book)?;

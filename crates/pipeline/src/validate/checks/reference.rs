@@ -10,7 +10,7 @@ pub(super) static CHECK: Check =
 
 /// The sentence for a written value that leads to no record; its argument is `value`.
 pub const NOT_FOUND: &str = "found.reference.none";
-/// The sentence for a written value that leads to several records; its argument is `value`.
+/// The sentence for a written value that leads to several records; its arguments are `value` and `rows`.
 pub const AMBIGUOUS: &str = "found.reference.several";
 /// The sentence for a reference that is needed and not there.
 pub const MISSING: &str = "found.reference.missing";
