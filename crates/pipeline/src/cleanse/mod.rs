@@ -6,7 +6,7 @@ pub mod replace;
 pub mod rules;
 
 use model::{Cx, Field, FieldKind, Fix, Lang, Rule};
-pub(crate) use rules::is_null_word;
+pub(crate) use rules::{is_null_word, is_placeholder};
 
 use crate::standard;
 

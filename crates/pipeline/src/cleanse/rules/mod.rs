@@ -30,7 +30,7 @@ mod time;
 mod yes_no;
 
 use model::{Field, FieldKind, Rule};
-pub(crate) use null_words::is_null_word;
+pub(crate) use null_words::{is_null_word, is_placeholder};
 
 /// All rules, in the order in which they are asked: the first that answers is heard.
 pub static ALL: [&Rule; 26] = [
