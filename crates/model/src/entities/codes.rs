@@ -9,8 +9,8 @@ use crate::entity::CodeList;
 pub const GENDER: CodeList = CodeList {
     code: "gender",
     values: &[
-        ("male", &["l", "lelaki", "laki-laki", "laki laki", "m", "1", "boy", "zakar"]),
-        ("female", &["p", "perempuan", "wanita", "f", "2", "girl", "untha"]),
+        ("male", &["l", "lelaki", "laki-laki", "laki laki", "m", "1", "boy", "zakar", "lk", "♂"]),
+        ("female", &["p", "perempuan", "wanita", "f", "2", "girl", "untha", "pr", "♀"]),
     ],
 };
 

@@ -4,6 +4,7 @@ use model::{Check, Cx, Entity, Field, FieldKind, Message, Scope, Section, Severi
 
 use crate::standard;
 use crate::standard::date::{self, Century, Reading};
+use crate::standard::hijri;
 
 /// The check.
 pub(super) static CHECK: Check = Check {
@@ -51,6 +52,9 @@ fn odd_date(cx: &Cx<'_>, value: &str) -> Message {
         Reading::Impossible => Message::new("found.standard-form.no-such-day"),
         Reading::Hijri(year) => Message::new("found.standard-form.hijri").with("year", year),
         Reading::Either(_) => Message::new("found.standard-form.two-ways"),
-        _ => Message::new("found.standard-form.date"),
+        _ => match hijri::read(value) {
+            Some(day) => Message::new("found.standard-form.hijri").with("year", day.year),
+            None => Message::new("found.standard-form.date"),
+        },
     }
 }
