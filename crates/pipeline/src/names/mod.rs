@@ -17,13 +17,30 @@ pub(crate) struct Particle {
     pub(crate) child: Child,
 }
 
-/// `male` or `female` where a particle says so: BIN, A/L; BINTI, A/P. The first particle decides.
+/// `male` or `female` where a particle says so: BIN, A/L; BINTI, A/P. The first particle decides. In a name without
+/// one, KAUR is a Sikh woman's and SINGH a Sikh man's.
 #[must_use]
 pub fn particle_gender(full_name: &str) -> Option<&'static str> {
-    match particle(full_name)?.child {
+    let Some(particle) = particle(full_name) else { return sikh_gender(full_name) };
+    // In an Indian name it is an initial: PRIYA B. RAJAN is no son.
+    let written = full_name.get(particle.start..particle.end).unwrap_or_default();
+    if written.trim_end_matches('.').eq_ignore_ascii_case("B") {
+        return None;
+    }
+    match particle.child {
         Child::Son => Some("male"),
         Child::Daughter => Some("female"),
         Child::Either => None,
+    }
+}
+
+/// What the words KAUR and SINGH behind a name say; a woman may have her father's SINGH behind her KAUR.
+fn sikh_gender(full_name: &str) -> Option<&'static str> {
+    let said = |wanted: &str| words(full_name).skip(1).any(|(_, word)| word.eq_ignore_ascii_case(wanted));
+    match (said("KAUR"), said("SINGH")) {
+        (true, _) => Some("female"),
+        (false, true) => Some("male"),
+        _ => None,
     }
 }
 
@@ -51,6 +68,25 @@ pub fn are_several(cell: &str) -> bool {
     let lines = || cell.split(standard::is_line_break).map(standard::outer_trim).filter(|line| !line.is_empty());
     let two_lines = lines().zip(lines().skip(1)).any(|(one, next)| is_whole(one) && is_whole(next));
     two_lines || daughter_follows(cell)
+}
+
+/// Whether a name ends in a particle with no father behind it, or leaves open which particle is meant: `BIN/BINTI`.
+#[must_use]
+pub fn is_unfinished(full_name: &str) -> bool {
+    let (mut last, mut open, mut count) = ("", false, 0);
+    for (_, word) in words(full_name) {
+        open |= word.split_once('/').is_some_and(|(one, other)| says_child(one) && says_child(other));
+        (last, count) = (word, count + 1);
+    }
+    open || (count > 1 && says_child(last))
+}
+
+/// Whether a word is a particle that says son or daughter, and no initial.
+fn says_child(word: &str) -> bool {
+    let is = |(particle, child): &&(&str, Child)| {
+        particle.len() > 2 && !particle.contains('.') && *child != Child::Either && particle.eq_ignore_ascii_case(word)
+    };
+    my::PARTICLES.iter().any(|known| is(&known))
 }
 
 /// Whether a line has a name of at least two words that neither begins nor ends with a particle.
@@ -212,6 +248,14 @@ mod tests {
             ("SIVA A/L KUMAR", Some("male")),
             ("UNGGANG ANAK JUGAH", None),
             ("TAN AH KOW", None),
+            ("GURPREET KAUR", Some("female")),
+            ("GURPREET KAUR HARJIT SINGH", Some("female")),
+            ("HARJIT SINGH", Some("male")),
+            ("SINGH TAN", None),
+            ("NUR BINTI. ALI", Some("female")),
+            ("RAVI A\\L RAJU", Some("male")),
+            ("SITI A.P RAJU", Some("female")),
+            ("PRIYA B. RAJAN", None),
         ] {
             assert_eq!(particle_gender(full), gender, "{full}");
         }
@@ -231,6 +275,21 @@ mod tests {
             ("ALI BIN ABU BIN BAKAR", false),
         ] {
             assert_eq!(are_several(cell), several, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_name_without_its_father_is_unfinished() {
+        for (full, unfinished) in [
+            ("MUHAMMAD ALI BIN", true),
+            ("AMIRUL BIN/BINTI ALI", true),
+            ("SITI A/P", true),
+            ("RAVI B", false),
+            ("ALI BIN ABU", false),
+            ("TAN AK", false),
+            ("BIN", false),
+        ] {
+            assert_eq!(is_unfinished(full), unfinished, "{full}");
         }
     }
 

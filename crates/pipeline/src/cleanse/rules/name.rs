@@ -1,5 +1,5 @@
-//! Rule `name`: a name written all in small letters is offered with capitals, and a particle that was torn apart,
-//! such as *a / l*, is offered whole.
+//! Rule `name`: a name written all in small letters is offered with capitals, a particle that was torn apart, such as
+//! *a / l*, is offered whole, and Latin letters of double width in their usual one.
 //!
 //! Nothing else about a name is touched. Capitals throughout are how the identity card has it, and particles
 //! (bin, binti, a/l, a/p …) stay as they are written.
@@ -16,12 +16,26 @@ fn applies(field: &Field) -> bool {
 }
 
 fn propose(_: &Cx<'_>, value: &str) -> Option<Fix> {
+    if value.contains(is_wide) {
+        return Some(Fix::review(narrow(value), Message::new("fix.name.wide")));
+    }
     let small = value.chars().any(char::is_lowercase) && !value.chars().any(char::is_uppercase);
     if !small {
         return torn(value).map(|whole| Fix::review(whole, Message::new("fix.name.torn")));
     }
     let words: Vec<String> = value.split(' ').map(capitalised).collect();
     Some(Fix::review(words.join(" "), Message::new("fix.name.capitals")))
+}
+
+/// Whether a letter or mark has the width of a Chinese one, as Chinese keyboards write Latin ones.
+fn is_wide(char: char) -> bool {
+    matches!(char, '\u{ff01}'..='\u{ff5e}')
+}
+
+/// The name with such letters in their usual width.
+fn narrow(value: &str) -> String {
+    let usual = |char: char| u32::from(char).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(char);
+    value.chars().map(|char| if is_wide(char) { usual(char) } else { char }).collect()
 }
 
 /// The name with its particle put together again: `A / L`, `A/ L` and `A /L` are `A/L`.
