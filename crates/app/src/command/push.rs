@@ -332,7 +332,7 @@ fn push_doc(
         state: report.state.code().to_owned(),
         phases: report.phases.iter().map(phase).collect(),
         entities: entities.collect::<Result<_, _>>()?,
-        rejects: report.rejects.iter().map(|reject| reject_doc(conn, reject, words)).collect::<Result<_, _>>()?,
+        rejects: report.rejects.iter().map(|reject| reject_doc(conn, reject, words)).collect(),
         rejects_total: report.rejected,
         fingerprint: report.fingerprint.clone(),
         version: records::version(conn)?,
@@ -385,16 +385,19 @@ fn reject_said(reject: &targets::Reject, words: &Words) -> String {
     targets::Reject { column, ..reject.clone() }.message().say(words)
 }
 
-fn reject_doc(conn: &Connection, reject: &targets::Reject, words: &Words) -> Result<RejectDoc, Failure> {
-    let (code, record) = record_of(&reject.entity, reject.record);
-    let mut document =
-        RejectDoc { entity: reject.entity.clone(), record, reason: reject_said(reject, words), ..RejectDoc::default() };
-    if let Some(entity) = model::entities::find(&code) {
-        let row = records::record(conn, entity, record)?;
-        let table = landing::table(conn, row.table)?;
-        (document.file, document.table, document.row) = (table.file, table.name, row.row);
-    }
-    Ok(document)
+/// The push stands when this is asked: a record whose place cannot be told is listed without one.
+fn reject_doc(conn: &Connection, reject: &targets::Reject, words: &Words) -> RejectDoc {
+    let (record_entity, record) = record_of(&reject.entity, reject.record);
+    let (file, table, row) = place_of(conn, &record_entity, record).unwrap_or_default();
+    let (entity, reason) = (reject.entity.clone(), reject_said(reject, words));
+    RejectDoc { entity, record_entity, record, file, table, row, reason }
+}
+
+/// File, table and row that a record came from.
+fn place_of(conn: &Connection, entity: &str, record: i64) -> Option<(String, String, u64)> {
+    let row = records::record(conn, model::entities::find(entity)?, record).ok()?;
+    let table = landing::table(conn, row.table).ok()?;
+    Some((table.file, table.name, row.row))
 }
 
 /// Keeps the document of a push, or of a rehearsal, which has no receipt of its own.

@@ -109,6 +109,9 @@ impl OutcomeDoc {
 pub struct RejectDoc {
     /// Entity code.
     pub entity: String,
+    /// Entity of the record: of an account that follows from a pupil `students`. Empty in documents of an older Daftar.
+    #[serde(default)]
+    pub record_entity: String,
     /// Record number in the project.
     pub record: i64,
     /// File it came from.
@@ -119,6 +122,18 @@ pub struct RejectDoc {
     pub row: u64,
     /// Why, in words.
     pub reason: String,
+}
+
+impl RejectDoc {
+    /// The entity that the number is of. An older Daftar did not say whose account was refused: such a number is nobody's.
+    #[must_use]
+    pub fn of(&self) -> &str {
+        match (self.record_entity.as_str(), self.entity.as_str()) {
+            ("", "users") => "",
+            ("", entity) => entity,
+            (record_entity, _) => record_entity,
+        }
+    }
 }
 
 /// A comparison.
@@ -202,6 +217,12 @@ pub struct RollbackDoc {
     pub kept: Vec<KeptDoc>,
     /// How many there are in all.
     pub kept_total: u64,
+    /// The pushes that changed rows of it since or stand for them: taken back first, they let them go.
+    #[serde(default)]
+    pub undo_first: Vec<String>,
+    /// Whether the push stands for what stays, so that it can be taken back again later.
+    #[serde(default)]
+    pub open: bool,
 }
 
 /// Rollback of one entity.

@@ -82,21 +82,24 @@ fn total(conn: &Connection, batch: &str, asked: &PlanAsk) -> Result<u64, Failure
     Ok(entities.map(count).sum())
 }
 
-/// Why records were refused, by entity and number.
-type Reasons = BTreeMap<(String, i64), String>;
+/// Why records were refused, by entity, entity of the record, and number.
+type Reasons = BTreeMap<(String, String, i64), String>;
 
 fn reasons(conn: &Connection, batch: &str, asked: &PlanAsk) -> Result<Reasons, Failure> {
     if asked.outcome != "rejected" {
         return Ok(Reasons::new());
     }
     let document = views::push_document(&staging::receipts::batch(conn, batch)?);
-    let reason = |reject: super::documents::RejectDoc| ((reject.entity, reject.record), reject.reason);
+    let reason = |reject: super::documents::RejectDoc| {
+        let of = reject.of().to_owned();
+        ((reject.entity, of, reject.record), reject.reason)
+    };
     Ok(document.rejects.into_iter().map(reason).collect())
 }
 
 fn plain(conn: &Connection, row: &PlanRow, reasons: &Reasons, words: &Words) -> Result<PlanLine, Failure> {
     let (entity, record) = record_of(&row.entity, row.record);
-    let why = reasons.get(&(row.entity.clone(), record)).cloned().unwrap_or_default();
+    let why = reasons.get(&(row.entity.clone(), entity.clone(), record)).cloned().unwrap_or_default();
     line(conn, &row.entity, (&entity, record), words).map(|line| PlanLine { why, ..line })
 }
 

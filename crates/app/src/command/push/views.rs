@@ -7,7 +7,7 @@ use targets::PortalUrl;
 
 use super::connection::look;
 use super::documents::{PushDoc, RollbackDoc, VerifyDoc};
-use super::{Back, PortalChoice, Wish, prepare, record_of, rollback, run, verify};
+use super::{Back, PortalChoice, Wish, prepare, rollback, run, verify};
 use crate::app::App;
 use crate::clock;
 use crate::command::cleanse::{field_title, who_and_where};
@@ -59,13 +59,13 @@ pub(crate) fn verify_document(batch: &PushBatch) -> Option<VerifyDoc> {
 fn push_view(conn: &Connection, batch: PushBatch, words: &Words) -> Result<PushView, Failure> {
     let document = push_document(&batch);
     let verified = verify_document(&batch).map(|document| verify_view(conn, &batch.id, document, words));
-    let rejects = document.rejects.iter().take(LISTED).map(|reject| reject_view(conn, reject, words));
+    let rejects = document.rejects.iter().take(LISTED).map(|reject| reject_view(conn, reject, words)).collect();
     Ok(PushView {
         at: clock::shown(&batch.at),
         state: batch.state.code().to_owned(),
         sentence: push_sentence(&document, batch.state, words),
         backup: document.backup.as_ref().map_or_else(String::new, |backup| backup.sentence(words)),
-        rejects: rejects.collect::<Result<_, _>>()?,
+        rejects,
         rejects_total: document.rejects_total as f64,
         duration_ms: document.phases.iter().map(|phase| phase.duration_ms).sum::<u64>() as f64,
         entities: document
@@ -114,18 +114,19 @@ fn phase_view(phase: &super::documents::PhaseDoc, words: &Words) -> PushPhase {
     }
 }
 
-fn reject_view(conn: &Connection, reject: &super::documents::RejectDoc, words: &Words) -> Result<PushReject, Failure> {
-    let (entity, record) = record_of(&reject.entity, reject.record);
-    Ok(PushReject {
+/// A refused row. A record that is no longer there has no name, and its file and row still tell which it was.
+fn reject_view(conn: &Connection, reject: &super::documents::RejectDoc, words: &Words) -> PushReject {
+    let who = who_and_where(conn, reject.of(), reject.record).map_or_else(|_| String::new(), |(who, _)| who);
+    PushReject {
         entity_title: say::entity(words, &reject.entity),
-        who: who_and_where(conn, &entity, record)?.0,
+        who,
         entity: reject.entity.clone(),
         record: reject.record as f64,
         file: reject.file.clone(),
         table: reject.table.clone(),
         row: reject.row as u32,
         reason: reject.reason.clone(),
-    })
+    }
 }
 
 fn push_sentence(document: &PushDoc, state: PushState, words: &Words) -> String {
