@@ -279,9 +279,8 @@ fn of_portal(code: &str) -> Code {
     match code {
         "unreachable" | "unsafe" | "no-database" | "server-too-old" => Code::TargetUnreachable,
         "auth-failed" | "right-missing" => Code::TargetAuthFailed,
-        "schema-missing" | "schema-older" | "schema-newer" | "schema-mismatch" | "not-a-portal" | "read-only" => {
-            Code::TargetSchemaMismatch
-        }
+        "schema-missing" | "schema-older" | "schema-newer" | "schema-mismatch" | "not-a-portal" | "not-empty"
+        | "read-only" => Code::TargetSchemaMismatch,
         "moved" | "busy" => Code::TargetMoved,
         "interrupted" | "upload-lost" | "commit-unknown" | "receipt-open" => Code::PushInterrupted,
         "integrity" | "refused" | "full" | "clock-wrong" => Code::Refused,

@@ -88,6 +88,12 @@ pub enum Error {
         /// The first such schema.
         schema: String,
     },
+    /// The database holds tables of somebody else, so a portal is not begun there.
+    #[error("the database has a table {table} that is not a portal's")]
+    NotEmpty {
+        /// The first such table.
+        table: String,
+    },
     /// The connection was lost; the server has taken everything back.
     #[error("the connection was lost; nothing was written")]
     Interrupted,
@@ -214,6 +220,7 @@ impl Error {
             Self::SchemaNewer { .. } => "schema-newer",
             Self::SchemaMismatch(_) => "schema-mismatch",
             Self::NotAPortal { .. } => "not-a-portal",
+            Self::NotEmpty { .. } => "not-empty",
             Self::Interrupted => "interrupted",
             Self::CommitUnknown { .. } => "commit-unknown",
             Self::Moved { .. } => "moved",
@@ -264,6 +271,7 @@ impl Error {
             Self::SchemaNewer { found, known } => say.with("found", found).with("known", known),
             Self::SchemaMismatch(differences) => say.with("count", differences.len()),
             Self::NotAPortal { schema } => say.with("schema", schema),
+            Self::NotEmpty { table } => say.with("table", table),
             Self::Moved { entity } => say.with("entity", entity),
             Self::ClockWrong { here, there } => {
                 say.with("here", here.format("%Y-%m-%d %H:%M")).with("there", there.format("%Y-%m-%d %H:%M"))
@@ -288,7 +296,7 @@ impl Error {
 
 /// Code, sentence and hint of every error.
 #[rustfmt::skip]
-pub(crate) const MESSAGES: [(&str, &str, &str); 28] = [
+pub(crate) const MESSAGES: [(&str, &str, &str); 29] = [
     ("bad-url", "portal.bad-url", "portal.bad-url.hint"),
     ("unreachable", "portal.unreachable", "portal.unreachable.hint"),
     ("unsafe", "portal.unsafe", "portal.unsafe.hint"),
@@ -301,6 +309,7 @@ pub(crate) const MESSAGES: [(&str, &str, &str); 28] = [
     ("schema-newer", "portal.schema-newer", "portal.schema-newer.hint"),
     ("schema-mismatch", "portal.schema-mismatch", "portal.schema-mismatch.hint"),
     ("not-a-portal", "portal.not-a-portal", "portal.not-a-portal.hint"),
+    ("not-empty", "portal.not-empty", "portal.not-empty.hint"),
     ("interrupted", "portal.interrupted", "portal.interrupted.hint"),
     ("commit-unknown", "portal.commit-unknown", "portal.commit-unknown.hint"),
     ("moved", "portal.moved", "portal.moved.hint"),

@@ -36,6 +36,24 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('daftar prepar
 const STRANGER: &str = "SELECT min(nspname)::text FROM pg_namespace WHERE nspname IN ('auth', 'academic', \
      'islamic', 'financial', 'communication', 'content', 'analytics', 'audit', 'migration')";
 
+/// A table that is no portal's, in whatever schema; what an extension brought along belongs to the server.
+const STRANGERS_TABLE: &str = "SELECT min(format('%s.%s', n.nspname, c.relname))
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'f', 'm') AND c.relpersistence <> 't'
+       AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                         AND d.deptype = 'e')";
+
+/// Whether `migration.schema_version` is Daftar's: its columns, and beside it what the same file made.
+const OURS: &str = "SELECT
+     (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = to_regclass('migration.schema_version')
+        AND ((a.attname = 'version' AND a.atttypid = 'int4'::regtype)
+          OR (a.attname = 'applied_at' AND a.atttypid = 'timestamptz'::regtype))) = 2
+     AND (SELECT count(*) FROM pg_attribute a
+          WHERE (a.attrelid = to_regclass('migration.batches') AND a.attname IN ('id', 'source_system', 'counts'))
+             OR (a.attrelid = to_regclass('migration.id_map') AND a.attname IN ('entity', 'source_key', 'target_id'))
+             OR (a.attrelid = to_regclass('migration.journal') AND a.attname IN ('batch_id', 'record_no', 'target_id'))) = 9";
+
 /// The portal's first administrator.
 #[derive(Clone)]
 pub struct Admin {
@@ -67,7 +85,8 @@ impl Portal {
     ///
     /// # Errors
     ///
-    /// [`Error::SchemaNewer`], [`Error::NotAPortal`], [`Error::RightMissing`]; nothing is written then.
+    /// [`Error::SchemaNewer`], [`Error::NotAPortal`], [`Error::NotEmpty`], [`Error::RightMissing`]; nothing is written
+    /// then.
     pub fn prepare(&mut self, options: &PrepareOptions, watch: &dyn Watch) -> Result<Prepared, Error> {
         self.transaction(watch, |work| {
             work.run(LOCK)?;
@@ -88,10 +107,17 @@ impl Portal {
 
 impl Work<'_> {
     /// The schema's version, `None` where there is no portal.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAPortal`] where somebody else keeps a version under the same name.
     pub(super) fn schema_version(&mut self) -> Result<Option<i32>, Error> {
         let there = self.row("SELECT to_regclass('migration.schema_version') IS NOT NULL")?;
         if !there.try_get::<bool, _>(0)? {
             return Ok(None);
+        }
+        if !self.row(OURS)?.try_get::<bool, _>(0)? {
+            return Err(Error::NotAPortal { schema: "migration".to_owned() });
         }
         Ok(self.row("SELECT max(version) FROM migration.schema_version")?.try_get(0)?)
     }
@@ -102,8 +128,16 @@ impl Work<'_> {
             Some(_) => Ok(()),
             None => match self.row(STRANGER)?.try_get::<Option<String>, _>(0)? {
                 Some(schema) => Err(Error::NotAPortal { schema }),
-                None => self.may_create(),
+                None => self.must_be_empty().and_then(|()| self.may_create()),
             },
+        }
+    }
+
+    /// A portal begins in a database of its own: tables of somebody else mean that another database was meant.
+    fn must_be_empty(&mut self) -> Result<(), Error> {
+        match self.row(STRANGERS_TABLE)?.try_get(0)? {
+            Some(table) => Err(Error::NotEmpty { table }),
+            None => Ok(()),
         }
     }
 

@@ -85,6 +85,42 @@ fn a_newer_portal_and_a_strangers_database_are_refused_untouched() {
 }
 
 #[test]
+fn a_version_that_somebody_else_keeps_is_no_portal() {
+    for (columns, version) in
+        [("version text", "'1.2'"), ("version int", "1"), ("version int", "2"), ("version int", "99")]
+    {
+        let scratch = Scratch::new();
+        scratch.rows(&format!(
+            "CREATE SCHEMA migration; CREATE TABLE migration.schema_version ({columns});
+             INSERT INTO migration.schema_version VALUES ({version})"
+        ));
+        let mut portal = scratch.connect();
+        let prepared = portal.prepare(&prepare_options(), &Silent);
+        assert!(matches!(prepared, Err(Error::NotAPortal { ref schema }) if schema == "migration"), "{prepared:?}");
+        let checked = portal.check(&Silent);
+        assert!(matches!(checked, Err(Error::NotAPortal { .. })), "{checked:?}");
+        assert_eq!(scratch.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'auth'"), "0");
+    }
+}
+
+#[test]
+fn a_database_with_somebody_elses_tables_is_not_made_a_portal() {
+    let scratch = Scratch::new();
+    scratch.rows("CREATE TABLE public.users (name text)");
+    let mut portal = scratch.connect();
+    let prepared = portal.prepare(&prepare_options(), &Silent);
+    assert!(matches!(prepared, Err(Error::NotEmpty { ref table }) if table == "public.users"), "{prepared:?}");
+    // what an extension brings along is the server's
+    scratch.rows("DROP TABLE public.users; CREATE TABLE public.gauge (at int); CREATE EXTENSION btree_gist; ALTER EXTENSION btree_gist ADD TABLE public.gauge");
+    assert!(portal.prepare(&prepare_options(), &Silent).unwrap().created);
+    scratch.rows("CREATE TABLE public.users (name text)");
+    assert!(
+        !portal.prepare(&prepare_options(), &Silent).unwrap().created,
+        "a portal stays one, whatever comes beside it"
+    );
+}
+
+#[test]
 fn check_names_what_differs() {
     let (scratch, mut portal) = Scratch::portal();
     scratch.rows("ALTER TABLE academic.students DROP COLUMN nationality; ALTER TABLE academic.classes ALTER capacity TYPE bigint");

@@ -20,7 +20,7 @@ fn step_of(failure: &Failure) -> &'static str {
         "auth-failed" => "login",
         "no-database" => "database",
         "right-missing" | "read-only" => "rights",
-        code if code.starts_with("schema-") || code == "not-a-portal" => "schema",
+        code if code.starts_with("schema-") || code == "not-a-portal" || code == "not-empty" => "schema",
         _ => "host",
     }
 }
