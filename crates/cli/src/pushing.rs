@@ -120,6 +120,12 @@ impl Desk<'_> {
                     format!("{:20} {:>8} {:>8} {:>8}", entity.entity, entity.reversed, entity.kept, entity.errored)
                 }));
                 lines.extend(document.kept.iter().map(|kept| format!("  {} {}: {}", kept.entity, kept.key, kept.why)));
+                if !document.undo_first.is_empty() {
+                    lines.push(words.say("rollback.first", &[("batches", &document.undo_first.join(", "))]));
+                }
+                if document.open && back.entities.is_empty() {
+                    lines.push(words.text("rollback.open").to_owned());
+                }
                 lines
             });
             Ok(Outcome::odd_if(document.kept_total > 0))

@@ -345,18 +345,35 @@ pub fn pushed(conn: &Connection, batch: &str, entity: &str, after: i64, limit: u
     Ok(found)
 }
 
-/// Rows of these entities were taken out of the portal: push `batch` no longer stands for them.
+/// These records of `entity` were taken out of the portal, or were only found there again: push `batch` no longer
+/// stands for them. One transaction.
 ///
 /// # Errors
 ///
-/// Where the project cannot be written.
-pub fn forget_pushed(conn: &Connection, batch: &str, entities: &[String]) -> Result<()> {
-    for entity in entities {
-        let sql =
-            "DELETE FROM pushed_row WHERE push = (SELECT number FROM push_number WHERE batch = ?1) AND entity = ?2";
-        conn.execute(sql, params![batch, entity])?;
+/// Where the project cannot be written; then nothing was forgotten.
+pub fn forget_pushed(conn: &Connection, batch: &str, entity: &str, records: &[i64]) -> Result<()> {
+    let sql = "DELETE FROM pushed_row WHERE push = (SELECT number FROM push_number WHERE batch = ?1) AND entity = ?2
+               AND record = ?3";
+    let tx = conn.unchecked_transaction()?;
+    for record in records {
+        tx.prepare_cached(sql)?.execute(params![batch, entity, record])?;
     }
-    Ok(())
+    Ok(tx.commit()?)
+}
+
+/// These rows are no longer in the portal, whichever push found them there: no push stands for them. One transaction.
+///
+/// # Errors
+///
+/// Where the project cannot be written; then nothing was forgotten.
+pub fn forget_rows(conn: &Connection, entity: &str, rows: &[(i64, String)]) -> Result<()> {
+    let sql = "DELETE FROM pushed_row WHERE push IN (SELECT number FROM push_number) AND entity = ?1 AND record = ?2
+               AND target = ?3";
+    let tx = conn.unchecked_transaction()?;
+    for (record, target) in rows {
+        tx.prepare_cached(sql)?.execute(params![entity, record, packed(target)])?;
+    }
+    Ok(tx.commit()?)
 }
 
 /// The UUID that `record` of `entity` has in the portal, by the youngest push that is applied there.

@@ -9,5 +9,6 @@ mod newest;
 mod portal_people;
 mod sheets;
 mod trust;
+mod undone;
 pub(crate) mod window;
 mod years;

@@ -100,8 +100,14 @@ fn a_row_of_the_portal_comes_back_as_it_was_kept_and_takes_little_room() {
     let kinds = "SELECT group_concat(typeof(target) || length(target) || coalesce(outcome, '-'), ' ') FROM pushed_row";
     let kinds: String = conn.query_row(kinds, [], |row| row.get(0)).expect("reads");
     assert_eq!(kinds, "blob16- text36- text2-");
-    forget_pushed(conn, "p1", &["students".to_owned()]).expect("forgets");
+    forget_pushed(conn, "p1", "students", &[1]).expect("forgets");
+    assert_eq!(super::pushed(conn, "p1", "students", -1, 9).expect("reads"), [rows[0].clone(), rows[2].clone()]);
+    let other = Pushed { target: "u8".to_owned(), ..rows[2].clone() };
+    save_pushed(conn, "p2", [rows[0].clone(), other.clone()]).expect("saves");
+    let gone = [(0, rows[0].target.clone()), (2, "u7".to_owned())];
+    forget_rows(conn, "students", &gone).expect("forgets");
     assert_eq!(super::pushed(conn, "p1", "students", -1, 9).expect("reads"), []);
+    assert_eq!(super::pushed(conn, "p2", "students", -1, 9).expect("reads"), [other], "another row of the record");
 }
 
 #[test]

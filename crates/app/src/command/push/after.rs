@@ -1,18 +1,23 @@
 //! After a push: comparing all of it with the portal, and taking it out again.
 
-use model::{Watch, Words};
+use std::collections::BTreeMap;
+
+use model::{Silent, Watch, Words};
 use staging::receipts::{self as kept, Document, PushState};
 use staging::{Connection, Permission};
-use targets::{RollbackReport, VerifyReport, VerifyScope};
+use targets::{Portal, RollbackReport, State, VerifyReport, VerifyScope};
 use uuid::Uuid;
 
 use super::documents::{DifferenceDoc, KeptDoc, ReversedDoc, RollbackDoc, VerifiedDoc, VerifyDoc};
 use super::receipts::ProjectKept;
-use super::source::ProjectSource;
+use super::source::{LeftOut, ProjectSource};
 use super::{PortalChoice, settle};
 use crate::clock;
 use crate::error::{Code, Failure};
 use crate::session::Session;
+
+/// Records read at a time.
+const PORTION: usize = 20_000;
 
 /// The batch that is meant: the named one, or the last that is in the portal.
 pub(crate) fn batch_id(conn: &Connection, asked: Option<&str>) -> Result<Uuid, Failure> {
@@ -43,7 +48,9 @@ pub fn verify(
     settle(&project, &mut portal, watch)?;
     let scope = VerifyScope { batch: Some(batch), source_system: super::source_system(&project) };
     let mut source = ProjectSource::new(project.connection())?;
-    source.leave_out(&super::taken_out(&kept::batch(project.connection(), &batch.to_string())?));
+    if kept::batch(project.connection(), &batch.to_string())?.rollback.is_some() {
+        source.leave_out(left_out(project.connection(), &mut portal, batch, watch)?);
+    }
     let kept_values = ProjectKept { conn: project.connection(), batch: batch.to_string() };
     let document = verify_doc(&portal.verify(&scope, &mut source, &kept_values, watch)?);
     let json = serde_json::to_string(&document).unwrap_or_default();
@@ -51,6 +58,22 @@ pub fn verify(
     let passed = if document.passed { "yes" } else { "no" };
     project.log("push.verified", &[("batch", &batch.to_string()), ("passed", passed)], clock::now())?;
     Ok(document)
+}
+
+/// Records that were taken out of `batch` and that no push has put back since.
+fn left_out(conn: &Connection, portal: &mut Portal, batch: Uuid, watch: &dyn Watch) -> Result<LeftOut, Failure> {
+    let mut reversed = Vec::new();
+    portal.batch_rows(batch, watch, &mut |row| {
+        reversed.extend(row.reversed.then_some((row.entity, row.record)));
+        Ok(())
+    })?;
+    let mut left_out = LeftOut::new();
+    for (entity, record) in reversed {
+        if kept::record_target(conn, entity, record)?.is_none() {
+            left_out.entry(entity).or_default().insert(record);
+        }
+    }
+    Ok(left_out)
 }
 
 fn verify_doc(report: &VerifyReport) -> VerifyDoc {
@@ -117,6 +140,8 @@ pub fn rollback(
     must_be_entities(entities)?;
     let project = session.write(Permission::Rollback)?;
     let batch = batch_id(project.connection(), Some(asked))?;
+    // a push of another project is refused before anything is taken out
+    kept::batch(project.connection(), asked)?;
     let mut portal = choice.connect()?;
     settle(&project, &mut portal, watch)?;
     let report =
@@ -128,14 +153,58 @@ pub fn rollback(
             if report.already && before.is_some() { before.unwrap_or_default() } else { together(before, &document) };
         let json = serde_json::to_string(&document).unwrap_or_default();
         kept::save_document(project.connection(), asked, Document::Rollback, &json)?;
-        if entities.is_empty() {
+        forget(project.connection(), &mut portal, (batch, entities.is_empty()))?;
+        if report.state == State::RolledBack {
             kept::set_state(project.connection(), asked, PushState::RolledBack)?;
-        } else {
-            kept::forget_pushed(project.connection(), asked, entities)?;
         }
         project.log("push.rolled-back", &[("batch", asked), ("entities", &entities.join(" "))], clock::now())?;
     }
     Ok(document)
+}
+
+/// Brings what the project believes to be in the portal in line with what was taken out of `batch`; `whole` says that
+/// all of it was asked for, so that what stays is all that the batch still stands for. Rows that are gone are gone for
+/// every push of this project that had found them again.
+///
+/// The portal has committed: nobody stops this half-way.
+fn forget(conn: &Connection, portal: &mut Portal, (batch, whole): (Uuid, bool)) -> Result<(), Failure> {
+    let mut gone: BTreeMap<&str, Vec<(i64, String)>> = BTreeMap::new();
+    let (mut out, mut stands) = (LeftOut::new(), LeftOut::new());
+    portal.batch_rows(batch, &Silent, &mut |row| {
+        if !row.there {
+            gone.entry(row.entity).or_default().push((row.record, row.target.to_string()));
+        }
+        let list = if row.reversed || !row.there { &mut out } else { &mut stands };
+        list.entry(row.entity).or_default().insert(row.record);
+        Ok(())
+    })?;
+    for (entity, rows) in &gone {
+        kept::forget_rows(conn, entity, rows)?;
+    }
+    let id = batch.to_string();
+    for entity in model::entities::ALL.iter().map(|entity| entity.code) {
+        let records = if whole {
+            let stays = stands.get(entity);
+            pushed(conn, &id, entity)?.into_iter().filter(|id| !stays.is_some_and(|stays| stays.contains(id))).collect()
+        } else {
+            out.get(entity).into_iter().flatten().copied().collect::<Vec<_>>()
+        };
+        kept::forget_pushed(conn, &id, entity, &records)?;
+    }
+    Ok(())
+}
+
+/// The records of an entity that a push stands for.
+fn pushed(conn: &Connection, batch: &str, entity: &str) -> Result<Vec<i64>, Failure> {
+    let mut records = Vec::new();
+    loop {
+        let after = records.last().copied().unwrap_or(i64::MIN);
+        let portion = kept::pushed(conn, batch, entity, after, PORTION)?;
+        records.extend(portion.iter().map(|pushed| pushed.record));
+        if portion.len() < PORTION {
+            return Ok(records);
+        }
+    }
 }
 
 /// The document to keep: what went before with single entities counts with what went now.
@@ -153,7 +222,9 @@ fn together(before: Option<RollbackDoc>, now: &RollbackDoc) -> RollbackDoc {
         }
     }
     all.kept.extend(before.kept.into_iter().filter(|kept| !again(&kept.entity)));
-    if !now.only.is_empty() {
+    if before.only.is_empty() {
+        all.only.clear();
+    } else if !now.only.is_empty() {
         all.only.extend(before.only.into_iter().filter(|code| !now.only.contains(code)));
     }
     all
@@ -179,7 +250,18 @@ fn rollback_doc(report: &RollbackReport, back: &Back, words: &Words) -> Rollback
         entities: report.entities.iter().map(entity).collect(),
         kept: report.kept.iter().map(kept).collect(),
         kept_total: report.kept_total,
+        undo_first: undo_first(report),
+        open: !back.plan && report.state == State::Applied,
     }
+}
+
+/// The pushes that have to be taken back before this one, each once.
+fn undo_first(report: &RollbackReport) -> Vec<String> {
+    let mut first: Vec<String> =
+        report.kept.iter().filter_map(|kept| kept.since.as_ref()?.batch).map(|batch| batch.to_string()).collect();
+    first.sort_unstable();
+    first.dedup();
+    first
 }
 
 /// What was taken out of a push so far, where anything was.
@@ -187,9 +269,11 @@ pub(crate) fn rollback_document(batch: &kept::PushBatch) -> Option<RollbackDoc> 
     batch.rollback.as_deref().and_then(|json| serde_json::from_str(json).ok())
 }
 
-/// The entities whose rows were taken out of a push that else stands.
+/// The entities of which rows were taken out of a push that else stands.
 pub(crate) fn taken_out(batch: &kept::PushBatch) -> Vec<String> {
-    rollback_document(batch).map(|document| document.only).unwrap_or_default()
+    let went = |entity: &ReversedDoc| entity.reversed > 0 && model::entities::find(&entity.entity).is_some();
+    let document = rollback_document(batch).unwrap_or_default();
+    document.entities.into_iter().filter(went).map(|entity| entity.entity).collect()
 }
 
 #[cfg(test)]

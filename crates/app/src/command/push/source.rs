@@ -1,6 +1,6 @@
 //! The project as the portal's work reads it: records that may go, and the accounts that follow from them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use model::{Entity, Need, RecordState};
@@ -29,7 +29,11 @@ pub(crate) struct ProjectSource<'p> {
     keys: SourceKeys<'p>,
     /// Whether records that others may do without are pushed, of those asked for last.
     goes: std::cell::RefCell<HashMap<(&'static str, i64), bool>>,
+    left_out: LeftOut,
 }
+
+/// Records by entity that a comparison leaves out.
+pub(crate) type LeftOut = HashMap<&'static str, HashSet<i64>>;
 
 /// Most answers remembered.
 const MOST_KNOWN: usize = 20_000;
@@ -44,6 +48,7 @@ impl<'p> ProjectSource<'p> {
             derived: 0,
             keys: SourceKeys::new(conn),
             goes: std::cell::RefCell::default(),
+            left_out: LeftOut::new(),
         };
         source.claim_emails()?;
         for entity in model::entities::ALL {
@@ -58,9 +63,13 @@ impl<'p> ProjectSource<'p> {
         Ok(source)
     }
 
-    /// Does as if there were no records of these entities.
-    pub(crate) fn leave_out(&mut self, entities: &[String]) {
-        self.counts.retain(|(code, _)| !entities.iter().any(|entity| entity == code));
+    /// Does as if these records were not there. The counts stay: a comparison takes them for how much there may be.
+    pub(crate) fn leave_out(&mut self, left_out: LeftOut) {
+        self.left_out = left_out;
+    }
+
+    fn is_left_out(&self, code: &str, record: i64) -> bool {
+        self.left_out.get(code).is_some_and(|records| records.contains(&record))
     }
 
     /// Accounts that follow from records of people.
@@ -144,6 +153,9 @@ impl<'p> ProjectSource<'p> {
         let inputs = targets::inputs(entity);
         for row in Ready::new(self.conn, entity) {
             let row = row?;
+            if self.is_left_out(entity.code, row.id) {
+                continue;
+            }
             let key = self.keys.of(entity, &row)?;
             let values: Vec<Option<String>> = inputs.iter().map(|input| self.input(entity, &row, input)).collect();
             give(row.id, &key, &values, sink)?;
@@ -189,7 +201,7 @@ impl<'p> ProjectSource<'p> {
             let Some(entity) = model::entities::find(code) else { continue };
             for row in Ready::new(self.conn, entity) {
                 let row = row?;
-                if !self.has_own_account(entity, &row) {
+                if !self.has_own_account(entity, &row) || self.is_left_out("users", base + row.id) {
                     continue;
                 }
                 let account = Account::of(entity, &row, self.carrier(entity, &row) == Some(base + row.id));

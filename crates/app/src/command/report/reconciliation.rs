@@ -90,7 +90,7 @@ impl Since<'_> {
         let code = &entity.entity;
         let compared = self.verified.and_then(|verified| verified.entities.iter().find(|one| one.entity == *code));
         let back = self.back.and_then(|back| back.entities.iter().find(|one| one.entity == *code));
-        let named = self.back.is_some_and(|back| back.only.contains(code));
+        let named = self.back.is_some_and(|back| back.only.is_empty() || back.only.contains(code));
         ReconRow {
             found_in_portal: compared.map_or(0, |compared| compared.found),
             missing: compared.map_or(0, |compared| compared.missing),
