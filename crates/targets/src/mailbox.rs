@@ -23,9 +23,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Accounts dropped from the cache with one command.
 const PORTION: usize = 1_000;
 
-/// Puts a message unless its number was put before; one step for Redis, whatever happens to the connection.
-const PUT: &str = "if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) then \
-                   redis.call('RPUSH', KEYS[2], ARGV[1]) return 1 else return 0 end";
+/// Puts a message unless its number was put before; one step for Redis, whatever happens to the connection. A script
+/// that fails halfway keeps what it wrote, so a number is struck again where its message could not be put; where the
+/// login may not delete, the number runs out at once instead.
+const PUT: &str = "local noted = redis.pcall('SET', KEYS[1], '1', 'NX', 'EX', ARGV[2]) \
+                   if not noted then return 0 end \
+                   if noted.err then return noted end \
+                   local put = redis.pcall('RPUSH', KEYS[2], ARGV[1]) \
+                   if type(put) == 'number' then return 1 end \
+                   local struck = redis.pcall('DEL', KEYS[1]) \
+                   if type(struck) ~= 'number' then redis.call('SET', KEYS[1], '1', 'PX', '1') end \
+                   return put";
 
 /// The mailbox cannot be used. Nothing that was put before is lost.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +51,15 @@ pub enum MailboxError {
     /// The server refuses the login.
     #[error("Redis refuses the login")]
     AuthFailed,
+    /// The login may not do what handing over needs.
+    #[error("the login lacks a right in Redis")]
+    RightMissing,
+    /// What the mailer's queue should be is something else.
+    #[error("{QUEUE} is no list")]
+    WrongType,
+    /// The server answers, and takes nothing: it is full, only follows another, or is set so.
+    #[error("Redis refuses the message")]
+    Refused(#[source] redis::RedisError),
     /// The server is too old.
     #[error("Redis {found} is too old")]
     TooOld {
@@ -60,6 +77,9 @@ impl MailboxError {
             Self::Unsafe => "unsafe",
             Self::Unreachable(_) => "unreachable",
             Self::AuthFailed => "auth-failed",
+            Self::RightMissing => "right-missing",
+            Self::WrongType => "wrong-type",
+            Self::Refused(_) => "refused",
             Self::TooOld { .. } => "too-old",
         }
     }
@@ -67,9 +87,21 @@ impl MailboxError {
 
 impl From<redis::RedisError> for MailboxError {
     fn from(error: redis::RedisError) -> Self {
-        let refused = error.kind() == redis::ErrorKind::AuthenticationFailed
-            || matches!(error.code(), Some("NOAUTH" | "WRONGPASS" | "NOPERM"));
-        if refused { Self::AuthFailed } else { Self::Unreachable(error) }
+        if error.kind() == redis::ErrorKind::AuthenticationFailed {
+            return Self::AuthFailed;
+        }
+        match error.code() {
+            Some("NOAUTH" | "WRONGPASS") => Self::AuthFailed,
+            Some("NOPERM") => Self::RightMissing,
+            Some("WRONGTYPE") => Self::WrongType,
+            // Redis 6 and 7.0 tell of a missing right inside a script without its code.
+            Some(_) if error.detail().is_some_and(|said| said.contains("user executing the script can't")) => {
+                Self::RightMissing
+            }
+            // The server has just started, or works on a long script: it will answer.
+            None | Some("LOADING" | "BUSY" | "TRYAGAIN") => Self::Unreachable(error),
+            Some(_) => Self::Refused(error),
+        }
     }
 }
 
