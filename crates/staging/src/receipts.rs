@@ -117,7 +117,7 @@ pub struct Reject {
 }
 
 /// A portal's address must not bring its password along.
-fn without_password(portal: &str) -> String {
+pub(crate) fn without_password(portal: &str) -> String {
     let Some((scheme, rest)) = portal.split_once("://") else { return portal.to_owned() };
     let (authority, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
     let Some((login, host)) = authority.rsplit_once('@') else { return portal.to_owned() };
@@ -147,7 +147,9 @@ pub(crate) fn durably<T>(conn: &Connection, work: impl FnOnce(&Connection) -> Re
 pub fn prepare(conn: &Connection, id: &str, portal: &str, act: &Act<'_>) -> Result<()> {
     let row = params![id, stamp(act.at), act.user, without_password(portal), PushState::Prepared.code()];
     durably(conn, |tx| {
-        tx.execute("INSERT INTO push_batch (id, at, user, portal, state) VALUES (?1, ?2, ?3, ?4, ?5)", row)?;
+        let sql = "INSERT INTO push_batch (id, at, user, portal, state, made)
+                   SELECT ?1, ?2, ?3, ?4, ?5, coalesce(max(made), 0) + 1 FROM push_batch";
+        tx.execute(sql, row)?;
         Ok(())
     })
 }
@@ -199,13 +201,13 @@ fn batch_of(row: &Row<'_>) -> rusqlite::Result<PushBatch> {
     })
 }
 
-/// All pushes, the youngest first.
+/// All pushes, the one that was made last first, whatever the clock said.
 ///
 /// # Errors
 ///
 /// Where the project cannot be read.
 pub fn batches(conn: &Connection) -> Result<Vec<PushBatch>> {
-    let mut statement = conn.prepare_cached(&format!("{BATCHES} ORDER BY at DESC, id DESC"))?;
+    let mut statement = conn.prepare_cached(&format!("{BATCHES} ORDER BY made DESC"))?;
     let found = statement.query_map([], batch_of)?.collect::<rusqlite::Result<_>>()?;
     Ok(found)
 }
@@ -220,13 +222,13 @@ pub fn batch(conn: &Connection, id: &str) -> Result<PushBatch> {
     found.ok_or_else(|| Error::UnknownBatch { id: id.to_owned() })
 }
 
-/// The youngest push that the portal has, if any.
+/// The push that was made last of those that the portal has, if any.
 ///
 /// # Errors
 ///
 /// Where the project cannot be read.
 pub fn last_applied(conn: &Connection) -> Result<Option<PushBatch>> {
-    let sql = format!("{BATCHES} WHERE state = 'applied' ORDER BY at DESC, id DESC LIMIT 1");
+    let sql = format!("{BATCHES} WHERE state = 'applied' ORDER BY made DESC LIMIT 1");
     Ok(conn.query_row(&sql, [], batch_of).optional()?)
 }
 
@@ -383,20 +385,20 @@ pub fn forget_rows(conn: &Connection, entity: &str, rows: &[(i64, String)]) -> R
 /// Where the project cannot be read.
 pub fn record_target(conn: &Connection, entity: &str, record: i64) -> Result<Option<String>> {
     let sql = "SELECT p.target FROM push_batch b CROSS JOIN pushed_record p ON p.batch = b.id
-               WHERE b.state = 'applied' AND p.entity = ?1 AND p.record = ?2 AND p.outcome <> ?3 ORDER BY b.at DESC, b.id DESC LIMIT 1";
+               WHERE b.state = 'applied' AND p.entity = ?1 AND p.record = ?2 AND p.outcome <> ?3 ORDER BY b.made DESC LIMIT 1";
     let mut statement = conn.prepare_cached(sql)?;
     Ok(statement.query_row(params![entity, record, Outcome::Rejected.code()], |row| row.get(0)).optional()?)
 }
 
-/// Keeps the one-time token with which the person of `record` sets a password in the portal. It is
-/// as safe as the project file itself: encrypted with it.
+/// Keeps the one-time token with which the person of `record` sets a password in the portal, and the e-mail `address`
+/// that the account has there. It is as safe as the project file itself: encrypted with it.
 ///
 /// # Errors
 ///
 /// Where the project cannot be written.
-pub fn save_reset_token(conn: &Connection, batch: &str, record: i64, token: &str) -> Result<()> {
-    let sql = "INSERT OR REPLACE INTO reset_token (batch, record, token) VALUES (?1, ?2, ?3)";
-    conn.prepare_cached(sql)?.execute(params![batch, record, token])?;
+pub fn save_reset_token(conn: &Connection, batch: &str, record: i64, address: &str, token: &str) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO reset_token (batch, record, address, token) VALUES (?1, ?2, ?3, ?4)";
+    conn.prepare_cached(sql)?.execute(params![batch, record, address, token])?;
     Ok(())
 }
 

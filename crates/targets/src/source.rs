@@ -131,12 +131,13 @@ pub trait ReceiptSink {
         number: Option<&str>,
     ) -> Result<(), SinkError>;
 
-    /// A new account can set its first password with this token, for 14 days. Keep it encrypted.
+    /// A new account can set its first password with this token, for 14 days. Keep it encrypted. `address` is the
+    /// e-mail address with which the account was made.
     ///
     /// # Errors
     ///
     /// Any error stops the push; nothing is written.
-    fn reset_token(&mut self, record: i64, target: Uuid, token: &str) -> Result<(), SinkError>;
+    fn reset_token(&mut self, record: i64, target: Uuid, address: &str, token: &str) -> Result<(), SinkError>;
 
     /// All is ready to commit. Must be on the disk when this returns.
     ///

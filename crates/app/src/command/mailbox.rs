@@ -6,12 +6,12 @@ use std::io::Write as _;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use model::Watch;
+use model::{Silent, Watch};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use staging::mail::{self, Waiting};
 use staging::{Connection, Permission, Project, receipts, records};
-use targets::{Mail, Mailbox, MailboxError};
+use targets::{Mail, Mailbox, MailboxError, Portal};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -28,6 +28,9 @@ const PORTION: usize = 500;
 /// Accounts of a push whose cached copies are dropped together.
 const ACCOUNTS: usize = 5_000;
 
+/// Messages wait whose address here is not the one that the account has in the portal.
+const ADDRESS_CHANGED: &str = "address-changed";
+
 /// What became of the messages of a push.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +43,7 @@ pub struct MailDoc {
     pub expired: u64,
     /// Cached accounts that the portal dropped.
     pub forgotten: u64,
-    /// Why the others wait: a code of [`MailboxError`], or `no-redis`; empty where none waits.
+    /// Why the others wait: a code of [`MailboxError`], `no-redis`, or [`ADDRESS_CHANGED`]; empty where none waits.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why_not: String,
 }
@@ -106,41 +109,63 @@ fn send_with(
         None => "no-redis".clone_into(&mut document.why_not),
         Some(Err(error)) => error.code().clone_into(&mut document.why_not),
         Some(Ok(mut mailbox)) => {
-            document.sent = each(session, project, watch, |mail| match mailbox.put(mail) {
+            let held;
+            (document.sent, held) = each(session, project, watch, |mail| match mailbox.put(mail) {
                 Ok(_) => Ok(true),
                 Err(error) => {
                     error.code().clone_into(&mut document.why_not);
                     Ok(false)
                 }
             })?;
+            document.say_held(held);
         }
     }
-    let counts = mail::counts(project.connection(), clock::now())?;
+    count_waiting(project.connection(), &mut document)?;
+    Ok(document)
+}
+
+impl MailDoc {
+    /// Says that messages are held back, where nothing else is in the way.
+    fn say_held(&mut self, held: u64) {
+        if held > 0 && self.why_not.is_empty() {
+            ADDRESS_CHANGED.clone_into(&mut self.why_not);
+        }
+    }
+}
+
+fn count_waiting(conn: &Connection, document: &mut MailDoc) -> Result<(), Failure> {
+    let counts = mail::counts(conn, clock::now())?;
     (document.waiting, document.expired) = (counts.waiting, counts.expired);
     if document.waiting == 0 {
         document.why_not.clear();
     }
-    Ok(document)
+    Ok(())
 }
 
-/// Gives each message that waits to `take` and notes it as handed over; stops where `take` says no. Gives how many.
+/// Gives each message that waits to `take` and notes it as handed over; stops where `take` says no. Gives how many were
+/// taken, and how many are held back because their address is not that of the account.
 fn each(
     session: &Session,
     project: &Project,
     watch: &dyn Watch,
     mut take: impl FnMut(&Mail) -> Result<bool, Failure>,
-) -> Result<u64, Failure> {
+) -> Result<(u64, u64), Failure> {
     let (conn, now) = (project.connection(), clock::now());
-    let (total, mut taken) = (mail::counts(conn, now)?.waiting, 0);
+    let (total, mut taken, mut held) = (mail::counts(conn, now)?.waiting, 0, 0);
     loop {
-        let portion = mail::waiting(conn, now, PORTION)?;
+        // what was taken waits no more, what is held back stands before the rest
+        let portion = mail::waiting(conn, now, held, PORTION)?;
         if portion.is_empty() {
-            return Ok(taken);
+            return Ok((taken, held as u64));
         }
         for waiting in &portion {
             watch.check()?;
-            if !take(&message(session, conn, waiting)?)? {
-                return Ok(taken);
+            let Some(mail) = message(session, conn, waiting)? else {
+                held += 1;
+                continue;
+            };
+            if !take(&mail)? {
+                return Ok((taken, held as u64));
             }
             mail::sent(conn, waiting, clock::now())?;
             taken += 1;
@@ -149,24 +174,47 @@ fn each(
     }
 }
 
-/// The message as the portal's mailer reads it.
-fn message(session: &Session, conn: &Connection, waiting: &Waiting) -> Result<Mail, Failure> {
+/// The message as the portal's mailer reads it. `None` where the address of the record is another than the account has
+/// in the portal: whoever reads the old one may not be the one meant any more, and the new one is nobody's there yet.
+fn message(session: &Session, conn: &Connection, waiting: &Waiting) -> Result<Option<Mail>, Failure> {
     let (entity, record) = record_of("users", waiting.record);
-    let (mut to, mut name) = (String::new(), String::new());
-    if let Some(entity) = model::entities::find(&entity) {
-        let row = records::record(conn, entity, record)?;
-        let value = |field: &str| row.value(entity, field).to_owned();
-        let parts = [value("first_name"), value("last_name")].join(" ");
-        to = value("email");
-        name = Some(value("full_name")).filter(|name| !name.is_empty()).unwrap_or_else(|| parts.trim().to_owned());
+    let Some(entity) = model::entities::find(&entity) else { return Ok(None) };
+    let row = records::record(conn, entity, record)?;
+    let value = |field: &str| row.value(entity, field).to_owned();
+    if waiting.address.is_empty() || value("email").to_lowercase() != waiting.address.to_lowercase() {
+        return Ok(None);
     }
+    let parts = [value("first_name"), value("last_name")].join(" ");
+    let name = Some(value("full_name")).filter(|name| !name.is_empty()).unwrap_or_else(|| parts.trim().to_owned());
     let id = number(waiting);
     let body = json!({
-        "id": id, "kind": "password-reset", "to": to, "name": name, "lang": session.lang().code(),
-        "userId": receipts::record_target(conn, "users", waiting.record)?, "token": waiting.token,
+        "id": id, "kind": "password-reset", "to": waiting.address, "name": name, "lang": session.lang().code(),
+        "userId": waiting.account, "token": waiting.token,
         "expiresAt": waiting.expires_at, "batch": waiting.batch, "school": session.settings().school_name,
     });
-    Ok(Mail { id, body: Zeroizing::new(body.to_string()) })
+    Ok(Some(Mail { id, body: Zeroizing::new(body.to_string()) }))
+}
+
+/// Asks the portal which addresses the accounts of waiting messages have after a push. Where it does not say, they are
+/// no longer known, and the messages wait for the next push.
+pub(crate) fn note_addresses(project: &Project, portal: &mut Portal) -> Result<(), Failure> {
+    let (conn, now, mut seen) = (project.connection(), clock::now(), 0);
+    loop {
+        let portion = mail::waiting(conn, now, seen, PORTION)?;
+        if portion.is_empty() {
+            return Ok(());
+        }
+        seen += portion.len();
+        let account = |waiting: &Waiting| Uuid::parse_str(&waiting.account).ok();
+        let accounts: Vec<Uuid> = portion.iter().filter_map(account).collect();
+        let known = portal.addresses(&accounts, &Silent).unwrap_or_default();
+        for waiting in &portion {
+            let address = account(waiting).and_then(|account| known.get(&account)).map_or("", String::as_str);
+            if address != waiting.address {
+                mail::set_address(conn, waiting, address)?;
+            }
+        }
+    }
 }
 
 /// The same message has the same number always, so that nobody gets it twice.
@@ -203,12 +251,15 @@ pub fn hand_over(session: &Session, path: &Path, watch: &dyn Watch) -> Result<Ma
         return Err(Failure::refused(Code::Refused, "error.no-mail", "error.no-mail.hint"));
     }
     let mut file = fs_err::OpenOptions::new().write(true).create_new(true).open(path).map_err(at(path))?;
-    let sent = each(session, &project, watch, |mail| {
+    let (sent, held) = each(session, &project, watch, |mail| {
         writeln!(file, "{}", mail.body.as_str()).and_then(|()| file.sync_data()).map_err(at(path))?;
         Ok(true)
     })?;
     project.log("mail.written", &[("count", &sent.to_string())], clock::now())?;
-    Ok(MailDoc { sent, ..MailDoc::default() })
+    let mut document = MailDoc { sent, ..MailDoc::default() };
+    document.say_held(held);
+    count_waiting(project.connection(), &mut document)?;
+    Ok(document)
 }
 
 /// What became of the messages, in words.

@@ -9,7 +9,7 @@ use crate::vault::handle::Handle;
 use crate::vault::header::Header;
 
 /// All migrations, oldest first. They only ever add: an older file loses nothing.
-pub(super) const MIGRATIONS: [&str; 16] = [
+pub(super) const MIGRATIONS: [&str; 19] = [
     include_str!("../../../../migrations/staging/0001_project.sql"),
     include_str!("../../../../migrations/staging/0002_data.sql"),
     include_str!("../../../../migrations/staging/0003_proposals.sql"),
@@ -26,6 +26,9 @@ pub(super) const MIGRATIONS: [&str; 16] = [
     include_str!("../../../../migrations/staging/0014_portal_people.sql"),
     include_str!("../../../../migrations/staging/0015_pushed.sql"),
     include_str!("../../../../migrations/staging/0016_change_rows.sql"),
+    include_str!("../../../../migrations/staging/0017_mail_address.sql"),
+    include_str!("../../../../migrations/staging/0018_queue_whole.sql"),
+    include_str!("../../../../migrations/staging/0019_push_order.sql"),
 ];
 
 /// The format this Daftar writes: how many migrations there are.

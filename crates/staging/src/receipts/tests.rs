@@ -27,6 +27,20 @@ fn a_receipt_keeps_no_password_and_goes_through_its_states() {
 }
 
 #[test]
+fn the_last_push_is_the_one_made_last_though_the_clock_was_set_back() {
+    let project = project();
+    let conn = project.connection();
+    let earlier = Act { at: act().at - chrono::Days::new(400), ..act() };
+    for (id, act) in [("p9", act()), ("p1", earlier)] {
+        prepare(conn, id, "postgres://db/x", &act).expect("prepares");
+        set_state(conn, id, PushState::Applied).expect("applies");
+    }
+    assert_eq!(last_applied(conn).expect("reads").map(|last| last.id).as_deref(), Some("p1"));
+    let order: Vec<String> = batches(conn).expect("reads").into_iter().map(|batch| batch.id).collect();
+    assert_eq!(order, ["p1", "p9"]);
+}
+
+#[test]
 fn a_kept_value_is_known_as_it_was_and_goes_with_its_push() {
     let project = project();
     let conn = project.connection();
@@ -78,7 +92,7 @@ fn a_record_is_found_in_the_portal_while_its_push_stands() {
     let reject = Reject { entity: "students".to_owned(), record: 3, reason };
     save_rejects(conn, "p1", [reject.clone()]).expect("saves");
     assert_eq!(rejects(conn, "p1", 0, 9).expect("reads"), [reject]);
-    save_reset_token(conn, "p1", 2, "once").expect("saves");
+    save_reset_token(conn, "p1", 2, "ibu@contoh.my", "once").expect("saves");
     assert_eq!(reset_tokens(conn, "p1").expect("reads"), [(2, "once".to_owned())]);
 }
 

@@ -156,15 +156,16 @@ impl Work<'_> {
         let (mut dice, mut last, mut receipts) = (Dice::new(), i64::MIN, receipts);
         loop {
             let people = self.rows(&format!(
-                "SELECT record, target FROM r_users WHERE is_new AND reason IS NULL AND email IS NOT NULL
+                "SELECT record, target, email FROM r_users WHERE is_new AND reason IS NULL AND email IS NOT NULL
                    AND record > {last} ORDER BY 1 LIMIT {TOKENS}"
             ))?;
             let mut lines = String::new();
             for person in &people {
                 let (record, target): (i64, Uuid) = (person.try_get(0)?, person.try_get(1)?);
+                let address: String = person.try_get(2)?;
                 let (token, hash) = dice.reset_token()?;
                 if let Some(receipts) = receipts.as_mut() {
-                    receipts.reset_token(record, target, &token).map_err(Error::Receipt)?;
+                    receipts.reset_token(record, target, &address, &token).map_err(Error::Receipt)?;
                 }
                 lines += &format!("{record}\t{target}\t{hash}\n");
                 last = record;

@@ -1,5 +1,6 @@
 //! PostgreSQL as target: one connection, one transaction for each piece of work.
 
+mod accounts;
 mod apply;
 mod check;
 mod connect;

@@ -92,8 +92,8 @@ impl ReceiptSink for KeptBook {
         self.0.assigned(entity, record, row, number)
     }
 
-    fn reset_token(&mut self, record: i64, row: Uuid, token: &str) -> Result<(), SinkError> {
-        self.0.reset_token(record, row, token)
+    fn reset_token(&mut self, record: i64, row: Uuid, address: &str, token: &str) -> Result<(), SinkError> {
+        self.0.reset_token(record, row, address, token)
     }
 
     fn kept(&mut self, value: &KeptValue<'_>) -> Result<(), SinkError> {
@@ -199,7 +199,7 @@ impl ReceiptSink for Plan {
         Ok(())
     }
 
-    fn reset_token(&mut self, _: i64, _: Uuid, _: &str) -> Result<(), SinkError> {
+    fn reset_token(&mut self, _: i64, _: Uuid, _: &str, _: &str) -> Result<(), SinkError> {
         Ok(())
     }
 

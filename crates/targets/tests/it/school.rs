@@ -185,7 +185,7 @@ impl ReceiptSink for Book {
         Ok(())
     }
 
-    fn reset_token(&mut self, _: i64, target: Uuid, token: &str) -> Result<(), SinkError> {
+    fn reset_token(&mut self, _: i64, target: Uuid, _: &str, token: &str) -> Result<(), SinkError> {
         self.tokens.push((target, token.to_owned()));
         Ok(())
     }

@@ -101,8 +101,8 @@ impl ReceiptSink for ProjectReceipts<'_> {
         Ok(())
     }
 
-    fn reset_token(&mut self, record: i64, _target: Uuid, token: &str) -> Result<(), SinkError> {
-        Ok(receipts::save_reset_token(self.conn, &self.batch, record, token)?)
+    fn reset_token(&mut self, record: i64, _target: Uuid, address: &str, token: &str) -> Result<(), SinkError> {
+        Ok(receipts::save_reset_token(self.conn, &self.batch, record, address, token)?)
     }
 
     fn prepared(&mut self, receipt: &Receipt) -> Result<(), SinkError> {
