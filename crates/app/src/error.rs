@@ -146,6 +146,16 @@ pub enum Failure {
         /// Why.
         source: std::io::Error,
     },
+    /// The portal has what was asked for, but a file that belongs to it could not be finished.
+    #[error("{}", message.key)]
+    Unfinished {
+        /// What happened.
+        message: Message,
+        /// What to do now.
+        hint: Message,
+        /// Why.
+        source: std::io::Error,
+    },
     /// Something the use case itself found.
     #[error("{}", message.key)]
     Refused {
@@ -181,6 +191,7 @@ impl Failure {
             Self::Report(_) | Self::Sample(_) => Code::Bug,
             Self::File { source, .. } if is_full(source) => Code::DiskFull,
             Self::File { .. } => Code::SourceUnreadable,
+            Self::Unfinished { .. } => Code::Refused,
             Self::Refused { code, .. } => *code,
         }
     }
@@ -188,7 +199,11 @@ impl Failure {
     /// Whether something was written that stays written.
     #[must_use]
     pub fn written(&self) -> bool {
-        matches!(self, Self::Target(error) if error.written())
+        match self {
+            Self::Target(error) => error.written(),
+            Self::Unfinished { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether the same may go well later without anybody doing anything.
@@ -209,7 +224,7 @@ impl Failure {
             Self::Report(_) => Message::new("error.report"),
             Self::Sample(_) => Message::new("error.sample"),
             Self::File { path, .. } => Message::new("error.file").with("path", path),
-            Self::Refused { message, .. } => message.clone(),
+            Self::Refused { message, .. } | Self::Unfinished { message, .. } => message.clone(),
         }
     }
 
@@ -221,7 +236,7 @@ impl Failure {
             Self::Target(error) => error.hint(),
             Self::Report(_) | Self::Sample(_) => Message::new("error.bug.hint"),
             Self::File { .. } => Message::new("error.file.hint"),
-            Self::Refused { hint, .. } => hint.clone(),
+            Self::Refused { hint, .. } | Self::Unfinished { hint, .. } => hint.clone(),
         }
     }
 
@@ -277,8 +292,10 @@ fn of_project(code: &str) -> Code {
 /// What the window makes of a failure of the portal.
 fn of_portal(code: &str) -> Code {
     match code {
-        "unreachable" | "unsafe" | "no-database" | "server-too-old" => Code::TargetUnreachable,
-        "auth-failed" | "right-missing" => Code::TargetAuthFailed,
+        "unreachable" | "unsafe" | "no-root-cert" | "tls-required" | "no-database" | "server-too-old" => {
+            Code::TargetUnreachable
+        }
+        "auth-failed" | "not-admitted" | "connection-limit" | "right-missing" => Code::TargetAuthFailed,
         "schema-missing" | "schema-older" | "schema-newer" | "schema-mismatch" | "not-a-portal" | "not-empty"
         | "read-only" => Code::TargetSchemaMismatch,
         "moved" | "busy" => Code::TargetMoved,

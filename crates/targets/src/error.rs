@@ -34,6 +34,30 @@ pub enum Error {
         #[source]
         cause: sqlx::Error,
     },
+    /// The file with the authorities that the address names cannot be read.
+    #[error("the file of authorities {file} cannot be read")]
+    NoRootCert {
+        /// The file, as the address has it.
+        file: String,
+    },
+    /// The server admits this computer only with encryption, if at all.
+    #[error("the portal at {host} takes no connection without encryption")]
+    TlsRequired {
+        /// Host.
+        host: String,
+    },
+    /// The server does not admit this computer or this login.
+    #[error("the portal at {host} does not admit this computer")]
+    NotAdmitted {
+        /// Host.
+        host: String,
+    },
+    /// The login or the database has no connection free, by a limit that somebody set.
+    #[error("the portal allows no more connections of {user}")]
+    ConnectionLimit {
+        /// User name.
+        user: String,
+    },
     /// The server refuses the login.
     #[error("the portal refuses the login of {user}")]
     AuthFailed {
@@ -211,6 +235,10 @@ impl Error {
             Self::BadUrl { .. } => "bad-url",
             Self::Unreachable { .. } => "unreachable",
             Self::Unsafe { .. } => "unsafe",
+            Self::NoRootCert { .. } => "no-root-cert",
+            Self::TlsRequired { .. } => "tls-required",
+            Self::NotAdmitted { .. } => "not-admitted",
+            Self::ConnectionLimit { .. } => "connection-limit",
             Self::AuthFailed { .. } => "auth-failed",
             Self::NoDatabase { .. } => "no-database",
             Self::ServerTooOld { .. } => "server-too-old",
@@ -261,8 +289,12 @@ impl Error {
         let say = Message::new(MESSAGES.iter().find(|(code, ..)| *code == self.code()).map_or("", |(_, key, _)| *key));
         match self {
             Self::BadUrl { part } => say.with("part", part),
-            Self::Unreachable { host, .. } | Self::Unsafe { host, .. } => say.with("host", host),
-            Self::AuthFailed { user } => say.with("user", user),
+            Self::Unreachable { host, .. }
+            | Self::Unsafe { host, .. }
+            | Self::TlsRequired { host }
+            | Self::NotAdmitted { host } => say.with("host", host),
+            Self::NoRootCert { file } => say.with("file", file),
+            Self::AuthFailed { user } | Self::ConnectionLimit { user } => say.with("user", user),
             Self::NoDatabase { database } => say.with("database", database),
             Self::ServerTooOld { found, needed } | Self::SchemaOlder { found, needed } => {
                 say.with("found", found).with("needed", needed)
@@ -296,10 +328,14 @@ impl Error {
 
 /// Code, sentence and hint of every error.
 #[rustfmt::skip]
-pub(crate) const MESSAGES: [(&str, &str, &str); 29] = [
+pub(crate) const MESSAGES: [(&str, &str, &str); 33] = [
     ("bad-url", "portal.bad-url", "portal.bad-url.hint"),
     ("unreachable", "portal.unreachable", "portal.unreachable.hint"),
     ("unsafe", "portal.unsafe", "portal.unsafe.hint"),
+    ("no-root-cert", "portal.no-root-cert", "portal.no-root-cert.hint"),
+    ("tls-required", "portal.tls-required", "portal.tls-required.hint"),
+    ("not-admitted", "portal.not-admitted", "portal.not-admitted.hint"),
+    ("connection-limit", "portal.connection-limit", "portal.connection-limit.hint"),
     ("auth-failed", "portal.auth-failed", "portal.auth-failed.hint"),
     ("no-database", "portal.no-database", "portal.no-database.hint"),
     ("server-too-old", "portal.server-too-old", "portal.server-too-old.hint"),

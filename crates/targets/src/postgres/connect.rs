@@ -5,7 +5,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgSslMode};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -73,11 +74,20 @@ impl PortalUrl {
             ("PGAPPNAME", "Daftar".to_owned()),
         ];
         pairs.extend(self.password.as_ref().map(|password| ("PGPASSWORD", password.as_str().to_owned())));
-        // Without a file of its own the tool shall trust whom the system trusts, as the driver does.
+        // Without a file of its own the tool shall trust whom the system trusts, as the driver does; only from version
+        // 16 on it knows "system" for that.
         let checked = matches!(self.ssl, PgSslMode::VerifyCa | PgSslMode::VerifyFull);
-        let roots = self.root_cert.clone().or_else(|| checked.then(|| "system".to_owned()));
+        let roots = self.root_cert.clone().or_else(|| checked.then(system_roots));
         pairs.extend(roots.map(|roots| ("PGSSLROOTCERT", roots)));
         pairs
+    }
+
+    /// `text` as it may be shown: a tool does not print passwords, but nobody promises that.
+    pub(crate) fn without_password(&self, text: &str) -> String {
+        match &self.password {
+            Some(password) if !password.is_empty() => text.replace(password.as_str(), "\u{2026}"),
+            _ => text.to_owned(),
+        }
     }
 
     fn options(&self) -> PgConnectOptions {
@@ -103,6 +113,7 @@ impl PortalUrl {
     ///
     /// Typed by cause; [`Error::Unreachable`] after 10 seconds.
     pub(super) async fn open(&self) -> Result<PgConnection, Error> {
+        self.must_have_roots()?;
         let options = self.options();
         match tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await {
             Ok(Ok(connection)) => Ok(connection),
@@ -111,6 +122,16 @@ impl PortalUrl {
         }
     }
 
+    /// A file that is not there would look like a server that does not answer.
+    fn must_have_roots(&self) -> Result<(), Error> {
+        let checked = matches!(self.ssl, PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+        match &self.root_cert {
+            Some(path) if checked && fs_err::File::open(path).is_err() => Err(Error::NoRootCert { file: path.clone() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the server or the driver says, by its cause: only what may pass by itself is "does not answer".
     fn refusal(&self, error: sqlx::Error) -> Error {
         let host = self.host.clone();
         match &error {
@@ -119,14 +140,41 @@ impl PortalUrl {
                 Error::Unsafe { host, cause: error }
             }
             sqlx::Error::Tls(_) => Error::Unsafe { host, cause: error },
-            sqlx::Error::Database(refusal) => match refusal.code().as_deref() {
-                Some("28P01" | "28000") => Error::AuthFailed { user: self.user.clone() },
-                Some("3D000") => Error::NoDatabase { database: self.database.clone() },
-                _ => Error::Unreachable { host, cause: Some(error) },
-            },
+            sqlx::Error::Database(refusal) => {
+                let (code, routine) = (refusal.code().unwrap_or_default().into_owned(), routine(&**refusal));
+                self.server_refusal(&code, &routine, error)
+            }
             _ => Error::Unreachable { host, cause: Some(error) },
         }
     }
+
+    /// `routine` is the server's own function that refused: it tells apart what shares a code.
+    fn server_refusal(&self, code: &str, routine: &str, error: sqlx::Error) -> Error {
+        let (host, user) = (self.host.clone(), self.user.clone());
+        match (code, routine) {
+            ("28000", "ClientAuthentication") if self.in_the_clear() => Error::TlsRequired { host },
+            ("28000", "ClientAuthentication") => Error::NotAdmitted { host },
+            ("28P01" | "28000", _) => Error::AuthFailed { user },
+            ("3D000", _) => Error::NoDatabase { database: self.database.clone() },
+            ("42501", _) => Error::RightMissing { what: "connect to this database" },
+            // The limit of the login or of the database; the whole server's passes when others go.
+            ("53300", "InitializeSessionUserId" | "CheckMyDatabase") => Error::ConnectionLimit { user },
+            (code, _) if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
+                Error::Unreachable { host, cause: Some(error) }
+            }
+            _ => error.into(),
+        }
+    }
+
+    /// Whether the driver never asks for encryption.
+    fn in_the_clear(&self) -> bool {
+        matches!(self.ssl, PgSslMode::Disable | PgSslMode::Allow)
+    }
+}
+
+fn routine(refusal: &(dyn DatabaseError + 'static)) -> String {
+    let refusal = refusal.try_downcast_ref::<PgDatabaseError>();
+    refusal.and_then(PgDatabaseError::routine).unwrap_or_default().to_owned()
 }
 
 impl FromStr for PortalUrl {
@@ -183,6 +231,22 @@ fn host_and_port(server: &str) -> Result<(&str, u16), Error> {
         Some((host, port)) => Ok((host, port_of(port)?)),
         None => Ok((server, DEFAULT_PORT)),
     }
+}
+
+/// Where the system keeps the certificate authorities that it trusts, in one file: Debian, Fedora, Alpine, SUSE.
+const ROOTS: [&str; 4] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+    "/etc/ssl/ca-bundle.pem",
+];
+
+/// The file of the authorities that the driver trusts too, else the word of newer tools for the system's own.
+fn system_roots() -> String {
+    let named = std::env::var("SSL_CERT_FILE").ok();
+    let files = named.into_iter().chain(ROOTS.map(str::to_owned));
+    let mut there = files.filter(|file| std::path::Path::new(file).is_file());
+    there.next().unwrap_or_else(|| "system".to_owned())
 }
 
 /// A socket needs no TLS; this machine's own server usually has no certificate; all others must show one.
@@ -267,6 +331,20 @@ mod tests {
     fn a_server_elsewhere_must_show_a_certificate() {
         let url = PortalUrl::parse("postgres://ali@db.sekolah.my/portal", None).unwrap();
         assert!(matches!(url.ssl, PgSslMode::VerifyFull), "children's records");
+    }
+
+    #[test]
+    fn the_tool_trusts_whom_the_driver_trusts() {
+        let roots = |url: &str| {
+            let url = PortalUrl::parse(url, Some("rahsia")).unwrap();
+            url.environment().into_iter().find(|(name, _)| *name == "PGSSLROOTCERT").map(|(_, value)| value)
+        };
+        let system = roots("postgres://ali@db.sekolah.my/portal").unwrap();
+        assert!(system == "system" || std::path::Path::new(&system).is_file(), "{system}");
+        assert_eq!(roots("postgres://ali@db.sekolah.my/portal?sslrootcert=/a.pem").as_deref(), Some("/a.pem"));
+        assert_eq!(roots("postgres://ali@localhost/portal"), None);
+        let url = PortalUrl::parse("postgres://ali:rahsia@db.sekolah.my/portal", None).unwrap();
+        assert_eq!(url.without_password("connection with rahsia failed"), "connection with \u{2026} failed");
     }
 
     #[test]

@@ -16,8 +16,8 @@ fn step_of(failure: &Failure) -> &'static str {
     let Failure::Target(error) = failure else { return "address" };
     match error.code() {
         "bad-url" => "address",
-        "unsafe" => "tls",
-        "auth-failed" => "login",
+        "unsafe" | "no-root-cert" | "tls-required" => "tls",
+        "auth-failed" | "not-admitted" | "connection-limit" => "login",
         "no-database" => "database",
         "right-missing" | "read-only" => "rights",
         code if code.starts_with("schema-") || code == "not-a-portal" || code == "not-empty" => "schema",
