@@ -58,6 +58,10 @@ pub struct Wish {
     pub policies: Vec<(String, String)>,
     /// Version of the records that are meant.
     pub version: i64,
+    /// Copy neither project nor portal first.
+    pub no_backup: bool,
+    /// The Redis for its messages, without password, where it is another than that of the settings.
+    pub redis: Option<String>,
 }
 
 /// A push in the queue.
@@ -84,7 +88,8 @@ pub struct Queued {
 }
 
 const QUEUED: &str =
-    "SELECT id, at, user, portal, accepted, policies, version, state, tries, tried_at, batch, said FROM push_queue";
+    "SELECT id, at, user, portal, accepted, policies, version, state, tries, tried_at, batch, said, no_backup, redis
+     FROM push_queue";
 
 fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
     let pairs = |at: usize| row.get::<_, String>(at).map(|json| serde_json::from_str(&json).unwrap_or_default());
@@ -92,7 +97,14 @@ fn queued(row: &Row<'_>) -> rusqlite::Result<Queued> {
         id: row.get(0)?,
         at: row.get(1)?,
         user: row.get(2)?,
-        wish: Wish { portal: row.get(3)?, accepted: pairs(4)?, policies: pairs(5)?, version: row.get(6)? },
+        wish: Wish {
+            portal: row.get(3)?,
+            accepted: pairs(4)?,
+            policies: pairs(5)?,
+            version: row.get(6)?,
+            no_backup: row.get(12)?,
+            redis: row.get(13)?,
+        },
         state: QueueState::from_code(row.get_ref(7)?.as_str().unwrap_or_default()).unwrap_or(QueueState::Stopped),
         tries: row.get(8)?,
         tried_at: row.get(9)?,
@@ -129,9 +141,18 @@ pub fn put(conn: &Connection, wish: &Wish, act: &Act<'_>) -> Result<i64> {
     crate::receipts::durably(conn, |tx| {
         tx.execute("UPDATE push_queue SET open = NULL, state = 'dropped' WHERE open = 1", [])?;
         tx.execute(
-            "INSERT INTO push_queue (open, at, user, portal, accepted, policies, version, state)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, 'waiting')",
-            params![stamp(act.at), act.user, wish.portal, accepted, policies, wish.version],
+            "INSERT INTO push_queue (open, at, user, portal, accepted, policies, version, no_backup, redis, state)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting')",
+            params![
+                stamp(act.at),
+                act.user,
+                wish.portal,
+                accepted,
+                policies,
+                wish.version,
+                wish.no_backup,
+                wish.redis.as_deref().map(crate::receipts::without_password),
+            ],
         )?;
         Ok(tx.last_insert_rowid())
     })
@@ -151,9 +172,9 @@ pub fn trying(conn: &Connection, id: i64, batch: &str, act: &Act<'_>) -> Result<
 ///
 /// # Errors
 ///
-/// [`Error::UnknownBatch`] where there is no such push.
+/// [`Error::UnknownBatch`] where there is no such push, or where it is over: what is over stays over.
 pub fn set_state(conn: &Connection, id: i64, state: QueueState, said: Option<&str>) -> Result<()> {
-    let sql = "UPDATE push_queue SET state = ?2, said = ?3, open = ?4 WHERE id = ?1";
+    let sql = "UPDATE push_queue SET state = ?2, said = ?3, open = ?4 WHERE id = ?1 AND open = 1";
     let open = state.is_open().then_some(1);
     crate::receipts::durably(conn, |tx| one(tx.execute(sql, params![id, state.code(), said, open])?, id))
 }
@@ -209,6 +230,8 @@ mod tests {
             accepted,
             policies: vec![("students".to_owned(), "ask".to_owned())],
             version,
+            no_backup: true,
+            redis: Some("rediss://penghantar@redis.contoh.my".to_owned()),
         }
     }
 
@@ -218,9 +241,11 @@ mod tests {
         let conn = project.connection();
         assert_eq!(open(conn).unwrap(), None);
         let first = put(conn, &wish(3), &act()).unwrap();
-        let second = put(conn, &wish(4), &act()).unwrap();
+        let redis = Some("rediss://penghantar:rahsia@redis.contoh.my".to_owned());
+        let second = put(conn, &Wish { redis, ..wish(4) }, &act()).unwrap();
         let waits = open(conn).unwrap().expect("it waits");
-        assert_eq!((waits.id, waits.state, &waits.wish, waits.tries), (second, QueueState::Waiting, &wish(4), 0));
+        let asked = (waits.id, waits.state, &waits.wish, waits.tries);
+        assert_eq!(asked, (second, QueueState::Waiting, &wish(4), 0), "all of it, without the password");
         trying(conn, second, "b1", &act()).unwrap();
         set_state(conn, second, QueueState::Stopped, Some("{}")).unwrap();
         let stopped = open(conn).unwrap().expect("a person has to look at it");
@@ -233,6 +258,7 @@ mod tests {
         set_state(conn, second, QueueState::Done, None).unwrap();
         assert_eq!((open(conn).unwrap(), last(conn).unwrap().map(|one| one.state)), (None, Some(QueueState::Done)));
         assert!(renew(conn, first, 1).is_err(), "what is over stays over");
+        assert!(set_state(conn, second, QueueState::Waiting, None).is_err() && open(conn).unwrap().is_none());
     }
 
     #[test]

@@ -252,7 +252,7 @@ fn a_push_asked_for_without_network_goes_out_by_itself_and_survives_being_killed
     let (dir, cli) = (place.dir.path(), place.cli.with("DAFTAR_PORTAL_URL", proxy.url(&place.portal.url())));
     let start = || -> Result<std::process::Child> {
         let log = fs_err::File::create(dir.join("queue.log"))?.into_file();
-        let args = ["--lang", "en", "push", "--when-online", "--accept", "*=surat dihantar"];
+        let args = ["--lang", "en", "push", "--when-online", "--no-backup", "--accept", "*=surat dihantar"];
         Ok(cli.command(&args).stdout(log.try_clone()?).stderr(log).spawn()?)
     };
     let mut child = start()?;
@@ -269,6 +269,39 @@ fn a_push_asked_for_without_network_goes_out_by_itself_and_survives_being_killed
     ensure!(child.wait()?.code() == Some(0), "{}", queue_log(dir)?);
     ensure!(cli.json(0, &["queue"])?["waiting"].is_null(), "nothing waits any more");
     ensure!(place.pupils()? == u64::from(PUPILS) && yes(&cli.json(0, &["verify"])?, "/passed"), "all of it, once");
+    ensure!(!dir.join("p-backups").exists(), "no copies, as was wished");
+    Ok(())
+}
+
+#[test]
+fn a_push_by_hand_settles_the_one_that_waits_and_nothing_goes_out_by_itself_after_a_rollback() -> Result<()> {
+    let place = Place::new()?;
+    let proxy = Proxy::to(&place.portal.url())?;
+    let url = proxy.url(&place.portal.url());
+    let cli = place.cli.with("DAFTAR_PORTAL_URL", &url);
+    let asked = json!({ "rehearse": false, "leaveOutReason": "surat dihantar" });
+    let queued = || -> Result<()> {
+        proxy.set_away(true);
+        let desk = place.window(&url)?;
+        desk.ask("queue_put", asked.clone())?;
+        desk.ask("project_close", json!({}))?;
+        proxy.set_away(false);
+        Ok(())
+    };
+    queued()?;
+    let batch = text(&push(&cli, 0, &[])?, "/batch");
+    ensure!(cli.json(0, &["queue"])?["waiting"].is_null(), "the push by hand was that push");
+
+    queued()?;
+    cli.json(0, &["rollback", &batch])?;
+    let stopped = cli.json(1, &["queue"])?;
+    ensure!(text(&stopped, "/waiting/state") == "stopped" && !text(&stopped, "/waiting/hint").is_empty(), "{stopped}");
+    let desk = place.window(&url)?;
+    std::thread::sleep(Duration::from_secs(3));
+    ensure!(place.pupils()? == 0, "what was taken back does not come again by itself");
+    desk.ask("queue_renew", json!({}))?;
+    until("the push", &|| Ok(text(&desk.ask("queue_view", json!({}))?, "/state").is_empty()))?;
+    ensure!(place.pupils()? == u64::from(PUPILS), "a person asked for it");
     Ok(())
 }
 

@@ -97,7 +97,8 @@ pub fn may_prepare(session: &Session) -> Result<(), Failure> {
 ///
 /// Where the portal cannot be reached or is none.
 pub fn prepare(choice: &PortalChoice, watch: &dyn Watch) -> Result<targets::Prepared, Failure> {
-    Ok(choice.connect()?.prepare(&PrepareOptions { today: clock::today(), admin: None }, watch)?)
+    let options = PrepareOptions { today: clock::today(), clock: Some(clock::now()), admin: None };
+    Ok(choice.connect()?.prepare(&options, watch)?)
 }
 
 /// Compares the portal's tables with what Daftar expects.
@@ -185,6 +186,8 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     }
     balanced(&document)?;
     if document.state == PushState::Applied.code() {
+        queue::settle_by(conn, &views::said_url(portal.url()))?;
+        mailbox::note_addresses(&project, &mut portal)?;
         document.mail = mailbox::after_push(session, &project, &wish.mailbox, &document.batch, watch)?;
     }
     Ok(document)

@@ -144,6 +144,9 @@ pub fn rollback(
     kept::batch(project.connection(), asked)?;
     let mut portal = choice.connect()?;
     settle(&project, &mut portal, watch)?;
+    if !plan {
+        super::queue::stop_for_rollback(project.connection())?;
+    }
     let report =
         if *plan { portal.rollback_plan(batch, entities, watch)? } else { portal.rollback(batch, entities, watch)? };
     let document = rollback_doc(&report, back, &session.words());

@@ -10,7 +10,7 @@ use model::Watch;
 use staging::landing::Said;
 use staging::queue::{self, QueueState, Queued};
 use staging::receipts::{self as kept, PushState};
-use staging::{Permission, findings, records};
+use staging::{Connection, Permission, findings, records};
 use uuid::Uuid;
 
 use super::documents::PushDoc;
@@ -59,6 +59,8 @@ pub fn put(session: &Session, wish: &Wish) -> Result<(), Failure> {
         accepted: wish.accepted.clone(),
         policies: wish.policies.clone(),
         version: records::version(conn)?,
+        no_backup: wish.no_backup,
+        redis: wish.mailbox.url.clone().filter(|url| Some(url) != session.settings().redis_url.as_ref()),
     };
     queue::put(conn, &asked, &act(&project))?;
     Ok(project.log("push.queued", &[], clock::now())?)
@@ -100,17 +102,56 @@ pub fn renew(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tries the waiting push once.
+/// The Redis of a queued push: the one that was asked for, else that of the settings.
+fn mailbox_of(session: &Session, item: &Queued) -> MailboxChoice {
+    let kept = MailboxChoice::of(session);
+    MailboxChoice { url: item.wish.redis.clone().or(kept.url), password: kept.password }
+}
+
+/// Whether the push still waits as it did when it was looked at: nobody dropped, replaced or stopped it meanwhile.
+fn must_still_wait(conn: &Connection, item: &Queued) -> Result<(), Failure> {
+    let nothing = || Failure::refused(Code::Usage, "error.queue-empty", "error.queue-empty.hint");
+    let now = queue::open(conn)?.filter(|now| now.id == item.id && now.state == item.state);
+    now.map(drop).ok_or_else(nothing)
+}
+
+/// A push by hand to the same portal took the records there: the one that waits is settled by it.
+pub(super) fn settle_by(conn: &Connection, portal: &str) -> Result<(), Failure> {
+    match queue::open(conn)? {
+        Some(item) if item.wish.portal == portal => Ok(queue::set_state(conn, item.id, QueueState::Done, None)?),
+        _ => Ok(()),
+    }
+}
+
+/// Something is taken out of a portal: what waits would put it back by itself, so it waits for a person from now on.
+pub(super) fn stop_for_rollback(conn: &Connection) -> Result<(), Failure> {
+    let Some(item) = queue::open(conn)? else { return Ok(()) };
+    let why = Failure::refused(Code::Refused, "error.queue-taken-back", "error.queue-taken-back.hint");
+    Ok(queue::set_state(conn, item.id, QueueState::Stopped, Some(&said(&why)))?)
+}
+
+/// Tries the waiting push once, with `mailbox` for its messages where one is given.
 ///
 /// # Errors
 ///
 /// What no waiting mends, such as a wrong password, a missing right, a changed schema; it is noted with the push,
 /// which stays in the queue and is not tried again by itself. [`Code::Cancelled`] leaves it waiting.
-pub fn attempt(session: &Session, item: &Queued, portal: &PortalChoice, watch: &dyn Watch) -> Result<Tried, Failure> {
-    let tried = try_once(session, item, portal, watch);
+pub fn attempt(
+    session: &Session,
+    item: &Queued,
+    portal: &PortalChoice,
+    mailbox: Option<&MailboxChoice>,
+    watch: &dyn Watch,
+) -> Result<Tried, Failure> {
+    let tried = try_once(session, item, portal, mailbox, watch);
     let note = |state, failure: Option<&Failure>| -> Result<(), Failure> {
         let project = session.write(Permission::ViewRecords)?;
-        Ok(queue::set_state(project.connection(), item.id, state, failure.map(said).as_deref())?)
+        let conn = project.connection();
+        // what is over or stopped by now, because it went out or a person said so, stays as it is
+        if !queue::open(conn)?.is_some_and(|now| now.id == item.id && now.state == item.state) {
+            return Ok(());
+        }
+        Ok(queue::set_state(conn, item.id, state, failure.map(said).as_deref())?)
     };
     match tried {
         Err(failure) if failure.may_pass() => {
@@ -136,7 +177,13 @@ pub fn attempt(session: &Session, item: &Queued, portal: &PortalChoice, watch: &
     }
 }
 
-fn try_once(session: &Session, item: &Queued, portal: &PortalChoice, watch: &dyn Watch) -> Result<Tried, Failure> {
+fn try_once(
+    session: &Session,
+    item: &Queued,
+    portal: &PortalChoice,
+    mailbox: Option<&MailboxChoice>,
+    watch: &dyn Watch,
+) -> Result<Tried, Failure> {
     let same = views::said_url(&portal.address()?) == item.wish.portal;
     if !same {
         return Err(Failure::refused(Code::Usage, "error.queue-portal", "error.queue-portal.hint"));
@@ -150,8 +197,8 @@ fn try_once(session: &Session, item: &Queued, portal: &PortalChoice, watch: &dyn
         policies: item.wish.policies.clone(),
         batch: Some(Uuid::now_v7()),
         portal: portal.clone(),
-        no_backup: false,
-        mailbox: MailboxChoice::of(session),
+        no_backup: item.wish.no_backup,
+        mailbox: mailbox.cloned().unwrap_or_else(|| mailbox_of(session, item)),
     };
     let meant = checked(session, item, watch)?;
     if !as_asked(session, item, meant, &wish)? {
@@ -205,6 +252,7 @@ fn checked(session: &Session, item: &Queued, watch: &dyn Watch) -> Result<i64, F
 fn as_asked(session: &Session, item: &Queued, meant: i64, wish: &Wish) -> Result<bool, Failure> {
     let project = session.write(Permission::Push)?;
     let conn = project.connection();
+    must_still_wait(conn, item)?;
     let same = records::version(conn)? == meant;
     if let (true, Some(batch)) = (same, wish.batch) {
         queue::trying(conn, item.id, &batch.to_string(), &act(&project))?;
@@ -235,6 +283,7 @@ fn pause(tries: u32) -> Duration {
 pub fn send(
     session: &Session,
     portal: &PortalChoice,
+    mailbox: &MailboxChoice,
     watch: &dyn Watch,
     tell: &mut dyn FnMut(&Failure, u32, Duration),
 ) -> Result<Tried, Failure> {
@@ -242,7 +291,7 @@ pub fn send(
     loop {
         let nothing = || Failure::refused(Code::Usage, "error.queue-empty", "error.queue-empty.hint");
         let item = waiting(session)?.ok_or_else(nothing)?;
-        match attempt(session, &item, portal, watch)? {
+        match attempt(session, &item, portal, Some(mailbox), watch)? {
             Tried::Later(failure) => {
                 let wait = pause(tries);
                 tries += 1;
@@ -320,8 +369,8 @@ fn to_send(session: &Weak<Session>) -> Option<(PortalChoice, bool)> {
 fn send_as_job(app: &App, session: &Arc<Session>) {
     let started = app.start_in(session, "push", |session, watch| {
         let nothing = || Failure::refused(Code::Usage, "error.queue-empty", "error.queue-empty.hint");
-        let item = waiting(session)?.ok_or_else(nothing)?;
-        let document = match attempt(session, &item, &PortalChoice::of(session), watch)? {
+        let item = waiting(session)?.filter(|item| item.state == QueueState::Waiting).ok_or_else(nothing)?;
+        let document = match attempt(session, &item, &PortalChoice::of(session), None, watch)? {
             Tried::Sent(document) | Tried::Changed(document) | Tried::Refused(document) => document,
             Tried::Later(failure) => return Err(failure),
         };
