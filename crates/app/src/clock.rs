@@ -17,6 +17,11 @@ pub(crate) fn today() -> NaiveDate {
     Local::now().date_naive()
 }
 
+/// The day of a moment as the wall calendar shows it.
+pub(crate) fn day(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&Local).date_naive()
+}
+
 /// A stored moment as the wall clock showed it, `2026-11-22 16:05`; what cannot be read stays as it is.
 pub(crate) fn shown(stored: &str) -> String {
     DateTime::parse_from_rfc3339(stored)

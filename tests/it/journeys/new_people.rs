@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use testkit::portal::ScratchPortal;
 
-use crate::kit::{School, number, pdf_words, prepared_portal, text};
+use crate::kit::{School, number, pdf_words, prepared_portal, text, yes};
 
 /// Accounts of the push that somebody can be told a user name for, with or without an address.
 const REACHED: &str = "SELECT count(*) FROM auth.users u JOIN migration.journal j ON j.target_id = u.id \
@@ -54,13 +54,85 @@ fn letters_carry_codes_that_the_portal_knows_and_a_second_print_replaces_them() 
 
     school.cli.json(0, &["letters", "--out", "surat2.pdf"])?;
     let second = codes(&pdf_words(&school.dir.path().join("surat2.pdf"))?);
+    for out in ["tiada/surat.pdf", "fail"] {
+        let failed = school.cli.json(3, &["letters", "--out", out])?;
+        assert!(!yes(&failed, "/error/written"), "{out}: {failed}");
+    }
     assert!(first.is_disjoint(&second), "new letters have new codes");
-    assert_eq!(second.iter().map(|code| sha256(code)).collect::<BTreeSet<_>>(), hashes(&portal)?, "old codes are gone");
+    assert_eq!(
+        second.iter().map(|code| sha256(code)).collect::<BTreeSet<_>>(),
+        hashes(&portal)?,
+        "old codes are gone, and letters that could not be written spoil none"
+    );
 
     school.cli.json(0, &["rollback", &text(&push, "/batch")])?;
     assert!(portal.dump(&["audit", "migration"])? == before, "the codes went with the batch");
     let refused = school.cli.json(2, &["letters", "--out", "surat3.pdf"])?;
     assert!(!school.dir.path().join("surat3.pdf").exists(), "no letters of what is taken back: {refused}");
+    Ok(())
+}
+
+/// Redis's own client, in the database `db`: those who share the server do not meet there.
+fn redis(db: &str, args: &[&str]) -> Result<String> {
+    let url = testkit::needed("DAFTAR_TEST_REDIS")?;
+    let socket = url.strip_prefix("redis+unix://").context("the private Redis has a socket")?;
+    let output = Command::new("redis-cli").args(["-s", socket, "-n", db]).args(args).output()?;
+    ensure!(output.status.success(), "redis-cli: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+#[test]
+fn messages_that_redis_does_not_take_wait_on_and_are_told_by_their_cause() -> Result<()> {
+    let (school, _portal) = pushed()?;
+    let url = format!("{}?db=3", testkit::needed("DAFTAR_TEST_REDIS")?);
+    redis("3", &["SET", "queue:email", "x"])?;
+    let push = school.cli.json(0, &["push", "--redis", &url])?;
+    let people = number(&push, "/mail/waiting");
+    assert!(people > 0 && number(&push, "/mail/sent") == 0, "{push}");
+    assert_eq!(text(&push, "/mail/whyNot"), "wrong-type");
+    redis("3", &["DEL", "queue:email"])?;
+    redis("3", &["ACL", "SETUSER", "sempit", "on", ">sempit", "~*", "+@all", "-rpush"])?;
+    let poor = school.cli.json(1, &["mail", "--redis", &format!("{url}&user=sempit&pass=sempit")])?;
+    assert_eq!((number(&poor, "/sent"), text(&poor, "/whyNot").as_str()), (0, "right-missing"));
+    let sent = school.cli.json(0, &["mail", "--redis", &url])?;
+    assert_eq!((number(&sent, "/sent"), number(&sent, "/waiting")), (people, 0), "{sent}");
+    assert_eq!(redis("3", &["LLEN", "queue:email"])?, people.to_string(), "each is really there, once");
+    redis("3", &["DEL", "queue:email"])?;
+    Ok(())
+}
+
+#[test]
+fn a_token_goes_only_to_the_address_that_the_account_has_in_the_portal() -> Result<()> {
+    let (school, portal) = pushed()?;
+    school.cli.json(0, &["push"])?;
+    let waiting = number(&school.cli.json(1, &["mail"])?, "/waiting");
+    let everywhere = ["replace", "guardians.email", "--how", "regex", "--find", "^.+$", "--apply", "--with"];
+    school.cli.json(0, &[&everywhere[..], &["$0.my"]].concat())?;
+    let held = school.cli.json(1, &["mail", "--out", "mel.jsonl"])?;
+    let held = (number(&held, "/sent"), number(&held, "/waiting"), text(&held, "/whyNot"));
+    assert!(held.1 > 0 && held.0 + held.1 == waiting && held.2 == "address-changed", "{held:?}");
+    let lines = fs_err::read_to_string(school.dir.path().join("mel.jsonl"))?;
+    assert_eq!(lines.lines().count() as u64, held.0, "no token went to an address that changed");
+    school.cli.json(0, &["push"])?;
+    school.cli.json(0, &["mail", "--out", "mel2.jsonl"])?;
+    for line in fs_err::read_to_string(school.dir.path().join("mel2.jsonl"))?.lines() {
+        let mail: Value = serde_json::from_str(line)?;
+        let (id, to) = (text(&mail, "/userId"), text(&mail, "/to"));
+        assert_eq!(portal.sql(&format!("SELECT email FROM auth.users WHERE id = '{id}'"))?, to, "pushed by now");
+    }
+    Ok(())
+}
+
+#[test]
+fn nobody_gets_a_token_of_an_account_that_was_taken_back() -> Result<()> {
+    let (school, _portal) = pushed()?;
+    let push = school.cli.json(0, &["push"])?;
+    assert!(number(&school.cli.json(1, &["mail"])?, "/waiting") > 0);
+    school.cli.run(&["rollback", &text(&push, "/batch"), "--entities", "students,teachers,guardians,users"])?;
+    let none = school.cli.json(0, &["mail"])?;
+    assert_eq!((number(&none, "/sent"), number(&none, "/waiting")), (0, 0), "{none}");
+    school.cli.json(1, &["mail", "--out", "mel.jsonl"])?;
+    assert!(!school.dir.path().join("mel.jsonl").exists());
     Ok(())
 }
 

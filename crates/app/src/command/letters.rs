@@ -2,29 +2,30 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use chrono::Days;
-use model::{Watch, Words};
+use chrono::NaiveDate;
+use model::{Message, Watch, Words};
 use reports::{LetterTo, Letters};
 use staging::{Connection, Permission, records};
-use targets::{FirstPassword, LETTER_DAYS};
+use targets::FirstPassword;
 
 use super::push::{PortalChoice, batch_id, record_of};
-use super::report::{head, write_whole};
+use super::report::head;
 use crate::app::App;
 use crate::clock;
 use crate::dto::{JobStarted, LettersDone, LettersPrint};
-use crate::error::{Code, Failure};
+use crate::error::{Code, Failure, at};
 use crate::session::Session;
 
 /// Makes a code for every account of a push that has no e-mail address and still waits for its first password, and
-/// writes the letters to `path`. Letters printed before become worthless.
+/// writes the letters to `path`. Letters printed before become worthless. The letters are on the disk before the portal
+/// takes their codes, so that no failure here leaves codes that nobody can read.
 ///
 /// # Errors
 ///
 /// Where the portal cannot be reached or the batch is not in it; [`Code::Refused`] where nobody needs a letter; where
-/// the file cannot be written: then the codes are in the portal, and printing again replaces them.
+/// the file cannot be written. Nothing is written then, but see [`Failure::written`].
 pub fn print(
     session: &Session,
     choice: &PortalChoice,
@@ -34,17 +35,74 @@ pub fn print(
 ) -> Result<LettersDone, Failure> {
     let project = session.write(Permission::Push)?;
     let batch = batch_id(project.connection(), asked)?;
-    let codes = choice.connect()?.letters(batch, watch)?;
-    if codes.is_empty() {
-        return Err(Failure::refused(Code::Refused, "error.no-letters", "error.no-letters.hint"));
+    if path.is_dir() {
+        return Err(at(path)(std::io::ErrorKind::IsADirectory.into()));
     }
-    let until = clock::today().checked_add_days(Days::new(LETTER_DAYS.into())).unwrap_or_else(clock::today);
-    let people = addressed(project.connection(), &codes, &session.words())?;
-    let letters = Letters { head: head(session), until, people };
-    write_whole(path, &reports::letters(&letters)?)?;
+    let file = Unfinished { path, done: false };
+    let (mut failed, mut valid) = (None, None);
+    let made = choice.connect()?.letters(batch, watch, &mut |codes, until| {
+        let day = clock::day(until);
+        valid = Some(day);
+        written(session, project.connection(), codes, day).and_then(|bytes| file.write(&bytes)).map_err(|failure| {
+            failed = Some(failure);
+            "the letters could not be written".into()
+        })
+    });
+    let codes = made.map_err(|error| failed.unwrap_or_else(|| error.into()))?;
+    let Some(until) = valid.filter(|_| !codes.is_empty()) else {
+        return Err(Failure::refused(Code::Refused, "error.no-letters", "error.no-letters.hint"));
+    };
+    file.name()?;
     let count = codes.len().to_string();
     project.log("letters.printed", &[("batch", &batch.to_string()), ("count", &count)], clock::now())?;
     Ok(LettersDone { path: path.display().to_string(), letters: codes.len() as f64, until: until.to_string() })
+}
+
+/// The letters as a PDF.
+fn written(
+    session: &Session,
+    conn: &Connection,
+    codes: &[FirstPassword],
+    until: NaiveDate,
+) -> Result<Vec<u8>, Failure> {
+    let people = addressed(conn, codes, &session.words())?;
+    Ok(reports::letters(&Letters { head: head(session), until, people })?)
+}
+
+/// The letters under another name, until the portal has their codes.
+struct Unfinished<'p> {
+    path: &'p Path,
+    done: bool,
+}
+
+impl Unfinished<'_> {
+    fn other(&self) -> PathBuf {
+        let ending = self.path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        self.path.with_extension(format!("{ending}.unfinished"))
+    }
+
+    fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
+        fs_err::write(self.other(), bytes).map_err(at(self.path))
+    }
+
+    /// The codes are good by now: where the letters do not get their name, a person must know where they lie.
+    fn name(mut self) -> Result<(), Failure> {
+        self.done = true;
+        fs_err::rename(self.other(), self.path).map_err(|source| Failure::Unfinished {
+            message: Message::new("error.letters-unnamed").with("path", self.other().display()),
+            hint: Message::new("error.letters-unnamed.hint").with("path", self.path.display()),
+            source,
+        })
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            // Codes that the portal does not have are no letters; mostly there is no such file.
+            let _ = fs_err::remove_file(self.other());
+        }
+    }
 }
 
 /// The letters class by class and by name, as they are handed out.

@@ -1,5 +1,6 @@
 //! One-time codes for new accounts that no e-mail reaches: made when somebody prints the letters, not before.
 
+use chrono::{DateTime, Utc};
 use model::Watch;
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use super::sql::BATCH;
 use crate::Error;
 use crate::report::State;
 use crate::secrets::Dice;
+use crate::source::SinkError;
 
 /// Days for which a code can be used: a letter goes home in a school bag.
 pub const LETTER_DAYS: u16 = 30;
@@ -31,10 +33,20 @@ impl Portal {
     /// Makes a code for every account that `batch` made, that has no e-mail address and still waits for its first
     /// password. Codes made before for these accounts stop working. Rolling the batch back takes the codes out too.
     ///
+    /// `keep` gets the codes, with the moment until which they are good by the server's clock, before the portal
+    /// commits: what it cannot keep must not make letters worthless that were printed before. Nobody needs a code where
+    /// none comes back; `keep` is not called then.
+    ///
     /// # Errors
     ///
-    /// [`Error::NoBatch`] where the batch is not in the portal, and as [`Portal::check`]; nothing is written then.
-    pub fn letters(&mut self, batch: Uuid, watch: &dyn Watch) -> Result<Vec<FirstPassword>, Error> {
+    /// [`Error::NoBatch`] where the batch is not in the portal, [`Error::Receipt`] where `keep` fails, and as
+    /// [`Portal::check`]; nothing is written then.
+    pub fn letters(
+        &mut self,
+        batch: Uuid,
+        watch: &dyn Watch,
+        keep: &mut dyn FnMut(&[FirstPassword], DateTime<Utc>) -> Result<(), SinkError>,
+    ) -> Result<Vec<FirstPassword>, Error> {
         self.transaction(watch, |work| {
             work.begin_letters(batch)?;
             let mut letters = Vec::new();
@@ -47,7 +59,13 @@ impl Portal {
                 work.watch.check()?;
                 last = end;
             }
+            if letters.is_empty() {
+                return Ok((letters, End::TakeBack));
+            }
             work.replace_tokens()?;
+            let until = format!("SELECT now() + interval '{LETTER_DAYS} days'");
+            let until: DateTime<Utc> = work.row(&until)?.try_get(0)?;
+            keep(&letters, until).map_err(Error::Receipt)?;
             Ok((letters, End::Commit))
         })
     }
