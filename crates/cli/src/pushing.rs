@@ -56,7 +56,7 @@ impl Desk<'_> {
     fn push_when_online(&self, session: &Session, wish: &Wish, watch: &dyn Watch) -> Done {
         queue::put(session, wish)?;
         let words = self.output.words(Some(session.lang()));
-        let tried = queue::send(session, &wish.portal, watch, &mut |failure, tries, wait| {
+        let tried = queue::send(session, &wish.portal, &wish.mailbox, watch, &mut |failure, tries, wait| {
             let (message, seconds) = (failure.view(&words).message, wait.as_secs().max(1).to_string());
             let args = [("message", message.as_str()), ("seconds", &seconds), ("tries", &tries.to_string())];
             self.output.aside(&words.say("queue.try", &args));
@@ -136,6 +136,8 @@ impl Desk<'_> {
 /// What a person should know besides the figures.
 fn notes(document: &PushDoc, words: &Words) -> Vec<String> {
     let mut notes = Vec::new();
+    let uncopied = document.backup.as_ref().filter(|backup| backup.portal.is_none());
+    notes.extend(uncopied.map(|backup| backup.sentence(words)));
     if document.state == "applied" && !document.offer_rollback.is_empty() {
         let codes = document.offer_rollback.join(",");
         let args = [("entities", codes.as_str()), ("batch", &document.batch), ("codes", &codes)];

@@ -6,6 +6,8 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use model::Watch;
 
@@ -15,6 +17,10 @@ use crate::PortalUrl;
 const MOST_SAID: u64 = 64 * 1024;
 /// How many bytes are passed on at a time.
 const PORTION: usize = 256 * 1024;
+/// Portions read ahead: enough to keep the tool busy, few enough to hold in memory.
+const AHEAD: usize = 4;
+/// How often a silent tool is asked whether it is still wanted.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Why there is no copy of the portal.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +80,7 @@ pub fn dump(url: &PortalUrl, sink: &mut dyn Write, watch: &dyn Watch) -> Result<
     let ended = child.0.wait();
     let said = complaints.and_then(|thread| thread.join().ok()).unwrap_or_default();
     pumped?;
-    if ended.is_ok_and(|status| status.success()) { Ok(()) } else { Err(refusal(said)) }
+    if ended.is_ok_and(|status| status.success()) { Ok(()) } else { Err(refusal(url.without_password(&said))) }
 }
 
 /// Whether `dump` is a copy that PostgreSQL's own tool can list. `None` where the tool is not installed.
@@ -111,25 +117,51 @@ impl Drop for Kept {
     }
 }
 
+/// Passes on what the tool says. A tool may be silent for long, waiting for a lock or a network; a thread of its own
+/// waits with it, so that a person who stops is heard.
 fn pump(child: &mut Child, sink: &mut dyn Write, watch: &dyn Watch) -> Result<(), DumpError> {
-    let Some(mut from) = child.stdout.take() else { return Ok(()) };
-    let (mut portion, mut done) = (vec![0; PORTION], 0);
+    let Some(from) = child.stdout.take() else { return Ok(()) };
+    let (give, take) = mpsc::sync_channel(AHEAD);
+    // Ends with the tool, whose end closes the pipe.
+    std::thread::spawn(move || portions(from, &give));
+    let mut done = 0;
     loop {
         if watch.check().is_err() {
             let _ = child.kill();
             return Err(DumpError::Cancelled);
         }
-        let read = match from.read(&mut portion) {
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(DumpError::Failed { said: error.to_string() }),
-        };
-        let Some(bytes) = portion.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
-        sink.write_all(bytes).map_err(DumpError::Write)?;
-        done += read as u64;
-        watch.progress(done, None);
+        match take.recv_timeout(LOOK) {
+            Ok(Ok(bytes)) => {
+                sink.write_all(&bytes).map_err(DumpError::Write)?;
+                done += bytes.len() as u64;
+                watch.progress(done, None);
+            }
+            Ok(Err(error)) => return Err(DumpError::Failed { said: error.to_string() }),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        }
     }
-    Ok(())
+}
+
+/// Reads to the end, or until nobody takes any more.
+fn portions(mut from: impl Read, give: &mpsc::SyncSender<io::Result<Vec<u8>>>) {
+    loop {
+        let mut portion = vec![0; PORTION];
+        let read = match from.read(&mut portion) {
+            Ok(0) => return,
+            Ok(read) => Ok(read),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => Err(error),
+        };
+        let failed = read.is_err();
+        let given = give.send(read.map(|read| {
+            portion.truncate(read);
+            portion
+        }));
+        if failed || given.is_err() {
+            return;
+        }
+    }
 }
 
 fn words(said: impl Read) -> String {
@@ -188,6 +220,24 @@ mod tests {
         assert_eq!(code("pg_dump: error: aborting because of server version mismatch"), "tool-too-old");
         assert_eq!(code("ERROR:  permission denied for schema kewangan"), "right-missing");
         assert_eq!(code("could not connect"), "failed");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_tool_that_says_nothing_is_stopped_at_once() {
+        /// A person stops after half a second, when the tool is being waited for.
+        struct Later(std::time::Instant);
+        impl Watch for Later {
+            fn progress(&self, _: u64, _: Option<u64>) {}
+            fn cancelled(&self) -> bool {
+                self.0.elapsed() > Duration::from_millis(500)
+            }
+        }
+        let silent = Command::new("sleep").arg("30").stdout(Stdio::piped()).spawn().unwrap();
+        let (mut child, began) = (Kept(silent), std::time::Instant::now());
+        let error = pump(&mut child.0, &mut io::sink(), &Later(began)).unwrap_err();
+        assert!(matches!(error, DumpError::Cancelled), "{error}");
+        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     }
 
     #[test]

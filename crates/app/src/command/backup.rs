@@ -19,6 +19,9 @@ use crate::session::Session;
 /// A larger portal is not copied before each push: an office laptop has not the room, and nobody waits so long.
 const MOST_BYTES: u64 = 2 << 30;
 
+/// Most letters of what a tool said that are told.
+const MOST_SAID: usize = 300;
+
 /// A copy that was made and opened again to check it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Copied {
@@ -42,6 +45,9 @@ pub struct BackupDoc {
     /// changed is then kept only row by row, with the push.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub portal_why_not: String,
+    /// What the tool said where it failed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub portal_said: String,
     /// Older copies that were deleted after it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<old::Removed>,
@@ -53,7 +59,10 @@ impl BackupDoc {
     pub fn sentence(&self, words: &Words) -> String {
         let name =
             |copy: &Option<Copied>| copy.as_ref().map_or_else(String::new, |copy| file_name(Path::new(&copy.path)));
-        let why = words.text(&format!("backup.why.{}", self.portal_why_not)).to_owned();
+        let mut why = words.text(&format!("backup.why.{}", self.portal_why_not)).to_owned();
+        if !self.portal_said.is_empty() {
+            why = format!("{why} ({})", self.portal_said);
+        }
         let args = [("project", name(&self.project)), ("portal", name(&self.portal)), ("why", why)];
         let args: Vec<(&str, &str)> = args.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let key = match (&self.project, &self.portal) {
@@ -143,8 +152,8 @@ pub(crate) fn before_push(
         Ok(portal) => Ok(BackupDoc { project: Some(copy), portal: Some(portal), ..BackupDoc::default() }),
         Err(NoCopy::Dump(DumpError::Cancelled)) => Err(Failure::cancelled()),
         Err(why) => {
-            let portal_why_not = why.code().to_owned();
-            Ok(BackupDoc { project: Some(copy), portal_why_not, ..BackupDoc::default() })
+            let (portal_why_not, portal_said) = (why.code().to_owned(), why.said());
+            Ok(BackupDoc { project: Some(copy), portal_why_not, portal_said, ..BackupDoc::default() })
         }
     }
 }
@@ -172,13 +181,22 @@ impl NoCopy {
         }
     }
 
+    /// The beginning of what the tool said, on one line; nothing where that is told by the code already.
+    fn said(&self) -> String {
+        let Self::Dump(DumpError::Failed { said }) = self else { return String::new() };
+        let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        line.chars().take(MOST_SAID).collect()
+    }
+
     fn failure(self) -> Failure {
+        let said = self.said();
+        let why = if said.is_empty() { self.code().to_owned() } else { format!("{}: {said}", self.code()) };
         match self {
             Self::Project(error) => error.into(),
             Self::Dump(DumpError::Cancelled) => Failure::cancelled(),
-            other => Failure::Refused {
+            _ => Failure::Refused {
                 code: Code::Refused,
-                message: Message::new("error.no-portal-copy").with("why", other.code()),
+                message: Message::new("error.no-portal-copy").with("why", why),
                 hint: Message::new("error.no-portal-copy.hint"),
             },
         }
