@@ -61,8 +61,7 @@ pub fn gather_of(session: &Session, kind: &str, asked: Option<&str>) -> Result<R
 }
 
 fn last_push(conn: &Connection) -> Result<Option<PushBatch>, Failure> {
-    let mut pushes = kept::batches(conn)?;
-    pushes.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| other.id.cmp(&one.id)));
+    let pushes = kept::batches(conn)?;
     Ok(pushes.into_iter().find(|batch| matches!(batch.state, PushState::Applied | PushState::RolledBack)))
 }
 

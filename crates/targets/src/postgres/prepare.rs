@@ -1,6 +1,6 @@
 //! Makes a portal out of an empty database, and upgrades an older one, in one transaction.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use model::Watch;
 use sqlx::Row as _;
 use zeroize::Zeroizing;
@@ -76,6 +76,8 @@ impl std::fmt::Debug for Admin {
 pub struct PrepareOptions {
     /// The day; its year decides which academic years a new portal begins with.
     pub today: NaiveDate,
+    /// The time on this computer; a server whose clock is more than a day away is not prepared.
+    pub clock: Option<DateTime<Utc>>,
     /// The first administrator, where there shall be one.
     pub admin: Option<Admin>,
 }
@@ -85,10 +87,11 @@ impl Portal {
     ///
     /// # Errors
     ///
-    /// [`Error::SchemaNewer`], [`Error::NotAPortal`], [`Error::NotEmpty`], [`Error::RightMissing`]; nothing is written
-    /// then.
+    /// [`Error::SchemaNewer`], [`Error::NotAPortal`], [`Error::NotEmpty`], [`Error::RightMissing`],
+    /// [`Error::ClockWrong`]; nothing is written then.
     pub fn prepare(&mut self, options: &PrepareOptions, watch: &dyn Watch) -> Result<Prepared, Error> {
         self.transaction(watch, |work| {
+            work.must_have_the_time(options.clock)?;
             work.run(LOCK)?;
             let from = work.schema_version()?;
             work.refuse_strangers(from)?;

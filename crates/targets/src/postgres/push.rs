@@ -135,7 +135,7 @@ fn is_over(outcome: &Result<PushReport, Error>) -> bool {
 impl Work<'_> {
     fn prologue(&mut self, options: &PushOptions) -> Result<(), Error> {
         self.must_fit()?;
-        self.must_have_the_time(options)?;
+        self.must_have_the_time(options.clock)?;
         self.run(LOCK)?;
         self.run(MEMORY)?;
         self.set("daftar.batch", &options.batch.to_string())?;
@@ -143,9 +143,9 @@ impl Work<'_> {
         self.set("daftar.actor", &options.pushed_by)
     }
 
-    /// A clock that is days off would put wrong dates into receipts and numbers.
-    fn must_have_the_time(&mut self, options: &PushOptions) -> Result<(), Error> {
-        let Some(here) = options.clock else { return Ok(()) };
+    /// A clock that is days off would put wrong dates into receipts and numbers, and wrong years into a new portal.
+    pub(super) fn must_have_the_time(&mut self, here: Option<DateTime<Utc>>) -> Result<(), Error> {
+        let Some(here) = here else { return Ok(()) };
         let there: DateTime<Utc> = self.row("SELECT clock_timestamp()")?.try_get(0)?;
         if (there - here).abs() > CLOCKS_APART { Err(Error::ClockWrong { here, there }) } else { Ok(()) }
     }

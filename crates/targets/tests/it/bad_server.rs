@@ -166,8 +166,39 @@ fn a_server_with_tls_and_passwords_is_trusted_only_with_its_authority_and_let_in
     assert_eq!(code("localhost", login, "?sslmode=verify-full"), "unsafe", "nobody vouches for the certificate");
     assert_eq!(code("localhost", "app:salah", &verified), "auth-failed");
     assert_eq!(code("localhost", "app", &verified), "auth-failed", "no password");
-    assert_eq!(code("localhost", login, "?sslmode=disable"), "auth-failed", "the server takes no open connection");
+    assert_eq!(code("localhost", login, "?sslmode=disable"), "tls-required", "the server takes no open connection");
+    assert_eq!(code("localhost", login, &format!("{verified}.tiada")), "no-root-cert", "it answers, but for us");
     assert!(tls("localhost", login, "?sslmode=require").is_ok(), "where the address says that this is enough");
+}
+
+#[test]
+fn what_no_waiting_mends_is_not_taken_for_a_server_that_does_not_answer() {
+    let (scratch, _) = Scratch::portal();
+    let database = scratch.url().database().to_owned();
+    let role = format!("r_{database}");
+    scratch.rows(&format!("CREATE ROLE {role} LOGIN"));
+    let server = std::env::var("DAFTAR_TEST_PG").unwrap().replace("app@", &format!("{role}@"));
+    let url = format!("{}/{database}", server.rsplit_once('/').unwrap().0);
+    let refused = |sql: &str| {
+        scratch.rows(sql);
+        let error = Portal::connect(PortalUrl::parse(&url, None).unwrap()).unwrap_err();
+        (error.code(), error.may_pass())
+    };
+    assert_eq!(refused(&format!("ALTER ROLE {role} CONNECTION LIMIT 0")), ("connection-limit", false));
+    scratch.rows(&format!("ALTER ROLE {role} CONNECTION LIMIT -1"));
+    assert_eq!(refused(&format!("REVOKE CONNECT ON DATABASE {database} FROM PUBLIC")), ("right-missing", false));
+    scratch.rows(&format!("DROP ROLE {role}"));
+}
+
+#[test]
+fn a_portal_is_not_prepared_by_a_wrong_clock() {
+    let scratch = Scratch::new();
+    let mut portal = scratch.connect();
+    let wrong = targets::PrepareOptions { clock: Some(DateTime::<Utc>::UNIX_EPOCH), ..prepare_options() };
+    let error = portal.prepare(&wrong, &Silent).unwrap_err();
+    assert_eq!((error.code(), error.written()), ("clock-wrong", false));
+    let right = targets::PrepareOptions { clock: Some(Utc::now()), ..prepare_options() };
+    assert!(portal.prepare(&right, &Silent).unwrap().created, "nothing was there yet");
 }
 
 #[test]

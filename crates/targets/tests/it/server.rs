@@ -127,5 +127,5 @@ pub(crate) fn day() -> NaiveDate {
 }
 
 pub(crate) fn prepare_options() -> PrepareOptions {
-    PrepareOptions { today: day(), admin: None }
+    PrepareOptions { today: day(), clock: None, admin: None }
 }
