@@ -174,17 +174,15 @@ impl<'a> Recheck<'a> {
             let Some(entity) = model::entities::find(code) else { continue };
             let (old, new) = (records::record(self.old, entity, *id)?, records::record(self.new_conn(), entity, *id)?);
             let moved = old.state != new.state;
+            for key in keys_of_names(entity, &old, &new, moved) {
+                self.wait_for_named(entity, key.0, &key.1)?;
+            }
             for (other, reference, field) in looking_at(entity) {
                 if old.value(entity, field) != new.value(entity, field) {
                     let ids = self.leading(self.new_conn(), other, reference, *id)?;
                     self.wait(other.code, ids)?;
                     let ids = self.leading(self.old, other, reference, *id)?;
                     self.wait(other.code, ids)?;
-            // Who stands for a merged record, or did, is asked what that says.
-            self.wait(code, [old.survivor, new.survivor].into_iter().flatten())?;
-            for key in keys_of_names(entity, &old, &new, moved) {
-                self.wait_for_named(entity, key.0, &key.1)?;
-            }
                 }
             }
             for (at, (field, reference)) in
@@ -204,11 +202,6 @@ impl<'a> Recheck<'a> {
         Ok(())
     }
 
-    fn leading(&self, conn: &Connection, other: &'static Entity, field: &str, id: i64) -> Result<Vec<i64>, TooMuch> {
-        let found = records::leading_to(conn, other, field, id, MOST + 1)?;
-        if found.len() > MOST { Err(TooMuch) } else { Ok(found) }
-    }
-
     /// Those that name somebody of `entity` by the key `key` in the field `by` and lead nowhere: whom it may mean changed.
     fn wait_for_named(&mut self, entity: &'static Entity, by: &str, key: &str) -> Result<(), TooMuch> {
         for other in model::entities::ALL {
@@ -220,6 +213,11 @@ impl<'a> Recheck<'a> {
             }
         }
         Ok(())
+    }
+
+    fn leading(&self, conn: &Connection, other: &'static Entity, field: &str, id: i64) -> Result<Vec<i64>, TooMuch> {
+        let found = records::leading_to(conn, other, field, id, MOST + 1)?;
+        if found.len() > MOST { Err(TooMuch) } else { Ok(found) }
     }
 
     /// Judges what waits of one entity. Entities come in push order: what a record leads to was judged before.
@@ -277,15 +275,15 @@ impl<'a> Recheck<'a> {
             looked.push((references::CHECK, field, 1));
             findings.extend(finding);
         });
+        for finding in &mut findings {
+            references::name_several(conn, entity, finding)?;
+        }
         let late = conflicts::found(conn, entity, Some(id))?;
         looked.extend(late.iter().map(|finding| (conflicts::CHECK, finding.field, 1)));
         findings.extend(late);
         Ok(Judged { seen: Some(seen), findings, looked, keys })
     }
 
-        for finding in &mut findings {
-            references::name_several(conn, entity, finding)?;
-        }
     /// Whether a record could go before the edit, or can go after it.
     fn is_free(&self, entity: &str, id: i64, after: bool) -> Result<bool, Failure> {
         let Some(entity) = model::entities::find(entity) else { return Ok(false) };
@@ -430,18 +428,6 @@ impl<'a> Recheck<'a> {
     }
 }
 
-/// Who looks at fields of records of `entity` through a reference: entity, reference, field.
-fn looking_at(entity: &'static Entity) -> Vec<(&'static Entity, &'static str, &'static str)> {
-    let mut found = Vec::new();
-    for (other, reference) in leading(entity) {
-        for path in Plan::new(other).beyond() {
-            if let Some((through, field)) = path.split_once('.').filter(|(through, _)| *through == reference) {
-                debug_assert_eq!(through, reference);
-                found.push((other, reference, field));
-            }
-        }
-    }
-    found
 /// The values of `entity`'s record that others may name it by and that changed, or came and went with it.
 fn keys_of_names(
     entity: &'static Entity,
@@ -461,6 +447,18 @@ fn keys_of_names(
     found
 }
 
+/// Who looks at fields of records of `entity` through a reference: entity, reference, field.
+fn looking_at(entity: &'static Entity) -> Vec<(&'static Entity, &'static str, &'static str)> {
+    let mut found = Vec::new();
+    for (other, reference) in leading(entity) {
+        for path in Plan::new(other).beyond() {
+            if let Some((through, field)) = path.split_once('.').filter(|(through, _)| *through == reference) {
+                debug_assert_eq!(through, reference);
+                found.push((other, reference, field));
+            }
+        }
+    }
+    found
 }
 
 /// The references that lead to records of `entity`.
