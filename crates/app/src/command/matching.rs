@@ -4,6 +4,7 @@
 pub(crate) mod cases;
 mod certain;
 mod circles;
+mod contacts;
 pub(crate) mod decide;
 pub(crate) mod families;
 pub(crate) mod gaps;

@@ -62,16 +62,38 @@ fn contradicts(one: &Person, other: &Person) -> bool {
         || particles.is_some_and(|(ours, theirs)| contradict(ours, theirs))
 }
 
+/// Whether two guardians without a number are certainly one: the same name to the letter and the same telephone, which
+/// must be their own. The portal knows them by just that.
+#[must_use]
+pub fn is_certain_by_phone(one: &Person, other: &Person) -> bool {
+    let known = |person: &Person| person.number.is_empty() && person.phone != 0 && person.legal.is_whole();
+    known(one) && known(other) && one.phone == other.phone && one.legal == other.legal && !contradicts(one, other)
+}
+
 /// From how many people on that are certainly not one, a number is a filler, whoever has it.
-const MANY: usize = 3;
+pub const MANY: usize = 3;
 
 /// Of people under one number, those who are certainly one, by their places in `people`: groups of two or more in
 /// which each is certain with each other. Where that does not hold for all that hang together, a person decides; and so
 /// where [`MANY`] or more people share the number.
 #[must_use]
 pub fn groups(people: &[Person], child: bool, may: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    groups_by(people, |one, other| is_certain(one, other, child), may)
+}
+
+/// The same of guardians under one name and telephone, see [`is_certain_by_phone`].
+#[must_use]
+pub fn groups_by_phone(people: &[Person], may: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    groups_by(people, is_certain_by_phone, may)
+}
+
+fn groups_by(
+    people: &[Person],
+    proved: impl Fn(&Person, &Person) -> bool,
+    may: impl Fn(usize, usize) -> bool,
+) -> Vec<Vec<usize>> {
     let certain = |one: usize, other: usize| match (people.get(one), people.get(other)) {
-        (Some(ours), Some(theirs)) => is_certain(ours, theirs, child),
+        (Some(ours), Some(theirs)) => proved(ours, theirs),
         _ => false,
     };
     let (mut found, mut taken, mut apart) = (Vec::new(), vec![false; people.len()], 0);

@@ -153,6 +153,25 @@ fn a_number_at_three_people_proves_nothing_for_any_of_them() {
 }
 
 #[test]
+fn guardians_without_a_number_are_one_only_by_name_and_their_own_telephone() {
+    let mother =
+        |name, phone, number| person("guardians", &[("full_name", name), ("phone", phone), ("national_id", number)]);
+    let siti = mother("SITI BINTI OMAR", "019-8765432", "");
+    assert!(certain::is_certain_by_phone(&siti, &mother("Siti binti Omar", "+60198765432", "TIADA IC")));
+    for other in [
+        mother("SITI AMINAH BINTI OMAR", "019-8765432", ""),
+        mother("SITI BIN OMAR", "019-8765432", ""),
+        mother("SITI BINTI OMAR", "019-8765433", ""),
+        mother("SITI BINTI OMAR", "", ""),
+        mother("SITI BINTI OMAR", "019-8765432", "820202106666"),
+    ] {
+        assert!(!certain::is_certain_by_phone(&siti, &other), "{other:?}");
+    }
+    let nobody = mother("NUR", "019-8765432", "");
+    assert!(!certain::is_certain_by_phone(&nobody, &nobody.clone()), "half the country is called that");
+}
+
+#[test]
 fn a_group_is_merged_only_where_each_is_certain_with_each() {
     let people =
         [aina(&[]), aina(&[("full_name", "AINA BINTI ROSLAN")]), aina(&[("full_name", "NUR ALYA BINTI ROSLAN")])];

@@ -117,6 +117,11 @@ impl Written {
         self.parts.first().and_then(|part| part.child).filter(|child| *child != Child::Either)
     }
 
+    /// Whether there is a name of which more than a frequent word is known.
+    pub(super) fn is_whole(&self) -> bool {
+        self.parts.iter().any(|part| part.given.iter().chain(&part.father).any(|word| !is_frequent(word)))
+    }
+
     /// Whether nothing in two names tells two people apart: the same words in the same order but for usual spellings,
     /// blanks and words that half the country bears; the same aliases where both have one; the same remarks.
     pub(super) fn agrees(&self, other: &Self) -> bool {

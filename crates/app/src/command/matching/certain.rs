@@ -13,7 +13,7 @@ use staging::{Connection, Project};
 
 use super::keys::Keys;
 use super::people::values;
-use super::{PEOPLE, places};
+use super::{PEOPLE, contacts, places};
 use crate::command::cleanse::act;
 use crate::error::Failure;
 
@@ -30,6 +30,12 @@ pub(crate) fn merge_certain(project: &Project, watch: &dyn Watch) -> Result<Vec<
         let plan = Merge { entity, joined: &joined, picks: &[], label: label(entity), reason: "merge.certain" };
         merged.push((entity, records::merge(project.connection(), &plan, &act(project), watch)?));
     }
+    let joined = contacts::joined(project.connection(), watch)?;
+    if !joined.is_empty() {
+        let label = label(contacts::CODE);
+        let plan = Merge { entity: contacts::CODE, joined: &joined, picks: &[], label, reason: "merge.same-contact" };
+        merged.push((contacts::CODE, records::merge(project.connection(), &plan, &act(project), watch)?));
+    }
     merged.extend(places::merge(project, watch)?);
     Ok(merged)
 }
@@ -40,7 +46,8 @@ pub(super) fn label(entity: &str) -> Said {
 
 /// How many records of `code` the rule would merge into others.
 pub(super) fn count(conn: &Connection, code: &str) -> Result<usize, Failure> {
-    Ok(joined(conn, code, &model::Silent)?.len())
+    let by_contact = if code == contacts::CODE { contacts::joined(conn, &model::Silent)?.len() } else { 0 };
+    Ok(joined(conn, code, &model::Silent)?.len() + by_contact)
 }
 
 /// What the rule proves now, and nobody has denied.
@@ -66,7 +73,7 @@ fn joined(conn: &Connection, code: &str, watch: &dyn Watch) -> Result<Vec<Joined
 }
 
 /// Who of `rows` stands for the others, by the policy.
-fn stand_for(conn: &Connection, entity: &Entity, rows: &[&RecordRow]) -> Result<Vec<Joined>, Failure> {
+pub(super) fn stand_for(conn: &Connection, entity: &Entity, rows: &[&RecordRow]) -> Result<Vec<Joined>, Failure> {
     let mut all: Vec<Standing> = rows.iter().map(|row| standing(conn, entity, row)).collect::<Result<_, _>>()?;
     survivor::order(&mut all);
     let Some((survivor, losers)) = all.split_first() else { return Ok(Vec::new()) };
@@ -84,15 +91,15 @@ pub(super) fn standing(conn: &Connection, entity: &Entity, row: &RecordRow) -> R
 }
 
 /// What people said are two.
-struct Denied(Decisions);
+pub(super) struct Denied(Decisions);
 
 impl Denied {
-    fn read(conn: &Connection, code: &str) -> Result<Self, Failure> {
+    pub(super) fn read(conn: &Connection, code: &str) -> Result<Self, Failure> {
         Ok(Self(Decisions::read(conn, code)?))
     }
 
     /// Of the records `ids`, the places of two that a person said are two people.
-    fn among(&self, conn: &Connection, code: &str, ids: &[i64]) -> Result<HashSet<(usize, usize)>, Failure> {
+    pub(super) fn among(&self, conn: &Connection, code: &str, ids: &[i64]) -> Result<HashSet<(usize, usize)>, Failure> {
         let mut found = HashSet::new();
         let Some(mut keys) = Keys::of(conn, code).filter(|_| !self.0.is_empty()) else { return Ok(found) };
         let keys: Vec<Vec<String>> = ids.iter().map(|id| keys.record(*id)).collect::<Result<_, _>>()?;

@@ -1,6 +1,7 @@
 //! Who belongs to whom: guardians of children, children of guardians, families. Some numbers a record, no values.
 
 use model::{Entity, Watch};
+use pipeline::matching::certain::MANY;
 use pipeline::matching::families::{Families, Ties};
 use pipeline::matching::hash;
 use pipeline::matching::person::{Fields, Person, phone_key, salt, usable_number};
@@ -148,7 +149,12 @@ fn after(pairs: &[(u32, u32)], first: u32) -> impl Iterator<Item = u32> + '_ {
 }
 
 /// Gives every active record of `code` as a person without a circle.
-fn each(conn: &Connection, code: &str, watch: &dyn Watch, take: &mut dyn FnMut(u32, &Person)) -> Result<(), Failure> {
+pub(super) fn each(
+    conn: &Connection,
+    code: &str,
+    watch: &dyn Watch,
+    take: &mut dyn FnMut(u32, &Person),
+) -> Result<(), Failure> {
     let Some((entity, fields)) = people(code) else { return Ok(()) };
     for block in records::read_blocks(conn, entity) {
         let block = block?;
@@ -169,15 +175,36 @@ fn people(code: &str) -> Option<(&'static Entity, Fields)> {
 }
 
 fn contacts(conn: &Connection, watch: &dyn Watch) -> Result<Vec<Contact>, Failure> {
-    let mut contacts = Vec::new();
+    let (mut contacts, mut bearers) = (Vec::new(), Vec::new());
     each(conn, "guardians", watch, &mut |guardian, person| {
         let known_by = match person.number.as_str() {
-            "" => hash(salt::RECORD, &guardian.to_string()),
+            "" => by_record(guardian),
             number => hash(salt::GUARDIAN, number),
         };
+        if !person.number.is_empty() {
+            bearers.push((known_by, person.name_hash()));
+        }
         contacts.push(Contact { guardian, known_by, phone: person.phone, address: person.address });
     })?;
+    let fillers = of_many(bearers);
+    for contact in &mut contacts {
+        if fillers.binary_search(&contact.known_by).is_ok() {
+            contact.known_by = by_record(contact.guardian);
+        }
+    }
     Ok(contacts)
+}
+
+fn by_record(guardian: u32) -> u32 {
+    hash(salt::RECORD, &guardian.to_string())
+}
+
+/// What [`MANY`] people or more have, who do not have one name: nobody's own. `bearers` are values and names.
+pub(super) fn of_many(mut bearers: Vec<(u32, u32)>) -> Vec<u32> {
+    bearers.sort_unstable();
+    bearers.dedup();
+    let shared = bearers.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() >= MANY);
+    shared.filter_map(|same| same.first()).map(|(value, _)| *value).collect()
 }
 
 /// Child and guardian of every active link, in order.
