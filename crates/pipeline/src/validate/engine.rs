@@ -184,7 +184,7 @@ impl Plan {
             }
             Scope::Unique { applies, field, key, .. } if applies(self.entity) => {
                 self.unique.push(self.slots.len());
-                self.slot(check, field, Ask::Key(*key));
+                self.slot(check, checks::pointed_at(self.entity, field), Ask::Key(*key));
             }
             Scope::Record { .. } | Scope::Unique { .. } | Scope::Reference | Scope::Kept => {}
         }
@@ -192,7 +192,7 @@ impl Plan {
 
     fn slot(&mut self, check: &'static Check, field: &'static str, ask: Ask) {
         let needs = checks::needs(check.code).iter().map(|need| self.position(need)).collect();
-        for linked in checks::linked(check.code) {
+        for linked in checks::linked(check.code).iter().filter(|linked| leads(self.entity, linked)) {
             self.position(linked);
         }
         self.slots.push(Slot { check, field, needs, ask });
@@ -211,6 +211,12 @@ impl Plan {
         });
         self.entity.fields.len() + position
     }
+}
+
+/// Whether records of `entity` have the reference that a path goes through; one that counts what leads here needs none.
+fn leads(entity: &Entity, path: &str) -> bool {
+    let reference = path.split(['.', '#']).next().unwrap_or_default();
+    path.starts_with(['#', '+']) || entity.field(reference).is_some()
 }
 
 /// Whether what is needed stands in other records.

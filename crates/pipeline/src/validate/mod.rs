@@ -7,7 +7,7 @@
 pub mod checks;
 mod engine;
 
-pub use checks::{against, clash, least_sharing, linked, needs};
+pub use checks::{against, clash, least_sharing, linked, needs, pointed_at};
 pub use engine::{Hit, Measure, Plan, Tally, keys, run_record};
 
 use model::Severity;

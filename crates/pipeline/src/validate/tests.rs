@@ -38,7 +38,7 @@ fn assert_row(check: &model::Check, case: &Case, row: &Row) {
         }
         Scope::Unique { applies, field, key, message } => {
             assert!(applies(case.entity), "{}: does not look at {}", case.place, case.entity.code);
-            assert!(case.entity.field(field).is_some(), "{}: points at {field}", case.place);
+            assert!(case.entity.field(pointed_at(case.entity, field)).is_some(), "{}: points at {field}", case.place);
             assert_eq!(key(&case.cx()).unwrap_or_default(), row.get("key"), "{}", case.place);
             assert_said(Some(&Message::new(message).with("value", "x").with("others", 1)), &case.place);
         }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use model::{Check, Finding, Message, RecordState, Scope};
-use pipeline::validate::{self, Plan, Tally, clash, least_sharing};
+use pipeline::validate::{self, Plan, Tally, clash, least_sharing, pointed_at};
 use staging::Connection;
 use staging::records::{self, RecordRow};
 
@@ -68,6 +68,7 @@ fn in_the_way(plan: &Plan, check: &Check, one: &Seen, other: &Seen) -> bool {
 /// The finding that `others` more records have the key of this one.
 pub(super) fn shared(plan: &Plan, check: &'static Check, key: &str, seen: &Seen, others: usize) -> Option<Finding> {
     let Scope::Unique { field, message, .. } = check.scope else { return None };
+    let field = pointed_at(plan.entity(), field);
     let value = seen.shown(plan, field);
     let said = if value.is_empty() { key } else { &value };
     Some(Finding {

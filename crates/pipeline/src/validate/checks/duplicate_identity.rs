@@ -1,4 +1,4 @@
-//! Check `duplicate-identity`: two pupils or two teachers with one identity number.
+//! Check `duplicate-identity`: two pupils, two guardians or two teachers with one identity number.
 
 use model::{Check, Cx, Entity, Scope, Section, Severity};
 
@@ -16,7 +16,7 @@ pub(super) static CHECK: Check = Check {
 pub(super) const SHORTEST: usize = 6;
 
 fn applies(entity: &Entity) -> bool {
-    matches!(entity.code, "students" | "teachers")
+    matches!(entity.code, "students" | "guardians" | "teachers")
 }
 
 fn key(cx: &Cx<'_>) -> Option<String> {

@@ -20,6 +20,7 @@ mod duplicate_email;
 mod duplicate_employee_number;
 mod duplicate_identity;
 mod duplicate_invoice_number;
+mod duplicate_key;
 mod duplicate_link;
 mod duplicate_mark;
 mod duplicate_memorisation;
@@ -80,7 +81,7 @@ mod wrong_column;
 mod year_dates;
 mod years_overlap;
 
-use model::{Check, Siblings};
+use model::{Check, Entity, Siblings};
 
 /// All checks, in report order.
 pub static ALL: [&Check; 77] = [
@@ -147,6 +148,7 @@ pub static ALL: [&Check; 77] = [
     &duplicate_memorisation::CHECK,
     &duplicate_invoice_number::CHECK,
     &duplicate_receipt_number::CHECK,
+    &duplicate_key::CHECK,
     &shared_phone::CHECK,
     &shared_email::CHECK,
     &same_name_birth_date::CHECK,
@@ -228,6 +230,7 @@ pub(super) static PAGES: [&str; 77] = [
     include_str!("duplicate_memorisation.md"),
     include_str!("duplicate_invoice_number.md"),
     include_str!("duplicate_receipt_number.md"),
+    include_str!("duplicate_key.md"),
     include_str!("shared_phone.md"),
     include_str!("shared_email.md"),
     include_str!("same_name_birth_date.md"),
@@ -302,10 +305,12 @@ pub fn needs(code: &str) -> &'static [&'static str] {
     }
 }
 
-/// What else the check with this code looks at in other records, filled or not; written as in [`needs`].
+/// What else the check with this code looks at in other records, filled or not; written as in [`needs`]. A reference
+/// that an entity does not have is passed over there.
 #[must_use]
 pub fn linked(code: &str) -> &'static [&'static str] {
     match code {
+        "duplicate-key" => duplicate_key::LINKED,
         "duplicate-place" => duplicate_place::LINKED,
         "enrollment-date" => enrollment_date::LINKED,
         "relationship-gender" => relationship_gender::LINKED,
@@ -324,6 +329,16 @@ pub fn least_sharing(code: &str) -> usize {
         "identity-of-pupil" => 1,
         _ => 2,
     }
+}
+
+/// The field that a check of uniqueness points at in records of `entity`: its own, or where it has none for all, the one
+/// that the entity's last key begins with.
+#[must_use]
+pub fn pointed_at(entity: &'static Entity, field: &'static str) -> &'static str {
+    if !field.is_empty() {
+        return field;
+    }
+    entity.keys.last().and_then(|key| key.fields.first()).copied().unwrap_or_default()
 }
 
 /// Entity and check with whose keys those of the check with this code are compared, where not among themselves.
