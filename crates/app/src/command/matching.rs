@@ -21,7 +21,7 @@ use staging::matches::{self, Show};
 use staging::records::Merged;
 use staging::{Permission, Project};
 
-pub(crate) use certain::merge_certain;
+pub(crate) use certain::{merge_certain, said_to_be_two};
 pub(crate) use portal::known::{KnownPerson, known_rows};
 pub use run::run;
 
@@ -59,7 +59,7 @@ fn log_merged(project: &Project, done: &[(&'static str, Merged)]) -> Result<(), 
 }
 
 /// Checks that ask whether two records may be the same person.
-const LIKELY: [&str; 2] = ["duplicate-identity", "same-name-birth-date"];
+const LIKELY: [&str; 3] = ["duplicate-identity", "same-pupil", "same-name-birth-date"];
 
 /// How many records the last validation found that may be the same person, by check.
 ///

@@ -1,5 +1,6 @@
 //! May this go to the portal? Runs all checks over all records, and shows what they found.
 
+mod apart;
 pub(crate) mod causes;
 mod conflicts;
 mod duplicates;

@@ -114,6 +114,29 @@ impl Denied {
     }
 }
 
+/// Of the records `ids`, the pairs that a person said are two, the smaller number first.
+///
+/// Two that say the same have what they say in common: that tells neither of them, so only the rows do. Else a third
+/// that says it as well would pass for somebody who was judged.
+pub(crate) fn said_to_be_two(conn: &Connection, code: &str, ids: &[i64]) -> Result<HashSet<(i64, i64)>, Failure> {
+    let (decisions, mut found) = (Decisions::read(conn, code)?, HashSet::new());
+    let Some(mut keys) = Keys::of(conn, code).filter(|_| !decisions.is_empty()) else { return Ok(found) };
+    let keys: Vec<Vec<String>> = ids.iter().map(|id| keys.record(*id)).collect::<Result<_, _>>()?;
+    for ((one, ours), at) in ids.iter().zip(&keys).zip(1..) {
+        for (other, theirs) in ids.iter().zip(&keys).skip(at) {
+            let [ours, theirs] = [without(ours, theirs), without(theirs, ours)];
+            if decisions.find(&ours, &theirs).is_some_and(|(_, verdict)| verdict == Verdict::Different) {
+                found.insert((*one.min(other), *one.max(other)));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn without(keys: &[String], shared: &[String]) -> Vec<String> {
+    keys.iter().filter(|key| !shared.contains(key)).cloned().collect()
+}
+
 /// Pairs merged at once.
 const PORTION: usize = 1_000;
 

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::clock;
 use crate::command::cleanse::{act, changed_by, recorded};
 use crate::command::grid::known_entity;
+use crate::command::validate::live::Live;
 use crate::dto::{CaseDecide, ChangeRecorded, RecordRef};
 use crate::error::{Code, Failure};
 use crate::say;
@@ -34,6 +35,7 @@ pub(crate) fn decide(session: &Session, asked: &CaseDecide) -> Result<(Option<i6
         return Err(Failure::refused(Code::Usage, "error.case-gone", "error.case-gone.hint"));
     }
     let sides = sides(conn, &code, pair.records)?;
+    let live = Live::watch(session)?;
     let step = if verdict == Verdict::Same { merge_pair(&project, entity, pair.records, asked)? } else { None };
     let keys = [sides[0].as_slice(), sides[1].as_slice()];
     matches::decide(
@@ -41,6 +43,7 @@ pub(crate) fn decide(session: &Session, asked: &CaseDecide) -> Result<(Option<i6
         &Decided { entity: &code, verdict, keys, step, pair: Some(ShownPair::Records(pair.id)) },
         &act(&project),
     )?;
+    Live::follow_with(live, &project, &pair.records.map(|record| (entity.code, record)));
     project.log("matching.decided", &[("verdict", verdict.code()), ("entity", &code)], clock::now())?;
     Ok((step, changed_by(&project, step)?))
 }

@@ -341,3 +341,122 @@ fn a_teacher_has_no_children_of_the_guardian_with_the_same_number() {
     };
     assert_eq!((linked("guardians"), linked("teachers")), (1, 0));
 }
+
+/// A file of its own with these lines, brought in.
+fn list(session: &Session, dir: &Path, name: &str, lines: &[&str]) {
+    let path = dir.join(name);
+    fs_err::write(&path, format!("{}\n", lines.join("\n"))).expect("writes");
+    bring_in(session, &[path]);
+}
+
+/// Who of `entity` is in work, and how many each of `checks` found.
+fn active(session: &Session, code: &str) -> usize {
+    let reader = session.read(Permission::ViewRecords).expect("reads");
+    let entity = model::entities::find(code).expect("an entity");
+    let blocks = staging::records::read_blocks(reader.connection(), entity);
+    blocks.map(|block| block.expect("records").records().count()).sum()
+}
+
+fn found(session: &Session, check: &str) -> u64 {
+    let reader = session.read(Permission::ViewRecords).expect("reads");
+    let results = staging::findings::results(reader.connection()).expect("results");
+    results.iter().filter(|result| result.check == check).map(|result| result.found).sum()
+}
+
+const WIDE: &str = "NAMA MURID,NO KP,NO DAFTAR,JANTINA,TARIKH LAHIR,KELAS,STATUS,NAMA IBU,TEL IBU";
+
+#[test]
+fn brothers_and_sisters_share_a_mother_without_a_number_and_nobody_shares_the_schools_telephone() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    list(
+        &session,
+        dir.path(),
+        "murid.csv",
+        &[
+            WIDE,
+            "AINA BINTI ALI,150304-10-1234,1001,P,04/03/2015,5 AMANAH,AKTIF,SITI BINTI OMAR,019-8765432",
+            "ADAM BIN ALI,150506-10-1235,1002,L,06/05/2015,5 AMANAH,AKTIF,SITI BINTI OMAR,019-8765432",
+            "UMAR BIN SAID,150507-10-1237,1003,L,07/05/2015,5 AMANAH,AKTIF,ZAITON BINTI ALI,03-12345678",
+            "MARIAM BINTI SAID,150508-10-1238,1004,P,08/05/2015,5 AMANAH,AKTIF,HALIMAH BINTI ALI,03-12345678",
+            "YUSUF BIN HAMID,150509-10-1239,1005,L,09/05/2015,5 AMANAH,AKTIF,ROKIAH BINTI ALI,03-12345678",
+            "ZAINAB BINTI KASSIM,150510-10-1240,1006,P,10/05/2015,5 AMANAH,AKTIF,ZAITON BINTI ALI,03-12345678",
+        ],
+    );
+    assert_eq!(active(&session, "guardians"), 6);
+    let merged: u64 = merge(&session, &Silent).expect("merges").iter().map(|(_, merged)| merged.merged).sum();
+    assert_eq!((merged, active(&session, "guardians")), (1, 5), "SITI once; ZAITON's telephone is nobody's own");
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    assert_eq!(found(&session, "duplicate-key"), 2, "both of ZAITON's rows, before the push and not by it");
+}
+
+#[test]
+fn fathers_under_one_number_are_said_before_the_push() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let head = "NAMA MURID,NO KP,NO DAFTAR,JANTINA,TARIKH LAHIR,KELAS,STATUS,NAMA BAPA,NO KP BAPA,NO TEL BAPA";
+    list(
+        &session,
+        dir.path(),
+        "murid.csv",
+        &[
+            head,
+            "AINA BINTI ALI,150304-10-1234,1001,P,04/03/2015,5 AMANAH,AKTIF,ALI BIN ABU,000101-01-0101,019-8765432",
+            "ADAM BIN SAID,150506-10-1235,1002,L,06/05/2015,5 AMANAH,AKTIF,SAID BIN ABU,000101-01-0101,019-8765433",
+        ],
+    );
+    let merged: u64 = merge(&session, &Silent).expect("merges").iter().map(|(_, merged)| merged.merged).sum();
+    assert_eq!(merged, 0);
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    assert_eq!(found(&session, "duplicate-identity"), 2);
+}
+
+#[test]
+fn pupils_without_a_number_wait_until_a_person_says_whether_they_are_one() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let head = "NAMA MURID,JANTINA,TARIKH LAHIR,KELAS,STATUS";
+    list(&session, dir.path(), "murid.csv", &[head, "ADAM BIN ALI,L,2015-05-26,5 AMANAH,AKTIF"]);
+    list(&session, dir.path(), "betul.csv", &[head, "ADAM BIN ALI ABU,L,2015-05-26,5 AMANAH,AKTIF"]);
+    run(&session, &Silent).expect("compares");
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    let held = || {
+        let reader = session.read(Permission::ViewRecords).expect("reads");
+        staging::findings::blocked_records(reader.connection(), "students", 0, 10).expect("held back").len()
+    };
+    assert_eq!((found(&session, "same-pupil"), held()), (2, 2), "neither goes");
+    decide(&session, "different", Vec::new());
+    assert_eq!((found(&session, "same-pupil"), held()), (0, 0), "answered at once");
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    assert_eq!(found(&session, "same-pupil"), 0, "and in the next run");
+}
+
+#[test]
+fn a_name_of_two_pupils_is_said_to_mean_several_and_which() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    list(
+        &session,
+        dir.path(),
+        "murid.csv",
+        &[
+            "NAMA MURID,NO KP,NO DAFTAR,JANTINA,TARIKH LAHIR,KELAS,STATUS",
+            "NUR AIN BINTI ALI,150304-10-1234,1001,P,04/03/2015,5 AMANAH,AKTIF",
+            "NUR AIN BINTI ALI,150506-10-1236,1002,P,06/05/2015,5 BESTARI,AKTIF",
+        ],
+    );
+    list(
+        &session,
+        dir.path(),
+        "penjaga.csv",
+        &["NAMA PENJAGA,NO KP PENJAGA,NO TEL,NAMA MURID", "ALI BIN ABU,800101-10-5001,012-3456789,NUR AIN BINTI ALI"],
+    );
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    let reader = session.read(Permission::ViewRecords).expect("reads");
+    let filter = staging::findings::FindingFilter { check: Some("reference".to_owned()), ..Default::default() };
+    let rows = staging::findings::page(reader.connection(), &filter, 0, 10).expect("findings").rows;
+    let said: Vec<_> = rows.iter().filter(|row| row.message.key == "found.reference.several").collect();
+    assert_eq!(said.len(), 1, "{rows:?}");
+    let rows = said[0].message.args.iter().find(|(name, _)| name == "rows").map(|(_, rows)| rows.clone());
+    assert_eq!(rows.as_deref(), Some("murid.csv · 2; murid.csv · 3"));
+}

@@ -12,6 +12,7 @@ use pipeline::validate::{Plan, against, least_sharing};
 use staging::Connection;
 use staging::findings::{self, FindingsWriter, KeyPair, key_hash};
 
+use super::apart::Apart;
 use super::look::{Seen, judge, keys_of, look, shared};
 use super::references::References;
 use crate::error::Failure;
@@ -80,7 +81,8 @@ fn report_groups(
     let alike = list.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() >= least_sharing(check.code));
     for same in alike {
         for (key, group) in by_key(conn, plan, today, check, same)? {
-            sink.take(&judge(plan, check, &key, &group))?;
+            let apart = Apart::of(conn, plan.entity().code, check, &group)?;
+            sink.take(&judge(plan, check, &key, &group, &apart))?;
         }
     }
     Ok(())

@@ -18,6 +18,7 @@ use staging::project::Reader;
 use staging::records::{self, RecordRow};
 use staging::{Connection, Project, change_log};
 
+use super::apart::Apart;
 use super::conflicts;
 use super::duplicates::{found_against, other_side};
 use super::look::{Seen, judge, keys_of, look};
@@ -98,6 +99,7 @@ impl<'s> Live<'s> {
         let today = self.run.day.parse().map_err(|_| TooMuch)?;
         let patch = Patch::begin(conn)?;
         let mut recheck = Recheck::new(self.reader.connection(), &patch, today);
+        recheck.told = besides.iter().copied().collect();
         recheck.begin(&touched)?;
         for entity in model::entities::ALL {
             recheck.entity(entity)?;
@@ -140,6 +142,8 @@ struct Recheck<'a> {
     /// Whether records that were judged may go now.
     free: HashMap<(&'static str, i64), bool>,
     judged: usize,
+    /// Records about which something new is known that is no value of theirs.
+    told: BTreeSet<(&'static str, i64)>,
 }
 
 impl<'a> Recheck<'a> {
@@ -154,6 +158,7 @@ impl<'a> Recheck<'a> {
             groups: HashMap::new(),
             free: HashMap::new(),
             judged: 0,
+            told: BTreeSet::new(),
         }
     }
 
@@ -304,7 +309,7 @@ impl<'a> Recheck<'a> {
         groups: &mut BTreeSet<Group>,
     ) -> Result<(), TooMuch> {
         let values = |judged: &Judged| judged.seen.as_ref().map(|seen| (seen.values.clone(), seen.row.values.clone()));
-        if values(&both.old) == values(&both.new) {
+        if values(&both.old) == values(&both.new) && !self.told.contains(&(entity.code, id)) {
             return Ok(());
         }
         let key = |judged: &Judged, code: &str| {
@@ -339,7 +344,10 @@ impl<'a> Recheck<'a> {
     /// What a check finds in the records that have `key`.
     fn group(&self, conn: &Connection, plan: &Plan, check: &'static Check, key: &str) -> Result<Vec<Finding>, TooMuch> {
         let members = self.members(conn, plan, check, key)?;
-        let Some((entity, other)) = against(check.code) else { return Ok(judge(plan, check, key, &members)) };
+        let Some((entity, other)) = against(check.code) else {
+            let apart = Apart::of(conn, plan.entity().code, check, &members)?;
+            return Ok(judge(plan, check, key, &members, &apart));
+        };
         let Some((theirs, asked)) = other_side(entity, other) else { return Ok(Vec::new()) };
         let others = self.members(conn, &theirs, asked, key)?;
         Ok(found_against(plan, check, key, &members, others.len()))

@@ -6,6 +6,7 @@ use pipeline::validate::{self, Plan, Tally, clash, least_sharing, pointed_at};
 use staging::Connection;
 use staging::records::{self, RecordRow};
 
+use super::apart::Apart;
 use crate::error::Failure;
 
 /// An active record with the values that the checks look at.
@@ -48,21 +49,24 @@ pub(super) fn keys_of(plan: &Plan, today: NaiveDate, seen: &Seen) -> Vec<(&'stat
     found
 }
 
-/// What `check` finds in the records that share `key`: nothing where they are too few, or not in each other's way.
-pub(super) fn judge(plan: &Plan, check: &'static Check, key: &str, members: &[Seen]) -> Vec<Finding> {
+/// What `check` finds in the records that share `key`: nothing where they are too few, or not in each other's way, or a
+/// person said that they are two.
+pub(super) fn judge(plan: &Plan, check: &'static Check, key: &str, members: &[Seen], apart: &Apart) -> Vec<Finding> {
     if members.len() < least_sharing(check.code) {
         return Vec::new();
     }
     let others = |one: &Seen| match clash(check.code) {
-        None => members.len() - 1,
-        Some(_) => members.iter().filter(|other| in_the_way(plan, check, one, other)).count(),
+        None if apart.is_empty() => members.len() - 1,
+        _ => members.iter().filter(|other| in_the_way(plan, check, one, other, apart)).count(),
     };
     let found = members.iter().map(|one| (one, others(one))).filter(|(_, others)| *others > 0);
     found.filter_map(|(one, others)| shared(plan, check, key, one, others)).collect()
 }
 
-fn in_the_way(plan: &Plan, check: &Check, one: &Seen, other: &Seen) -> bool {
-    one.row.id != other.row.id && plan.clashes(check, &one.texts(), &other.texts())
+fn in_the_way(plan: &Plan, check: &Check, one: &Seen, other: &Seen, apart: &Apart) -> bool {
+    one.row.id != other.row.id
+        && !apart.has(one.row.id, other.row.id)
+        && plan.clashes(check, &one.texts(), &other.texts())
 }
 
 /// The finding that `others` more records have the key of this one.

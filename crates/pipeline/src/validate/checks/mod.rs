@@ -62,6 +62,7 @@ pub mod reference;
 mod relationship_gender;
 mod required_value;
 mod same_name_birth_date;
+pub mod same_pupil;
 mod score_max;
 mod shared_email;
 mod shared_phone;
@@ -84,7 +85,7 @@ mod years_overlap;
 use model::{Check, Entity, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 77] = [
+pub static ALL: [&Check; 78] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -152,6 +153,7 @@ pub static ALL: [&Check; 77] = [
     &shared_phone::CHECK,
     &shared_email::CHECK,
     &same_name_birth_date::CHECK,
+    &same_pupil::CHECK,
     &two_current_years::CHECK,
     &duplicate_class::CHECK,
     &two_classes::CHECK,
@@ -166,7 +168,7 @@ pub static ALL: [&Check; 77] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 77] = [
+pub(super) static PAGES: [&str; 78] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -234,6 +236,7 @@ pub(super) static PAGES: [&str; 77] = [
     include_str!("shared_phone.md"),
     include_str!("shared_email.md"),
     include_str!("same_name_birth_date.md"),
+    include_str!("same_pupil.md"),
     include_str!("two_current_years.md"),
     include_str!("duplicate_class.md"),
     include_str!("two_classes.md"),
@@ -296,6 +299,7 @@ pub fn needs(code: &str) -> &'static [&'static str] {
         "allocation-payment" => allocation_payment::NEEDS,
         "date-order" => date_order::NEEDS,
         "same-name-birth-date" => same_name_birth_date::NEEDS,
+        same_pupil::CODE => same_pupil::NEEDS,
         "twins" => twins::NEEDS,
         "two-classes" => two_classes::NEEDS,
         "two-primary-guardians" => two_primary_guardians::NEEDS,
