@@ -51,6 +51,7 @@ mod ledger_sums;
 mod long_value;
 mod mixed_scripts;
 mod name_suspicious;
+mod number_of_adult;
 mod number_range;
 mod opening_credit;
 mod payment_allocations;
@@ -85,7 +86,7 @@ mod years_overlap;
 use model::{Check, Entity, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 78] = [
+pub static ALL: [&Check; 79] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -104,6 +105,7 @@ pub static ALL: [&Check; 78] = [
     &admission_future::CHECK,
     &name_suspicious::CHECK,
     &identity_triangle::CHECK,
+    &number_of_adult::CHECK,
     &postcode_state::CHECK,
     &admission_before_birth::CHECK,
     &admission_age::CHECK,
@@ -168,7 +170,7 @@ pub static ALL: [&Check; 78] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 78] = [
+pub(super) static PAGES: [&str; 79] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -187,6 +189,7 @@ pub(super) static PAGES: [&str; 78] = [
     include_str!("admission_future.md"),
     include_str!("name_suspicious.md"),
     include_str!("identity_triangle.md"),
+    include_str!("number_of_adult.md"),
     include_str!("postcode_state.md"),
     include_str!("admission_before_birth.md"),
     include_str!("admission_age.md"),
@@ -277,6 +280,7 @@ pub fn needs(code: &str) -> &'static [&'static str] {
         "guardian-age" => guardian_age::NEEDS,
         "guardian-unreachable" => guardian_unreachable::NEEDS,
         "guardian-without-child" => guardian_without_child::NEEDS,
+        "number-of-adult" => number_of_adult::NEEDS,
         "postcode-state" => postcode_state::NEEDS,
         "pupil-status-age" => pupil_status_age::NEEDS,
         "pupil-without-class" => pupil_without_class::NEEDS,
