@@ -6,6 +6,7 @@ mod conflicts;
 mod duplicates;
 pub(crate) mod live;
 mod look;
+mod merged;
 mod references;
 mod run;
 #[cfg(test)]

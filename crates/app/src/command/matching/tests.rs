@@ -460,3 +460,17 @@ fn a_name_of_two_pupils_is_said_to_mean_several_and_which() {
     let rows = said[0].message.args.iter().find(|(name, _)| name == "rows").map(|(_, rows)| rows.clone());
     assert_eq!(rows.as_deref(), Some("murid.csv · 2; murid.csv · 3"));
 }
+
+#[test]
+fn what_a_merged_row_says_otherwise_is_said() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let head = "NAMA MURID,NO KP,NO DAFTAR,JANTINA,TARIKH LAHIR,STATUS";
+    list(&session, dir.path(), "a.csv", &[head, "AHMAD RAZIF BIN ALI,150325-10-1231,V01,L,25/03/2015,AKTIF"]);
+    list(&session, dir.path(), "b.csv", &[head, "AHMAD RAZIF BIN ALI,150325-10-1231,,L,25/03/2015,BERHENTI"]);
+    let safe = crate::command::cleanse::Which { rule: None, least: model::Applicability::Safe };
+    crate::command::cleanse::apply(&session, safe, &Silent).expect("cleanses and merges");
+    assert_eq!(active(&session, "students"), 1);
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    assert_eq!(found(&session, "merged-differs"), 1, "who has left, and who has not");
+}

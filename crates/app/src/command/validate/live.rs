@@ -22,6 +22,7 @@ use super::apart::Apart;
 use super::conflicts;
 use super::duplicates::{found_against, other_side};
 use super::look::{Seen, judge, keys_of, look};
+use super::merged;
 use super::references;
 use super::run::checks_known;
 use crate::error::Failure;
@@ -179,6 +180,8 @@ impl<'a> Recheck<'a> {
             let Some(entity) = model::entities::find(code) else { continue };
             let (old, new) = (records::record(self.old, entity, *id)?, records::record(self.new_conn(), entity, *id)?);
             let moved = old.state != new.state;
+            // Who stands for a merged record, or did, is asked what that says.
+            self.wait(code, [old.survivor, new.survivor].into_iter().flatten())?;
             for key in keys_of_names(entity, &old, &new, moved) {
                 self.wait_for_named(entity, key.0, &key.1)?;
             }
@@ -286,6 +289,9 @@ impl<'a> Recheck<'a> {
         let late = conflicts::found(conn, entity, Some(id))?;
         looked.extend(late.iter().map(|finding| (conflicts::CHECK, finding.field, 1)));
         findings.extend(late);
+        let merged = merged::found(conn, entity, Some(id))?;
+        looked.extend(merged.iter().map(|finding| (merged::CODE, finding.field, 1)));
+        findings.extend(merged);
         Ok(Judged { seen: Some(seen), findings, looked, keys })
     }
 

@@ -13,6 +13,7 @@ use staging::{Connection, Permission};
 use super::conflicts;
 use super::duplicates::{Keys, Sink};
 use super::look::seen;
+use super::merged;
 use super::references::References;
 use crate::clock;
 use crate::command::cleanse::{act, total_active};
@@ -78,6 +79,10 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
         checked.keys.report(conn, &plan, today, &mut sink)?;
         for finding in conflicts::found(conn, entity, None)? {
             writer.looked_at(conflicts::CHECK, entity.code, finding.field, 1);
+            writer.add(&finding, watch)?;
+        }
+        for finding in merged::found(conn, entity, None)? {
+            writer.looked_at(merged::CODE, entity.code, finding.field, 1);
             writer.add(&finding, watch)?;
         }
         references.finish(&mut writer);

@@ -49,6 +49,7 @@ mod invoice_total;
 mod item_amount;
 mod ledger_sums;
 mod long_value;
+pub mod merged_differs;
 mod mixed_scripts;
 mod name_suspicious;
 mod number_of_adult;
@@ -86,7 +87,7 @@ mod years_overlap;
 use model::{Check, Entity, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 79] = [
+pub static ALL: [&Check; 80] = [
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -119,6 +120,7 @@ pub static ALL: [&Check; 79] = [
     &years_overlap::CHECK,
     &class_capacity::CHECK,
     &correction_conflict::CHECK,
+    &merged_differs::CHECK,
     &attendance_future::CHECK,
     &number_range::CHECK,
     &opening_credit::CHECK,
@@ -170,7 +172,7 @@ pub static ALL: [&Check; 79] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 79] = [
+pub(super) static PAGES: [&str; 80] = [
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
@@ -203,6 +205,7 @@ pub(super) static PAGES: [&str; 79] = [
     include_str!("years_overlap.md"),
     include_str!("class_capacity.md"),
     include_str!("correction_conflict.md"),
+    include_str!("merged_differs.md"),
     include_str!("attendance_future.md"),
     include_str!("number_range.md"),
     include_str!("opening_credit.md"),
