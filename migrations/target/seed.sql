@@ -6,7 +6,8 @@ FROM unnest('{users,roles,students,guardians,teachers,classes,enrollments,attend
      unnest('{create,read,update,delete,export}'::text[]) a
 ON CONFLICT (code) DO NOTHING;
 
--- A role gets its permissions when it is made: what an administrator takes away later stays away.
+-- A role gets its permissions when it is made: what an administrator takes away later stays away. Where no role has any,
+-- or nobody could administer, that was nobody's decision.
 WITH made AS (
     INSERT INTO auth.roles (code, name, is_system, priority)
     VALUES ('super_admin', 'Super Administrator', true, 100), ('admin', 'Administrator', true, 90),
@@ -15,6 +16,11 @@ WITH made AS (
            ('parent', 'Parent/Guardian', true, 20), ('student', 'Student', true, 10)
     ON CONFLICT (code) DO NOTHING
     RETURNING id, code
+), bare AS (
+    SELECT id, code FROM made
+    UNION ALL
+    SELECT r.id, r.code FROM auth.roles r
+    WHERE NOT EXISTS (SELECT 1 FROM auth.role_permissions g WHERE r.code <> 'super_admin' OR g.role_id = r.id)
 ), listed (role, permissions) AS (
     VALUES ('teacher', '{students:read,classes:read,attendance:create,attendance:read,attendance:update,hafiz_progress:create,hafiz_progress:read,hafiz_progress:update}'::text[]),
            ('quran_teacher', '{students:read,quran_programs:read,hafiz_progress:create,hafiz_progress:read,hafiz_progress:update}'),
@@ -22,9 +28,9 @@ WITH made AS (
            ('student', '{attendance:read,hafiz_progress:read}')
 )
 INSERT INTO auth.role_permissions (role_id, permission_id)
-SELECT made.id, p.id
-FROM made CROSS JOIN auth.permissions p
-WHERE CASE made.code
+SELECT bare.id, p.id
+FROM bare CROSS JOIN auth.permissions p
+WHERE CASE bare.code
         WHEN 'super_admin' THEN true
         WHEN 'admin' THEN p.code <> 'settings:delete'
         -- reads and exports everything
@@ -32,7 +38,7 @@ WHERE CASE made.code
         -- money and reports, and the names of those who pay
         WHEN 'accountant' THEN p.resource IN ('invoices', 'payments')
             OR p.code IN ('reports:read', 'reports:export', 'students:read', 'guardians:read')
-        ELSE EXISTS (SELECT 1 FROM listed l WHERE l.role = made.code AND p.code = ANY (l.permissions))
+        ELSE EXISTS (SELECT 1 FROM listed l WHERE l.role = bare.code AND p.code = ANY (l.permissions))
       END
 ON CONFLICT DO NOTHING;
 

@@ -300,7 +300,7 @@ fn of_portal(code: &str) -> Code {
         | "read-only" => Code::TargetSchemaMismatch,
         "moved" | "busy" => Code::TargetMoved,
         "interrupted" | "upload-lost" | "commit-unknown" | "receipt-open" => Code::PushInterrupted,
-        "integrity" | "refused" | "full" | "clock-wrong" => Code::Refused,
+        "integrity" | "refused" | "admin-taken" | "full" | "clock-wrong" => Code::Refused,
         "bad-url" | "no-batch" => Code::Usage,
         "cancelled" => Code::Cancelled,
         _ => Code::Bug,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 /// Brings school records from files to the central portal.
 #[derive(Debug, Parser)]
@@ -327,11 +327,25 @@ pub(crate) enum Merge {
     Certain,
 }
 
+/// Who administers a portal that has nobody to do so.
+#[derive(Debug, Group)]
+pub(crate) struct Preparing {
+    /// E-mail of the first administrator, with which they log in
+    #[arg(long, value_name = "E", requires = "admin_password_file")]
+    pub(crate) admin_email: Option<String>,
+    /// Their name; without it the e-mail
+    #[arg(long, value_name = "N", requires = "admin_email")]
+    pub(crate) admin_name: Option<String>,
+    /// File whose first line is their password
+    #[arg(long, value_name = "F", requires = "admin_email")]
+    pub(crate) admin_password_file: Option<PathBuf>,
+}
+
 /// What can be done with the portal.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PortalCommand {
-    /// Creates or upgrades schemas, tables, triggers and seed data
-    Prepare,
+    /// Creates or upgrades schemas, tables, triggers, seed data and roles
+    Prepare(Preparing),
     /// Compares the server with what Daftar expects
     Check,
 }

@@ -11,7 +11,7 @@ use app::{Code, Failure, Session};
 use model::{Applicability, Watch, Words};
 use serde_json::json;
 
-use crate::args::{Apply, Args, Command, Everywhere, PortalCommand, Reading};
+use crate::args::{Apply, Args, Command, Everywhere, PortalCommand, Preparing, Reading};
 use crate::documents;
 use crate::outcome::Outcome;
 use crate::output::Output;
@@ -314,7 +314,7 @@ impl Desk<'_> {
         let choice = match (&self.everywhere.portal, &self.everywhere.project) {
             (None, Some(_)) => {
                 let session = self.session()?;
-                if matches!(command, PortalCommand::Prepare) {
+                if matches!(command, PortalCommand::Prepare(_)) {
                     push::may_prepare(&session)?;
                 }
                 self.choice(&session)
@@ -323,23 +323,31 @@ impl Desk<'_> {
         };
         let watch = Bar::new();
         match command {
-            PortalCommand::Prepare => {
-                let prepared = push::prepare(&choice, &watch)?;
-                let document = json!({ "created": prepared.created, "from": prepared.from, "to": prepared.to, "appRole": prepared.app_role });
-                let key = if prepared.created { "portal.prepared" } else { "portal.unchanged" };
-                self.output.give(&document, || vec![words.say(key, &[("version", &prepared.to.to_string())])]);
-                Ok(Outcome::Done)
-            }
+            PortalCommand::Prepare(preparing) => self.prepare(preparing, &choice, &words, &watch),
             PortalCommand::Check => {
-                let differences = push::check(&choice, &watch)?;
-                let list: Vec<_> = differences
-                    .iter()
-                    .map(|one| json!({ "table": one.table, "column": one.column, "expected": one.expected, "found": one.found }))
-                    .collect();
-                self.output.give(&json!({ "differences": list }), || push::check_lines(&differences, &words));
-                Ok(Outcome::odd_if(!differences.is_empty()))
+                let checked = push::check(&choice, &watch)?;
+                self.output.give(&push::check_doc(&checked, &words), || push::check_lines(&checked, &words));
+                Ok(Outcome::odd_if(!checked.differences.is_empty()))
             }
         }
+    }
+
+    fn prepare(&self, asked: &Preparing, choice: &push::PortalChoice, words: &Words, watch: &Bar) -> Done {
+        let admin = match (&asked.admin_email, &asked.admin_password_file) {
+            (Some(email), Some(file)) => {
+                Some(push::admin(email, asked.admin_name.as_deref(), secrets::admin_password(file)?)?)
+            }
+            _ => None,
+        };
+        let named = admin.is_some();
+        let prepared = push::prepare(choice, admin, watch)?;
+        let document = json!({
+            "created": prepared.created, "from": prepared.from, "to": prepared.to,
+            "appRole": prepared.app_role, "onboardingRole": prepared.onboarding_role,
+            "adminCreated": prepared.admin_created, "hasAdmin": prepared.has_admin,
+        });
+        self.output.give(&document, || push::prepare_lines(&prepared, named, words));
+        Ok(Outcome::Done)
     }
 
     fn verify(&self, batch: Option<&str>) -> Done {

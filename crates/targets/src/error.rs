@@ -104,8 +104,11 @@ pub enum Error {
         known: i32,
     },
     /// Tables differ from what Daftar writes.
-    #[error("{} tables or columns differ from what is expected", .0.len())]
+    #[error("{} parts of the portal differ from what is expected: {}", .0.len(), listed(.0))]
     SchemaMismatch(Vec<Difference>),
+    /// An account with the administrator's address is there and is no administrator's.
+    #[error("an account with the administrator's address is there already and is no administrator")]
+    AdminTaken,
     /// The database holds schemas of the same name that Daftar did not make.
     #[error("the database has a schema {schema} that is not a portal's")]
     NotAPortal {
@@ -247,6 +250,7 @@ impl Error {
             Self::SchemaOlder { .. } => "schema-older",
             Self::SchemaNewer { .. } => "schema-newer",
             Self::SchemaMismatch(_) => "schema-mismatch",
+            Self::AdminTaken => "admin-taken",
             Self::NotAPortal { .. } => "not-a-portal",
             Self::NotEmpty { .. } => "not-empty",
             Self::Interrupted => "interrupted",
@@ -326,9 +330,20 @@ impl Error {
     }
 }
 
+/// How many differences an error lists.
+const LISTED: usize = 20;
+
+fn listed(differences: &[Difference]) -> String {
+    let mut said: Vec<String> = differences.iter().take(LISTED).map(ToString::to_string).collect();
+    if differences.len() > LISTED {
+        said.push(format!("and {} more", differences.len() - LISTED));
+    }
+    said.join("; ")
+}
+
 /// Code, sentence and hint of every error.
 #[rustfmt::skip]
-pub(crate) const MESSAGES: [(&str, &str, &str); 33] = [
+pub(crate) const MESSAGES: [(&str, &str, &str); 34] = [
     ("bad-url", "portal.bad-url", "portal.bad-url.hint"),
     ("unreachable", "portal.unreachable", "portal.unreachable.hint"),
     ("unsafe", "portal.unsafe", "portal.unsafe.hint"),
@@ -344,6 +359,7 @@ pub(crate) const MESSAGES: [(&str, &str, &str); 33] = [
     ("schema-older", "portal.schema-older", "portal.schema-older.hint"),
     ("schema-newer", "portal.schema-newer", "portal.schema-newer.hint"),
     ("schema-mismatch", "portal.schema-mismatch", "portal.schema-mismatch.hint"),
+    ("admin-taken", "portal.admin-taken", "portal.admin-taken.hint"),
     ("not-a-portal", "portal.not-a-portal", "portal.not-a-portal.hint"),
     ("not-empty", "portal.not-empty", "portal.not-empty.hint"),
     ("interrupted", "portal.interrupted", "portal.interrupted.hint"),

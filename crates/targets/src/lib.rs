@@ -26,8 +26,9 @@ pub use postgres::{
     VerifyScope, people_fields,
 };
 pub use report::{
-    BatchRow, Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase, PlannedChange,
-    PlannedRow, Prepared, PushReport, Receipt, Reject, RollbackReport, Since, State, ValueDifference, VerifyReport,
+    BatchRow, Checked, Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase,
+    PlannedChange, PlannedRow, Prepared, PushReport, Receipt, Reject, RollbackReport, Since, State, ValueDifference,
+    VerifyReport,
 };
 pub use shape::{Column, From, Input, Shape, Takes, inputs, shape};
 pub use source::{

@@ -49,21 +49,85 @@ pub struct Prepared {
     pub to: i32,
     /// Whether the role `smart_academy_app` exists; this account may not be allowed to make it.
     pub app_role: bool,
+    /// Whether the role `smart_academy_onboarding` exists, likewise.
+    pub onboarding_role: bool,
     /// Whether the administrator's account was made now.
     pub admin_created: bool,
+    /// Whether the portal has an administrator.
+    pub has_admin: bool,
 }
 
-/// A way in which the portal's tables differ from what Daftar writes.
+/// What the check of a portal found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What is missing or other than it must be; no push goes into such a portal.
+    pub differences: Vec<Difference>,
+    /// What a person may want to know and no push needs to stop for.
+    pub notes: Vec<Difference>,
+}
+
+/// A way in which the portal differs from what Daftar made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Schema and table.
+    /// What it is about: `schema`, `table`, `column`, `constraint`, `index`, `trigger`, `function`, `values`,
+    /// `setting`, `group` (a role of the server), `grant`, `role` (of the portal's people), `permission`,
+    /// `role-permissions`; `unseen` where this login may not look.
+    pub kind: &'static str,
+    /// Schema and table, or what else it belongs to.
     pub table: String,
-    /// Column; empty where the whole table is meant.
+    /// Its name, such as the column's; empty where the whole table is meant.
     pub column: String,
-    /// Type that is expected.
+    /// How it must be.
     pub expected: String,
-    /// Type that is there, `None` where there is nothing.
+    /// How it is, `None` where there is nothing.
     pub found: Option<String>,
+}
+
+impl Difference {
+    pub(crate) fn of((kind, owner, name): (&'static str, &str, &str), expected: &str, found: Option<&str>) -> Self {
+        let (table, column, expected) = (owner.to_owned(), name.to_owned(), expected.to_owned());
+        Self { kind, table, column, expected, found: found.map(str::to_owned) }
+    }
+
+    /// Something that this login may not look at.
+    pub(crate) fn unseen(table: &str) -> Self {
+        Self::of(("unseen", table, ""), "", None)
+    }
+
+    /// Whether a table or column is not there or of another type; what guards it is nothing to a reader.
+    pub(crate) fn hinders_reading(&self) -> bool {
+        let sql_type = |definition: &str| {
+            let end = [" NOT NULL", " DEFAULT ", " GENERATED "].iter().filter_map(|part| definition.find(part)).min();
+            definition.get(..end.unwrap_or(definition.len())).map(str::to_owned)
+        };
+        match self.kind {
+            "schema" | "table" => self.found.is_none(),
+            "column" => self.found.as_deref().map(sql_type) != Some(sql_type(&self.expected)),
+            _ => false,
+        }
+    }
+
+    /// Whether preparing the portal again puts it right.
+    #[must_use]
+    pub fn prepare_mends(&self) -> bool {
+        match self.kind {
+            "grant" | "role" | "permission" | "group" => true,
+            "role-permissions" => self.found.is_none(),
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (kind, table, column) = (self.kind, &self.table, &self.column);
+        let state = if self.found.is_none() { "is missing" } else { "differs" };
+        if column.is_empty() {
+            write!(f, "{kind} {table} {state}")
+        } else {
+            write!(f, "{kind} {column} of {table} {state}")
+        }
+    }
 }
 
 /// Where a batch stands in the portal.

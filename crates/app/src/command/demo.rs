@@ -145,7 +145,7 @@ fn through_portal(
     tell: &mut dyn FnMut(String),
 ) -> Result<(), Failure> {
     let words = session.words();
-    let prepared = push::prepare(choice, watch)?;
+    let prepared = push::prepare(choice, None, watch)?;
     tell(words.say("portal.prepared", &[("version", &prepared.to.to_string())]));
     let accepted = vec![("*".to_owned(), words.text("demo.left-out").to_owned())];
     let mut wish = push::Wish { rehearse: true, accepted, portal: choice.clone(), ..push::Wish::default() };

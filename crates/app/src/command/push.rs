@@ -27,7 +27,7 @@ use self::receipts::ProjectReceipts;
 use self::source::ProjectSource;
 pub(crate) use self::source::record_of;
 pub(crate) use self::views::*;
-pub use self::views::{check_lines, list, verify_sentence};
+pub use self::views::{check_doc, check_lines, list, prepare_lines, verify_sentence};
 use super::backup;
 use super::cleanse::act;
 use super::mailbox::{self, MailboxChoice};
@@ -43,6 +43,9 @@ const SOURCE_SYSTEM: &str = "daftar";
 const MOST_REJECTED: u8 = 10;
 /// Rejected rows of an entity, in percent, from which taking its rows back is offered (plan 8.1.1).
 const MANY_REJECTED: u64 = 5;
+
+/// Characters of an administrator's password, as of a project's passphrase.
+const LEAST_PASSWORD: usize = 8;
 
 /// The portal to work with: given, or that of the settings.
 #[derive(Clone, Debug, Default)]
@@ -91,22 +94,47 @@ pub fn may_prepare(session: &Session) -> Result<(), Failure> {
     session.read(Permission::ManageSettings).map(drop)
 }
 
-/// Makes or upgrades the portal's tables.
+/// The portal's first administrator, as a person named them. Without a name the address stands for it.
+///
+/// # Errors
+///
+/// [`Code::Usage`] where the address is none or the password is too short.
+pub fn admin(email: &str, name: Option<&str>, password: String) -> Result<targets::Admin, Failure> {
+    let (email, password) = (email.trim(), password.into());
+    let parts: Vec<&str> = email.split('@').collect();
+    if parts.len() != 2 || parts.contains(&"") || email.contains(char::is_whitespace) {
+        return Err(Failure::refused(Code::Usage, "error.admin-email", "error.admin-email.hint"));
+    }
+    let admin = targets::Admin { email: email.to_owned(), name: name.unwrap_or(email).trim().to_owned(), password };
+    if admin.name.is_empty() {
+        return Err(Failure::refused(Code::Usage, "error.admin-name", "error.admin-email.hint"));
+    }
+    if admin.password.chars().count() < LEAST_PASSWORD {
+        return Err(Failure::refused(Code::Usage, "error.admin-password", "error.admin-password.hint"));
+    }
+    Ok(admin)
+}
+
+/// Makes or upgrades the portal's tables, with the first administrator where one is named.
 ///
 /// # Errors
 ///
 /// Where the portal cannot be reached or is none.
-pub fn prepare(choice: &PortalChoice, watch: &dyn Watch) -> Result<targets::Prepared, Failure> {
-    let options = PrepareOptions { today: clock::today(), clock: Some(clock::now()), admin: None };
+pub fn prepare(
+    choice: &PortalChoice,
+    admin: Option<targets::Admin>,
+    watch: &dyn Watch,
+) -> Result<targets::Prepared, Failure> {
+    let options = PrepareOptions { today: clock::today(), clock: Some(clock::now()), admin };
     Ok(choice.connect()?.prepare(&options, watch)?)
 }
 
-/// Compares the portal's tables with what Daftar expects.
+/// Compares the portal with what Daftar made.
 ///
 /// # Errors
 ///
 /// Where the portal cannot be reached or was never prepared.
-pub fn check(choice: &PortalChoice, watch: &dyn Watch) -> Result<Vec<targets::Difference>, Failure> {
+pub fn check(choice: &PortalChoice, watch: &dyn Watch) -> Result<targets::Checked, Failure> {
     Ok(choice.connect()?.check(watch)?)
 }
 

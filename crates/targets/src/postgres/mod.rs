@@ -2,6 +2,7 @@
 
 mod accounts;
 mod apply;
+mod catalog;
 mod check;
 mod connect;
 mod copy;

@@ -67,7 +67,7 @@ impl Portal {
         let fields = compared(shape);
         self.transaction(watch, |work| {
             work.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")?;
-            work.must_fit()?;
+            work.must_be_readable()?;
             work.set("daftar.source_system", source_system)?;
             work.each(&select(shape, &fields), |row| take(person(row, &fields)?))?;
             Ok(((), End::TakeBack))

@@ -5,6 +5,7 @@ use model::Watch;
 use sqlx::Row as _;
 use zeroize::Zeroizing;
 
+use super::catalog::ONBOARDING;
 use super::session::{End, Portal, Work};
 use crate::report::Prepared;
 use crate::{Error, secrets};
@@ -23,6 +24,7 @@ const FILES: [&str; 10] = [
     include_str!("../../../../migrations/target/0010_id_map_batch.sql"),
 ];
 const APP_ROLE: &str = include_str!("../../../../migrations/target/app_role.sql");
+const ONBOARDING_ROLE: &str = include_str!("../../../../migrations/target/onboarding_role.sql");
 const SEED: &str = include_str!("../../../../migrations/target/seed.sql");
 
 /// Version of the portal's schema that this program makes and knows.
@@ -31,6 +33,10 @@ pub const SCHEMA_VERSION: i32 = FILES.len() as i32;
 
 /// Serialises preparing; any constant will do.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended('daftar prepare', 0))";
+
+/// An administrator who can work; one that was suspended or put away cannot.
+const HAS_ADMIN: &str = "SELECT EXISTS (SELECT 1 FROM auth.user_roles g JOIN auth.roles r ON r.id = g.role_id \
+     JOIN auth.users u ON u.id = g.user_id WHERE r.code = 'super_admin' AND u.status IN ('active', 'pending'))";
 
 /// The first of our schemas that exists, whoever made it.
 const STRANGER: &str = "SELECT min(nspname)::text FROM pg_namespace WHERE nspname IN ('auth', 'academic', \
@@ -78,7 +84,7 @@ pub struct PrepareOptions {
     pub today: NaiveDate,
     /// The time on this computer; a server whose clock is more than a day away is not prepared.
     pub clock: Option<DateTime<Utc>>,
-    /// The first administrator, where there shall be one.
+    /// The first administrator, where there shall be one. A portal that has one already is left as it is.
     pub admin: Option<Admin>,
 }
 
@@ -88,7 +94,7 @@ impl Portal {
     /// # Errors
     ///
     /// [`Error::SchemaNewer`], [`Error::NotAPortal`], [`Error::NotEmpty`], [`Error::RightMissing`],
-    /// [`Error::ClockWrong`]; nothing is written then.
+    /// [`Error::ClockWrong`], [`Error::AdminTaken`]; nothing is written then.
     pub fn prepare(&mut self, options: &PrepareOptions, watch: &dyn Watch) -> Result<Prepared, Error> {
         self.transaction(watch, |work| {
             work.must_have_the_time(options.clock)?;
@@ -98,12 +104,13 @@ impl Portal {
             work.set("daftar.actor", "Daftar prepare")?;
             work.set("daftar.year", &options.today.year().to_string())?;
             work.upgrade(from.unwrap_or(0))?;
-            let seeded = work.seed()?;
+            let added = [work.seed()?, work.grant()?];
             let admin_created = options.admin.as_ref().map_or(Ok(false), |admin| work.add_admin(admin))?;
-            let role = work.row("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'smart_academy_app')")?;
-            let created = from != Some(SCHEMA_VERSION) || seeded || admin_created;
-            let (from, to, app_role) = (from.unwrap_or(0), SCHEMA_VERSION, role.try_get(0)?);
-            Ok((Prepared { created, from, to, app_role, admin_created }, End::Commit))
+            let created = from != Some(SCHEMA_VERSION) || added.contains(&true) || admin_created;
+            let (app_role, onboarding_role) = (work.has_role("smart_academy_app")?, work.has_role(ONBOARDING)?);
+            let has_admin = work.row(HAS_ADMIN)?.try_get(0)?;
+            let (from, to) = (from.unwrap_or(0), SCHEMA_VERSION);
+            Ok((Prepared { created, from, to, app_role, onboarding_role, admin_created, has_admin }, End::Commit))
         })
     }
 }
@@ -158,33 +165,45 @@ impl Work<'_> {
                 self.run(&format!("{done}{version}) ON CONFLICT DO NOTHING"))?;
             }
         }
-        if from < SCHEMA_VERSION { self.run(APP_ROLE).map(drop) } else { self.grant_late() }
+        Ok(())
     }
 
-    /// Grants to an application role that was made after the portal.
-    fn grant_late(&mut self) -> Result<(), Error> {
-        let waiting = "SELECT coalesce(bool_and(NOT has_schema_privilege(oid, 'auth', 'USAGE')), false) \
-             FROM pg_roles WHERE rolname = 'smart_academy_app'";
-        let waiting: bool = self.row(waiting)?.try_get(0)?;
-        if waiting { self.run(APP_ROLE).map(drop) } else { Ok(()) }
+    /// Grants what roles of the server lack, those too that were made after the portal; says whether it was anything.
+    fn grant(&mut self) -> Result<bool, Error> {
+        let before = self.rights_open()?;
+        if before == 0 {
+            return Ok(false);
+        }
+        self.run(APP_ROLE)?;
+        self.run(ONBOARDING_ROLE)?;
+        Ok(self.rights_open()? != before)
+    }
+
+    fn has_role(&mut self, name: &'static str) -> Result<bool, Error> {
+        Ok(self.row(&format!("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{name}')"))?.try_get(0)?)
     }
 
     /// Adds missing seed rows; says whether there were any.
     fn seed(&mut self) -> Result<bool, Error> {
         let rows = "SELECT (SELECT count(*) FROM auth.permissions) + (SELECT count(*) FROM auth.roles) \
-             + (SELECT count(*) FROM academic.academic_years) + (SELECT count(*) FROM islamic.quran_programs)";
+             + (SELECT count(*) FROM auth.role_permissions) + (SELECT count(*) FROM academic.academic_years) \
+             + (SELECT count(*) FROM islamic.quran_programs)";
         let before: i64 = self.row(rows)?.try_get(0)?;
         self.run(SEED)?;
         let after: i64 = self.row(rows)?.try_get(0)?;
         Ok(after != before)
     }
 
+    /// An account of that address which is no administrator's is somebody's: its password stays theirs.
     fn add_admin(&mut self, admin: &Admin) -> Result<bool, Error> {
+        if self.row(HAS_ADMIN)?.try_get(0)? {
+            return Ok(false);
+        }
         self.set("daftar.admin_email", &admin.email.trim().to_lowercase())?;
         let known =
             "SELECT EXISTS (SELECT 1 FROM auth.users WHERE lower(email) = current_setting('daftar.admin_email'))";
         if self.row(known)?.try_get(0)? {
-            return Ok(false);
+            return Err(Error::AdminTaken);
         }
         self.set("daftar.admin_name", admin.name.trim())?;
         self.set("daftar.admin_hash", &secrets::hash_password(&admin.password)?)?;

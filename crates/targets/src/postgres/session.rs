@@ -21,8 +21,9 @@ const AT_ONCE: usize = 512;
 /// `server_version_num` of the oldest server that will do: UNIQUE NULLS NOT DISTINCT came with 15.
 const OLDEST_SERVER: i32 = 150_000;
 
-/// What every session sets: the text of a row, and so its hash, must not depend on a server's settings.
-const SETTINGS: &str = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; \
+/// What every session sets: the text of a row, and so its hash, must not depend on a server's settings. No name is looked
+/// up in a schema that was not named with it, and definitions name the schema of everything.
+const SETTINGS: &str = "SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; \
      SET extra_float_digits = 1; SET bytea_output = 'hex'; SET client_min_messages = 'warning'; SET temp_buffers = '64MB'; \
      SET idle_in_transaction_session_timeout = '30min'";
 

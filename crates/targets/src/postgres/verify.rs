@@ -43,7 +43,7 @@ impl Portal {
         watch: &dyn Watch,
     ) -> Result<VerifyReport, Error> {
         self.transaction(watch, |work| {
-            work.must_fit()?;
+            work.must_be_readable()?;
             work.set("daftar.source_system", &scope.source_system)?;
             work.set("daftar.batch", &scope.batch.map(|batch| batch.to_string()).unwrap_or_default())?;
             let mut findings = Findings::default();

@@ -19,7 +19,15 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new() -> Self {
-        let server = std::env::var("DAFTAR_TEST_PG").expect(HOW);
+        Self::on(std::env::var("DAFTAR_TEST_PG").expect(HOW))
+    }
+
+    /// On the newest PostgreSQL, where the tests have one.
+    pub(crate) fn newest() -> Option<Self> {
+        std::env::var("DAFTAR_TEST_PG_NEWEST").ok().filter(|server| server != "none").map(Self::on)
+    }
+
+    fn on(server: String) -> Self {
         let name = format!("daftar_{}", Uuid::new_v4().simple());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let scratch = Self { server, name, runtime };
@@ -33,6 +41,25 @@ impl Scratch {
         let mut portal = scratch.connect();
         portal.prepare(&prepare_options(), &Silent).expect("an empty database can be prepared");
         (scratch, portal)
+    }
+
+    /// The same database by another login.
+    pub(crate) fn connect_as(&self, login: &str) -> Portal {
+        let (_, server) = self.address().split_once('@').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a login");
+        let address = format!("postgres://{login}@{server}");
+        Portal::connect(PortalUrl::parse(&address, None).expect("the test's address is good")).expect("the login may")
+    }
+
+    /// A new login that is a member of a role and nothing else; named after the database, and gone with it.
+    pub(crate) fn login_of(&self, role: &str) -> String {
+        self.on_server(&format!("CREATE ROLE {} LOGIN IN ROLE {role}", self.name));
+        self.name.clone()
+    }
+
+    /// What the server answers to a login's SQL, which is taken back: the state of the error, or `-`.
+    pub(crate) fn answer_to(&self, login: &str, sql: &str) -> String {
+        let refused = self.refusal(&format!("SET LOCAL ROLE {login}; {sql}"));
+        refused.map_or_else(|| "-".to_owned(), |(state, _)| state)
     }
 
     pub(crate) fn url(&self) -> PortalUrl {
@@ -119,6 +146,7 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         self.on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        self.on_server(&format!("DROP ROLE IF EXISTS {}", self.name));
     }
 }
 

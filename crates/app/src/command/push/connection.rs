@@ -65,7 +65,7 @@ fn ask(choice: &PortalChoice, view: &mut PortalView, words: &Words) -> Result<()
     let mut portal = choice.connect()?;
     let facts = portal.facts(&model::Silent)?;
     view.server = words.say("portal.server", &[("version", &facts.version)]);
-    let differences = portal.check(&model::Silent)?;
+    let differences = portal.check(&model::Silent)?.differences;
     (view.reachable, view.prepared) = (true, true);
     view.schema_version = targets::SCHEMA_VERSION as u32;
     view.differences = differences.iter().take(LISTED).map(|difference| said_difference(difference, words)).collect();

@@ -1,6 +1,7 @@
 //! Pushes, comparisons and rollbacks as the window shows them.
 
 use model::Words;
+use serde_json::json;
 use staging::receipts::{self as kept, PushBatch, PushState};
 use staging::{Connection, Permission};
 use targets::PortalUrl;
@@ -243,25 +244,76 @@ fn rollback_view(conn: &Connection, document: RollbackDoc, words: &Words) -> Rol
     }
 }
 
-/// One difference of the portal's tables, in words.
+/// One difference of the portal, in words: what it is about, and how it must be.
 pub(crate) fn said_difference(difference: &targets::Difference, words: &Words) -> String {
-    let found = difference.found.clone().unwrap_or_else(|| words.text("portal.nothing").to_owned());
-    let args = [
-        ("table", difference.table.as_str()),
-        ("column", &difference.column),
-        ("expected", &difference.expected),
-        ("found", &found),
-    ];
-    words.say("portal.difference", &args)
+    let args = [("table", difference.table.as_str()), ("name", &difference.column)];
+    let object = words.say(&format!("portal.object.{}", difference.kind), &args);
+    let state = match difference.kind {
+        "group" => "group",
+        "schema" | "table" | "role" | "permission" if difference.found.is_none() => "gone",
+        _ if difference.found.is_none() => "missing",
+        _ => "other",
+    };
+    let found = difference.found.as_deref().unwrap_or_default();
+    let args = [("object", object.as_str()), ("expected", &difference.expected), ("found", found)];
+    words.say(&format!("portal.difference.{state}"), &args)
 }
 
-/// The differences of the portal's tables, or that there are none, line by line.
+/// What the check of a portal found, or that all is well, line by line.
 #[must_use]
-pub fn check_lines(differences: &[targets::Difference], words: &Words) -> Vec<String> {
-    if differences.is_empty() {
-        return vec![words.text("portal.ready").to_owned()];
+pub fn check_lines(checked: &targets::Checked, words: &Words) -> Vec<String> {
+    let mut lines: Vec<String> = checked.differences.iter().map(|one| said_difference(one, words)).collect();
+    if lines.is_empty() {
+        lines.push(words.text("portal.ready").to_owned());
     }
-    differences.iter().map(|difference| said_difference(difference, words)).collect()
+    let (mended, by_hand): (Vec<_>, Vec<_>) = checked.differences.iter().partition(|one| one.prepare_mends());
+    for (list, key) in [(mended, "portal.mend.prepare"), (by_hand, "portal.mend.by-hand")] {
+        if !list.is_empty() {
+            lines.push(words.say(key, &[("count", &list.len().to_string())]));
+        }
+    }
+    lines.extend(checked.notes.iter().map(|note| said_note(note, words)));
+    lines
+}
+
+/// The same for scripts.
+#[must_use]
+pub fn check_doc(checked: &targets::Checked, words: &Words) -> serde_json::Value {
+    let one = |one: &targets::Difference, message: String| {
+        json!({
+            "kind": one.kind, "table": one.table, "column": one.column, "expected": one.expected, "found": one.found,
+            "message": message, "prepareMends": one.prepare_mends(),
+        })
+    };
+    json!({
+        "differences": checked.differences.iter().map(|it| one(it, said_difference(it, words))).collect::<Vec<_>>(),
+        "notes": checked.notes.iter().map(|it| one(it, said_note(it, words))).collect::<Vec<_>>(),
+    })
+}
+
+fn said_note(note: &targets::Difference, words: &Words) -> String {
+    match note.kind {
+        "unseen" => words.text("portal.unseen").to_owned(),
+        _ => words.say("portal.note", &[("note", &said_difference(note, words))]),
+    }
+}
+
+/// What preparing did, and what is left for a person to do. `asked` says whether an administrator was named.
+#[must_use]
+pub fn prepare_lines(prepared: &targets::Prepared, asked: bool, words: &Words) -> Vec<String> {
+    let key = if prepared.created { "portal.prepared" } else { "portal.unchanged" };
+    let mut lines = vec![words.say(key, &[("version", &prepared.to.to_string())])];
+    let admin = match (prepared.admin_created, prepared.has_admin, asked) {
+        (true, ..) => Some("portal.admin.made"),
+        (_, true, true) => Some("portal.admin.there"),
+        (_, false, _) => Some("portal.admin.none"),
+        _ => None,
+    };
+    lines.extend(admin.map(|key| words.text(key).to_owned()));
+    let roles = [(prepared.app_role, "smart_academy_app"), (prepared.onboarding_role, "smart_academy_onboarding")];
+    let missing = roles.iter().filter(|(there, _)| !there);
+    lines.extend(missing.map(|(_, role)| words.say("portal.no-role", &[("role", role)])));
+    lines
 }
 
 pub(crate) fn ask_portal(app: &App, _: Nothing) -> Result<PortalView, Failure> {
@@ -279,10 +331,9 @@ pub(crate) fn ask_prepare(app: &App, _: Nothing) -> Result<JobStarted, Failure> 
     app.start("portal-prepare", |session, watch| {
         super::may_prepare(session)?;
         let choice = PortalChoice::of(session);
-        let prepared = prepare(&choice, watch)?;
+        let prepared = prepare(&choice, None, watch)?;
         let words = session.words();
-        let key = if prepared.created { "portal.prepared" } else { "portal.unchanged" };
-        Ok((words.say(key, &[("version", &prepared.to.to_string())]), look(&choice, &words)))
+        Ok((prepare_lines(&prepared, false, &words).join(" "), look(&choice, &words)))
     })
 }
 
