@@ -390,6 +390,73 @@ pub fn record_target(conn: &Connection, entity: &str, record: i64) -> Result<Opt
     Ok(statement.query_row(params![entity, record, Outcome::Rejected.code()], |row| row.get(0)).optional()?)
 }
 
+/// The pushes to the portal at this address that stand there, the youngest first: number and UUID.
+fn standing(conn: &Connection, portal: &str) -> Result<Vec<(i64, String)>> {
+    let sql = "SELECT n.number, b.id FROM push_batch b JOIN push_number n ON n.batch = b.id
+               WHERE b.state = 'applied' AND b.portal = ?1 ORDER BY b.at DESC, b.id DESC";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_map([portal], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether any record of `entity` is in the portal at this address by a push that stands.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn any_in_portal(conn: &Connection, portal: &str, entity: &str) -> Result<bool> {
+    let mut any = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM pushed_row WHERE push = ?1 AND entity = ?2)")?;
+    for (push, _) in standing(conn, portal)? {
+        if any.query_row(params![push, entity], |row| row.get(0))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The row that each of `records`, in rising order, became in the youngest push to the portal at this address that
+/// stands: record, row, push. Nothing of records that never went there.
+///
+/// # Errors
+///
+/// Where the project cannot be read.
+pub fn rows_in_portal(
+    conn: &Connection,
+    portal: &str,
+    entity: &str,
+    records: &[i64],
+) -> Result<Vec<(i64, Uuid, Uuid)>> {
+    let mut last = conn.prepare_cached("SELECT max(record) FROM pushed_row WHERE push = ?1 AND entity = ?2")?;
+    let mut row_of =
+        conn.prepare_cached("SELECT target FROM pushed_row WHERE push = ?1 AND entity = ?2 AND record = ?3")?;
+    let (mut wanted, mut found) = (records.to_vec(), Vec::new());
+    for (push, batch) in standing(conn, portal)? {
+        // Records newer than the push are not in it: a million of them are not looked up in every old push.
+        let last: Option<i64> = last.query_row(params![push, entity], |row| row.get(0))?;
+        let newer = wanted.split_off(wanted.partition_point(|record| Some(*record) <= last));
+        let mut left = Vec::new();
+        for record in wanted {
+            let row: Option<Value> = row_of.query_row(params![push, entity, record], |row| row.get(0)).optional()?;
+            match row.and_then(unpacked).zip(Uuid::parse_str(&batch).ok()) {
+                Some((target, batch)) => found.push((record, target, batch)),
+                None => left.push(record),
+            }
+        }
+        left.extend(newer);
+        wanted = left;
+    }
+    Ok(found)
+}
+
+/// The other way round from [`packed`]; `None` for what is no UUID.
+fn unpacked(target: Value) -> Option<Uuid> {
+    match target {
+        Value::Blob(bytes) => Uuid::from_slice(&bytes).ok(),
+        Value::Text(text) => Uuid::parse_str(&text).ok(),
+        _ => None,
+    }
+}
+
 /// Keeps the one-time token with which the person of `record` sets a password in the portal, and the e-mail `address`
 /// that the account has there. It is as safe as the project file itself: encrypted with it.
 ///

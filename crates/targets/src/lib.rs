@@ -32,7 +32,8 @@ pub use report::{
 };
 pub use shape::{Column, From, Input, Shape, Takes, inputs, shape};
 pub use source::{
-    KeptValue, KeptValues, KnownRow, PushOptions, PushRow, PushSource, ReceiptSink, RowSink, SinkError, Upload,
+    Described, KeptValue, KeptValues, Kin, KnownRow, OwnRow, PushOptions, PushRow, PushSource, ReceiptSink, RowSink,
+    SinkError, Upload,
 };
 
 /// This crate's word lists.

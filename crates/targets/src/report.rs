@@ -201,7 +201,8 @@ pub struct Reject {
     pub record: i64,
     /// The record's source key.
     pub key: String,
-    /// Field or constraint it is about; empty where it is the whole row.
+    /// Field or constraint it is about; empty where it is the whole row. Behind a number that is taken, with spaces
+    /// between, the fields in which its owner differs.
     pub column: String,
     /// Code of the reason, `taken`; the sentence is `reason.taken`.
     pub reason: String,
@@ -211,7 +212,20 @@ impl Reject {
     /// The sentence for a person.
     #[must_use]
     pub fn message(&self) -> Message {
-        Message::new(reason_key(&self.reason)).with("column", &self.column)
+        self.message_with(&|field| field.to_owned())
+    }
+
+    /// The sentence for a person, with fields as `title` calls them. A number that is taken by somebody or something
+    /// else comes with the fields in which the two differ; what stands there is nobody's to read in a list of errors.
+    #[must_use]
+    pub fn message_with(&self, title: &dyn Fn(&str) -> String) -> Message {
+        let mut fields = self.column.split(' ').map(title);
+        let column = fields.next().unwrap_or_default();
+        let others: Vec<String> = fields.collect();
+        if others.is_empty() {
+            return Message::new(reason_key(&self.reason)).with("column", column);
+        }
+        Message::new("reason.taken-differs").with("column", column).with("others", others.join(", "))
     }
 }
 
@@ -222,6 +236,7 @@ const REASONS: [(&str, &str); 18] = [
     ("check", "reason.check"),
     ("missing", "reason.missing"),
     ("nul", "reason.nul"),
+    ("other-money", "reason.other-money"),
     ("overlap", "reason.overlap"),
     ("parent-rejected", "reason.parent-rejected"),
     ("reference", "reason.reference"),
@@ -229,6 +244,7 @@ const REASONS: [(&str, &str); 18] = [
     ("several-match", "reason.several-match"),
     ("taken", "reason.taken"),
     ("twice", "reason.twice"),
+    ("undecided", "reason.undecided"),
     ("year-of-class", "reason.year-of-class"),
     ("changed", "reason.changed"),
     ("referenced", "reason.referenced"),

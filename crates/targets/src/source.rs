@@ -29,10 +29,56 @@ pub struct KnownRow {
     pub record: i64,
     /// The row.
     pub target: Uuid,
-    /// Whether the row is the record's. A row that is not is never found by any key.
-    pub same: bool,
+    /// How the two belong together.
+    pub kin: Kin,
     /// Good only while the row was last written then, as [`crate::PortalPerson::seen`]; `None` for what a person said.
     pub seen: Option<String>,
+}
+
+/// How a record and a row of the portal belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kin {
+    /// The row is the record's.
+    Same,
+    /// The row is somebody else's: it is never found by any key.
+    Other,
+    /// They may be one, and nobody has said so yet: the record stays back, unless the portal knows its row already.
+    Undecided,
+}
+
+impl Kin {
+    /// The word in the push's temporary tables.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Other => "other",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// The row that a record became in a push that was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnRow {
+    /// Number of the record.
+    pub record: i64,
+    /// The row.
+    pub target: Uuid,
+    /// The push; where the portal took it back since, the row is the record's no longer.
+    pub batch: Uuid,
+}
+
+/// What a record or a row of the portal says of a person, where one has the other's number; empty for blank.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Described<'a> {
+    /// Full name.
+    pub name: &'a str,
+    /// Identity number.
+    pub number: &'a str,
+    /// Date of birth, `2016-03-05`.
+    pub born: &'a str,
+    /// Gender in standard form.
+    pub gender: &'a str,
 }
 
 /// The records of a project.
@@ -46,6 +92,35 @@ pub trait PushSource {
     ///
     /// What `sink` answers, or [`Error::Source`] where the project cannot be read.
     fn rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Error>;
+
+    /// The fields of `entity` that speak against a record being the person of a row that has its number, among
+    /// `full_name`, `national_id`, `date_of_birth` and `gender`; none where they may be one. There is no usual answer:
+    /// a push that did not ask would write one child over another.
+    fn speaks_against(
+        &self,
+        entity: &'static Entity,
+        ours: &Described<'_>,
+        theirs: &Described<'_>,
+    ) -> Vec<&'static str>;
+
+    /// Whether records of `entity` were pushed to this portal before; never unless said otherwise.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Source`] where the project cannot be read.
+    fn remembers(&mut self, _entity: &'static Entity) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    /// Which rows these records of `entity` became before, one each at most; `records` rise. A record keeps its row
+    /// though what it was known by was corrected since.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Source`] where the project cannot be read.
+    fn rows_of(&mut self, _entity: &'static Entity, _records: &[i64]) -> Result<Vec<OwnRow>, Error> {
+        Ok(Vec::new())
+    }
 
     /// What a person decided about differences of `entity`, for [`crate::Policy::Ask`]; none unless said otherwise.
     ///

@@ -181,7 +181,7 @@ pub fn run(session: &Session, wish: &Wish, watch: &dyn Watch) -> Result<PushDoc,
     let words = session.words();
     let options = options(session, &project, wish, portal.url())?;
     let conn = project.connection();
-    let mut source = ProjectSource::new(conn)?;
+    let mut source = ProjectSource::new(conn)?.with_receipts_of(views::said_url(portal.url()));
     let mut receipts = ProjectReceipts::new(conn, options.batch, act(&project));
     if wish.rehearse {
         staging::plan::begin(conn, &options.batch.to_string())?;
@@ -412,8 +412,7 @@ fn outcome(
 
 /// Why the portal refused a row, with the column in the user's words.
 fn reject_said(reject: &targets::Reject, words: &Words) -> String {
-    let column = say::portal_column(words, &reject.entity, &reject.column);
-    targets::Reject { column, ..reject.clone() }.message().say(words)
+    reject.message_with(&|field| say::portal_column(words, &reject.entity, field)).say(words)
 }
 
 /// The push stands when this is asked: a record whose place cannot be told is listed without one.

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use super::person::Person;
-use super::written::contradict;
+use super::written::{contradict, written};
 use crate::standard::identity::{self, MyKad};
 
 /// Whether two records are certainly one person.
@@ -24,6 +24,12 @@ pub fn is_certain(one: &Person, other: &Person, child: bool) -> bool {
         && number_proves(one, other, child)
         && !contradicts(one, other)
         && one.legal.agrees(&other.legal)
+}
+
+/// Whether two full names may be one person's by the same rule: nothing in them tells brothers and sisters apart.
+#[must_use]
+pub fn names_agree(one: &str, other: &str) -> bool {
+    one.to_uppercase() == other.to_uppercase() || written(one).agrees(&written(other))
 }
 
 /// Whether the number that both have can only be theirs.

@@ -321,6 +321,22 @@ pub fn page(conn: &Connection, code: &str, show: Show, offset: u64, limit: usize
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The record and the row of each pair of `code` that the rule does not prove and that nobody decided, those put off
+/// among them.
+///
+/// # Errors
+///
+/// [`Error::UnknownEntity`], or where the project cannot be read.
+pub fn undecided(conn: &Connection, code: &str) -> Result<Vec<(i64, String)>> {
+    let mut statement = conn.prepare(&format!(
+        "SELECT s.record, p.target FROM ({}) s JOIN portal_person p ON p.id = s.person
+         WHERE s.show IN ('open', 'later') ORDER BY s.record, p.target",
+        standing(code)?
+    ))?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The entity and the pair of this number, as it stands now.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ mod differences;
 mod journal;
 mod keep;
 mod letters;
+mod money;
 mod park;
 mod people;
 mod plan;

@@ -233,7 +233,11 @@ impl Work<'_> {
         let policy = options.policies.of(shape.entity.code);
         let known = source.known_rows(shape.entity)?;
         self.take_known(shape, &known)?;
-        self.resolve(shape, !known.is_empty(), policy)?;
+        self.resolve(shape, !known.is_empty(), policy, source)?;
+        if shape.entity.code == "invoices" {
+            self.follow_payments(policy, if options.rehearse { None } else { Some(&mut *receipts) })?;
+        }
+        self.refuse_excess(shape)?;
         if policy == Policy::Ask {
             self.take_decisions(shape, &source.decisions(shape.entity)?)?;
         }
@@ -254,13 +258,15 @@ impl Work<'_> {
         self.counted(shape, staged)
     }
 
-    /// The entity with the records of which the portal keeps another value, where the policy may do so.
+    /// The entity with the records of which the portal keeps another value: where the policy may do so, and of
+    /// invoices that were paid there.
     fn still_differing(&mut self, options: &PushOptions, shape: &Shape) -> Result<Option<(String, u64)>, Error> {
         let entity = shape.entity.code;
-        if options.policies.of(entity) == Policy::Update {
-            return Ok(None);
-        }
-        let count = self.differing(shape)?;
+        let count = match (options.policies.of(entity), entity) {
+            (Policy::Update, "invoices") => self.kept_invoices()?,
+            (Policy::Update, _) => 0,
+            _ => self.differing(shape)?,
+        };
         Ok((count > 0).then(|| (entity.to_owned(), count)))
     }
 

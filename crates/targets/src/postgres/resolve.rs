@@ -1,13 +1,17 @@
 //! Decides for each landed record which row of the portal is its own, and what stands against it.
 
+use std::collections::HashSet;
+
 use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
 
 use super::session::Work;
 use super::sql;
 use crate::Error;
 use crate::policy::Policy;
-use crate::shape::{ASSIGNED, Shape};
-use crate::source::{KnownRow, PushOptions};
+use crate::shape::{ASSIGNED, Match, Shape, Unless};
+use crate::source::{Described, KnownRow, OwnRow, PushOptions, PushSource};
 
 impl Work<'_> {
     /// Puts what is known of records and rows where [`Work::resolve`] looks for it.
@@ -17,13 +21,13 @@ impl Work<'_> {
         }
         let code = shape.entity.code;
         self.run(&format!(
-            "CREATE TEMP TABLE l_{code} (record bigint, target uuid, same boolean, seen text) ON COMMIT DROP;
-             CREATE UNIQUE INDEX ON l_{code} (record) WHERE same"
+            "CREATE TEMP TABLE l_{code} (record bigint, target uuid, kin text, seen text) ON COMMIT DROP;
+             CREATE UNIQUE INDEX ON l_{code} (record) WHERE kin = 'same'"
         ))?;
         let mut lines = Vec::new();
-        for KnownRow { record, target, same, seen } in known {
+        for KnownRow { record, target, kin, seen } in known {
             lines.extend_from_slice(record.to_string().as_bytes());
-            for text in [Some(target.to_string().as_str()), Some(if *same { "t" } else { "f" }), seen.as_deref()] {
+            for text in [Some(target.to_string().as_str()), Some(kin.code()), seen.as_deref()] {
                 super::copy::put(&mut lines, text);
             }
             lines.push(b'\n');
@@ -33,12 +37,25 @@ impl Work<'_> {
     }
 
     /// Makes `r_ENTITY` from `s_ENTITY` and refuses what cannot go in. `known` says that there is an `l_ENTITY`.
-    pub(super) fn resolve(&mut self, shape: &'static Shape, known: bool, policy: Policy) -> Result<(), Error> {
+    pub(super) fn resolve(
+        &mut self,
+        shape: &'static Shape,
+        known: bool,
+        policy: Policy,
+        source: &mut dyn PushSource,
+    ) -> Result<(), Error> {
         let code = shape.entity.code;
         self.run(&sql::resolve(shape))?;
         self.run(&format!("ANALYZE pg_temp.r_{code}"))?;
-        for find in sql::find(shape, known) {
-            self.run(&find)?;
+        if source.remembers(shape.entity)? {
+            self.keep_own(shape, source)?;
+        }
+        if known {
+            self.run(&sql::find_told(shape))?;
+            self.run(&sql::hold_undecided(shape))?;
+        }
+        if self.row(&sql::any_open(code))?.try_get(0)? {
+            self.find_rows(shape, known, source)?;
         }
         if let Some(missing) = sql::refuse_missing(shape) {
             self.run(&missing)?;
@@ -58,6 +75,75 @@ impl Work<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Lets records that were pushed before keep their rows though what they were known by has changed since. Asked
+    /// again of those that lose a row by that, until nobody does.
+    fn keep_own(&mut self, shape: &'static Shape, source: &mut dyn PushSource) -> Result<(), Error> {
+        let code = shape.entity.code;
+        let mut asked = HashSet::new();
+        loop {
+            let mut lost = Vec::new();
+            self.each(&sql::lost(code), |row| {
+                let record: i64 = row.try_get(0)?;
+                if asked.insert(record) {
+                    lost.push(record);
+                }
+                Ok(())
+            })?;
+            let own = if lost.is_empty() { Vec::new() } else { source.rows_of(shape.entity, &lost)? };
+            if own.is_empty() {
+                return Ok(());
+            }
+            self.take_own(code, &own)?;
+            for keep in sql::keep_own(shape) {
+                self.run(&keep)?;
+            }
+        }
+    }
+
+    /// Puts the rows that records became before where [`Work::keep_own`] looks for them.
+    fn take_own(&mut self, code: &str, own: &[OwnRow]) -> Result<(), Error> {
+        self.run(&format!("CREATE TEMP TABLE g_{code} (record bigint, target uuid, batch uuid) ON COMMIT DROP"))?;
+        let line = |OwnRow { record, target, batch }: &OwnRow| format!("{record}\t{target}\t{batch}\n");
+        let lines: String = own.iter().map(line).collect();
+        self.copy_lines(&format!("COPY pg_temp.g_{code} FROM STDIN"), lines.as_bytes())?;
+        self.run(&format!("ANALYZE pg_temp.g_{code}")).map(drop)
+    }
+
+    /// Finds the rows of records that the id map does not know, the surest way first.
+    fn find_rows(&mut self, shape: &'static Shape, known: bool, source: &dyn PushSource) -> Result<(), Error> {
+        let code = shape.entity.code;
+        self.run(&sql::against_table(code))?;
+        for by in &shape.matches {
+            match by.unless {
+                Unless::Never => {}
+                Unless::Person => self.note_other_people(shape, by, source)?,
+                Unless::Differ(columns) => self.run(&sql::note_differing(shape, by, columns)).map(drop)?,
+            }
+            self.run(&sql::find(shape, by, known))?;
+        }
+        self.run(&sql::refuse_against(code))?;
+        self.run(&sql::find_own(shape)).map(drop)
+    }
+
+    /// Notes the rows that have a record's number and are another person. Who is who the project tells: it compares
+    /// people anyway.
+    fn note_other_people(&mut self, shape: &'static Shape, by: &Match, source: &dyn PushSource) -> Result<(), Error> {
+        let key = by.columns.iter().map(|column| shape.input_of(column)).collect::<Vec<_>>().join(" ");
+        let mut lines = Vec::new();
+        self.each(&sql::doubtful(shape, by), |row| {
+            let fields = source.speaks_against(shape.entity, &described(row, 2)?, &described(row, 6)?);
+            if !fields.is_empty() {
+                lines.extend_from_slice(row.try_get::<i64, _>(0)?.to_string().as_bytes());
+                let target = row.try_get::<Uuid, _>(1)?.to_string();
+                super::copy::put(&mut lines, Some(&target));
+                super::copy::put(&mut lines, Some(&[&[key.as_str()], fields.as_slice()].concat().join(" ")));
+                lines.push(b'\n');
+            }
+            Ok(())
+        })?;
+        self.copy_lines(&format!("COPY pg_temp.x_{} FROM STDIN", shape.entity.code), &lines).map(drop)
     }
 
     /// Refuses records whose unique value belongs to another row of the portal, unless this push gives that row
@@ -162,6 +248,16 @@ impl Work<'_> {
         ))
         .map(drop)
     }
+}
+
+/// What a row says of a person, in four columns from `at` on.
+fn described(row: &PgRow, at: usize) -> Result<Described<'_>, Error> {
+    Ok(Described {
+        name: row.try_get(at)?,
+        number: row.try_get(at + 1)?,
+        born: row.try_get(at + 2)?,
+        gender: row.try_get(at + 3)?,
+    })
 }
 
 /// The highest number of the series `daftar.series` in `tables`; numbers of another make are passed over.

@@ -3,7 +3,7 @@
 
 use super::{differences, park};
 use crate::policy::Policy;
-use crate::shape::{ASSIGNED, Column, From, LIST, MOMENT, Match, Shape, Takes};
+use crate::shape::{ASSIGNED, Column, From, LIST, MOMENT, Match, Shape, Takes, Unless};
 
 /// The batch's number, as SQL.
 pub(super) const BATCH: &str = "current_setting('daftar.batch')::uuid";
@@ -17,13 +17,13 @@ pub(super) const SYSTEM_ONCE: &str = "(SELECT current_setting('daftar.source_sys
 /// that no filled column has stands for a blank then, because IS NOT DISTINCT FROM can neither hash nor use an index.
 pub(super) fn key(alias: &str, column: &str) -> String {
     match (column, column.strip_prefix('?')) {
-        (_, Some(id)) if id.ends_with("_id") => {
+        (_, Some(id)) if id.ends_with("_id") && id != "national_id" => {
             format!("coalesce({alias}.{id}, '00000000-0000-0000-0000-000000000000'::uuid)")
         }
         (_, Some(number @ ("surah_number" | "juz_number" | "from_verse" | "to_verse"))) => {
             format!("coalesce({alias}.{number}, -1)")
         }
-        (_, Some(text)) => format!("coalesce({alias}.{text}, '')"),
+        (_, Some(text)) => format!("coalesce({alias}.{text}::text, '')"),
         ("email" | "full_name", None) => format!("lower({alias}.{column})"),
         (_, None) => format!("{alias}.{column}"),
     }
@@ -150,31 +150,182 @@ fn reason_case(shape: &Shape, column: bool) -> String {
     case + " END"
 }
 
-/// Finds the rows of records that the id map does not know, the surest way first; each statement looks only for what
-/// those before it left. A table of a million rows is joined by nothing but its key, which no plan can get wrong.
-/// `known` says that `l_ENTITY` tells of records and rows: what a person said counts before any key.
-pub(super) fn find(shape: &Shape, known: bool) -> Vec<String> {
+/// Records of which the id map knows no row, or the row of another record too.
+pub(super) fn lost(code: &str) -> String {
+    format!(
+        "SELECT r.record FROM r_{code} r
+         WHERE r.reason IS NULL AND (r.is_new OR r.target IN (
+               SELECT target FROM r_{code} WHERE NOT is_new GROUP BY target HAVING count(*) > 1))
+         ORDER BY r.record"
+    )
+}
+
+/// Gives the records of `g_ENTITY` the rows that they became in pushes that stand. Whatever else was found for such a
+/// row has only taken over what its record was known by, and is new. Of several records that had a row before, merged
+/// and parted again, the one that had it last keeps it.
+pub(super) fn keep_own(shape: &Shape) -> [String; 3] {
     let (code, table) = (shape.entity.code, shape.entity.portal_table);
-    let open = "r.is_new AND r.reason IS NULL";
-    let by = |by: &Match| {
-        let apart = if known { not_denied(code) } else { String::new() };
-        let on = format!("{}{}{apart}", same("k", "r", by.columns), no_contradiction("k", by.columns));
-        if by.unique {
-            return format!("UPDATE r_{code} r SET target = k.id, is_new = false FROM {table} k WHERE {open} AND {on}");
-        }
+    [
         format!(
-            "UPDATE r_{code} r SET target = k.id, is_new = false,
-                    reason = CASE WHEN k.n > 1 THEN 'several-match' END, reason_column = CASE WHEN k.n > 1 THEN '' END
-             FROM ({}) k WHERE {open} AND {on}",
-            grouped(table, by.columns)
-        )
-    };
-    let own = format!("UPDATE r_{code} r SET is_new = false FROM {table} k WHERE {open} AND k.id = r.target");
-    let told = format!(
+            "CREATE TEMP TABLE o_{code} ON COMMIT DROP AS
+             SELECT DISTINCT ON (g.target) g.record, g.target
+             FROM g_{code} g JOIN migration.batches b ON b.id = g.batch AND b.state = 'applied'
+             JOIN {table} t ON t.id = g.target
+             ORDER BY g.target, b.applied_at DESC, g.record"
+        ),
+        format!(
+            "UPDATE r_{code} r SET target = gen_random_uuid(), is_new = true
+             FROM o_{code} o WHERE o.target = r.target AND o.record <> r.record"
+        ),
+        format!(
+            "UPDATE r_{code} r SET target = o.target, is_new = false FROM o_{code} o WHERE o.record = r.record;
+             DROP TABLE pg_temp.o_{code}, pg_temp.g_{code}"
+        ),
+    ]
+}
+
+/// What is still looked for.
+const OPEN: &str = "r.is_new AND r.reason IS NULL";
+
+/// Whether any record's row is still looked for.
+pub(super) fn any_open(code: &str) -> String {
+    format!("SELECT EXISTS (SELECT 1 FROM r_{code} r WHERE {OPEN})")
+}
+
+/// Makes `x_ENTITY`: the rows that have a record's key and are not the record's, with the fields that say so.
+pub(super) fn against_table(code: &str) -> String {
+    format!("CREATE TEMP TABLE x_{code} (record bigint, target uuid, place text) ON COMMIT DROP")
+}
+
+/// Gives records the rows that a person or the rule said are theirs, from `l_ENTITY`. The account of such a person is
+/// theirs even where an earlier push made one for a record that was then refused.
+pub(super) fn find_told(shape: &Shape) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let open = if code == "users" { "r.reason IS NULL" } else { OPEN };
+    format!(
         "UPDATE r_{code} r SET target = k.id, is_new = false FROM l_{code} l JOIN {table} k ON k.id = l.target
-         WHERE {open} AND l.record = r.record AND l.same AND (l.seen IS NULL OR l.seen = k.updated_at::text)"
-    );
-    known.then_some(told).into_iter().chain(shape.matches.iter().map(by)).chain([own]).collect()
+         WHERE {open} AND l.record = r.record AND l.kin = 'same' AND (l.seen IS NULL OR l.seen = k.updated_at::text)"
+    )
+}
+
+/// Holds back records that may be people of the portal and of whom nobody has said so. Goes before what else stands
+/// against them: that their account waits too is no reason that helps anybody.
+pub(super) fn hold_undecided(shape: &Shape) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    format!(
+        "UPDATE r_{code} r SET reason = 'undecided', reason_column = '' FROM l_{code} l JOIN {table} k ON k.id = l.target
+         WHERE r.is_new AND (r.reason IS NULL OR r.reason = 'parent-rejected') AND l.record = r.record
+           AND l.kin = 'undecided'"
+    )
+}
+
+/// Finds the rows of records that the id map does not know by one key; looks only for what those before it left. A
+/// table of a million rows is joined by nothing but its key, which no plan can get wrong. `known` says that
+/// `l_ENTITY` tells of records and rows: what a person said counts before any key.
+pub(super) fn find(shape: &Shape, by: &Match, known: bool) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let on = found_by(shape, by, known);
+    if by.unique {
+        return format!("UPDATE r_{code} r SET target = k.id, is_new = false FROM {table} k WHERE {OPEN} AND {on}");
+    }
+    format!(
+        "UPDATE r_{code} f SET target = n.id, is_new = false,
+                reason = CASE WHEN n.n > 1 THEN 'several-match' END, reason_column = CASE WHEN n.n > 1 THEN '' END
+         FROM (SELECT r.record, (array_agg(k.id ORDER BY k.created_at, k.id))[1] AS id, count(*) AS n
+               FROM r_{code} r JOIN {table} k ON {on} WHERE {OPEN} GROUP BY r.record) n
+         WHERE n.record = f.record"
+    )
+}
+
+/// Whether a row `k` has the key of record `r` and nothing speaks against it.
+fn found_by(shape: &Shape, by: &Match, known: bool) -> String {
+    let code = shape.entity.code;
+    let mut on = format!("{}{}", same("k", "r", by.columns), no_contradiction("k", by.columns));
+    if known {
+        on += &not_denied(code);
+    }
+    if by.unless != Unless::Never {
+        on += &format!(" AND NOT EXISTS (SELECT 1 FROM x_{code} x WHERE x.record = r.record AND x.target = k.id)");
+    }
+    if by.free {
+        on += &format!(
+            " AND NOT EXISTS (SELECT 1 FROM r_{code} c WHERE c.target = k.id AND NOT c.is_new AND c.record <> r.record)"
+        );
+    }
+    on
+}
+
+/// A row that has the number under which a record once became a new one: it is the record's own.
+pub(super) fn find_own(shape: &Shape) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    format!("UPDATE r_{code} r SET is_new = false FROM {table} k WHERE {OPEN} AND k.id = r.target")
+}
+
+/// Notes the rows that have a record's key but another value in one of `columns`.
+pub(super) fn note_differing(shape: &Shape, by: &Match, columns: &[&str]) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let differs = |column: &&str| format!("{} <> {}", plain_text(shape, "k", column), plain_text(shape, "r", column));
+    let fields: Vec<String> = columns
+        .iter()
+        .map(|column| format!("CASE WHEN {} THEN '{}' END", differs(column), shape.input_of(column)))
+        .collect();
+    let any: Vec<String> = columns.iter().map(differs).collect();
+    format!(
+        "INSERT INTO x_{code} SELECT r.record, k.id, concat_ws(' ', {}, {})
+         FROM r_{code} r JOIN {table} k ON {} WHERE {OPEN} AND ({})",
+        key_fields(shape, by),
+        fields.join(", "),
+        same("k", "r", by.columns),
+        any.join(" OR ")
+    )
+}
+
+/// A column as it is compared with another one: a text without regard to case.
+fn plain_text(shape: &Shape, alias: &str, column: &str) -> String {
+    let text = shape.columns.iter().any(|known| known.name == column && known.sql_type == "text");
+    if text { format!("lower({alias}.{column})") } else { format!("{alias}.{column}") }
+}
+
+/// The inputs of a key, as SQL texts.
+fn key_fields(shape: &Shape, by: &Match) -> String {
+    let fields = by.columns.iter().map(|column| format!("'{}'", shape.input_of(plain(column))));
+    fields.collect::<Vec<_>>().join(", ")
+}
+
+/// Records and rows with the same key of which something says that they may be two people, with what both say: record,
+/// row, then name, number, birth and gender of the record and of the row.
+pub(super) fn doubtful(shape: &Shape, by: &Match) -> String {
+    let (code, table) = (shape.entity.code, shape.entity.portal_table);
+    let (ours, theirs) = (described(shape, "r"), described(shape, "k"));
+    let differ: Vec<String> =
+        ours.iter().zip(&theirs).map(|(ours, theirs)| format!("lower({ours}) <> lower({theirs})")).collect();
+    format!(
+        "SELECT r.record, k.id, {}, {} FROM r_{code} r JOIN {table} k ON {} WHERE {OPEN} AND ({})",
+        ours.join(", "),
+        theirs.join(", "),
+        same("k", "r", by.columns),
+        differ.join(" OR ")
+    )
+}
+
+/// Name, number, birth and gender of a person, as SQL; empty where the table has no such column.
+fn described(shape: &Shape, alias: &str) -> [String; 4] {
+    let of = |columns: &[&str]| {
+        let values: Vec<String> =
+            columns.iter().filter(|column| shape.has(column)).map(|column| format!("{alias}.{column}::text")).collect();
+        if values.is_empty() { "''".to_owned() } else { format!("concat_ws(' ', {})", values.join(", ")) }
+    };
+    let name: &[&str] = if shape.has("full_name") { &["full_name"] } else { &["first_name", "last_name"] };
+    [name, &["national_id"], &["date_of_birth"], &["gender"]].map(of)
+}
+
+/// Refuses records whose key is in the portal with somebody or something else: not found, they would double it.
+pub(super) fn refuse_against(code: &str) -> String {
+    format!(
+        "UPDATE r_{code} r SET reason = 'taken', reason_column = x.place
+         FROM (SELECT record, min(place) AS place FROM x_{code} GROUP BY record) x
+         WHERE x.record = r.record AND {OPEN}"
+    )
 }
 
 /// Refuses new records without a value that the portal needs; nothing where it needs none.
@@ -206,7 +357,8 @@ pub(super) fn refuse_missing(shape: &Shape) -> Option<String> {
 fn no_contradiction(alias: &str, columns: &[&str]) -> String {
     let identity = format!("{alias}.national_id = r.national_id");
     match columns {
-        ["employee_number"] => format!(" AND coalesce({identity}, true)"),
+        // one of them may lack the number, but two numbers are two people under one roof
+        ["employee_number"] | ["full_name", "phone"] => format!(" AND coalesce({identity}, true)"),
         ["student_number"] => {
             format!(" AND coalesce({identity}, true) AND ({identity} OR {})", same(alias, "r", &["full_name"]))
         }
@@ -216,18 +368,8 @@ fn no_contradiction(alias: &str, columns: &[&str]) -> String {
 
 /// What a person said is somebody else is not found by a key; its number is then taken.
 fn not_denied(code: &str) -> String {
-    format!(" AND NOT EXISTS (SELECT 1 FROM l_{code} a WHERE a.record = r.record AND a.target = k.id AND NOT a.same)")
-}
-
-/// One row for each group that the key does not tell apart, with the number of rows.
-fn grouped(table: &str, columns: &[&str]) -> String {
-    let keys: Vec<String> = columns.iter().map(|column| key("t", column)).collect();
     format!(
-        "SELECT {}, (array_agg(t.id ORDER BY t.created_at, t.id))[1] AS id, count(*) AS n FROM {table} t \
-         WHERE {} GROUP BY {}",
-        named("t", columns),
-        filled("t", columns),
-        keys.join(", ")
+        " AND NOT EXISTS (SELECT 1 FROM l_{code} a WHERE a.record = r.record AND a.target = k.id AND a.kin = 'other')"
     )
 }
 

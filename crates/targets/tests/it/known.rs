@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{Entity, Silent, entities};
-use targets::{Error, KnownRow, Portal, PortalPerson, PushOptions, PushSource, RowSink};
+use targets::{Described, Error, Kin, KnownRow, Portal, PortalPerson, PushOptions, PushSource, RowSink};
 use uuid::Uuid;
 
 use crate::school::{Book, School, options, push, sums};
@@ -74,6 +74,10 @@ impl PushSource for Knowing {
         self.0.rows(entity, sink)
     }
 
+    fn speaks_against(&self, of: &'static Entity, ours: &Described<'_>, theirs: &Described<'_>) -> Vec<&'static str> {
+        self.0.speaks_against(of, ours, theirs)
+    }
+
     fn known_rows(&mut self, entity: &'static Entity) -> Result<Vec<KnownRow>, Error> {
         Ok(if entity.code == "students" { self.1.clone() } else { Vec::new() })
     }
@@ -108,7 +112,7 @@ fn pupils(scratch: &Scratch) -> String {
 fn a_row_that_is_known_is_updated_where_no_key_would_find_it() {
     let (scratch, mut portal) = Scratch::portal();
     push(&mut portal, &mut School::family());
-    let known = KnownRow { record: 7, target: row_of(&scratch), same: true, seen: None };
+    let known = KnownRow { record: 7, target: row_of(&scratch), kin: Kin::Same, seen: None };
     let mut school = Knowing(aisyah(""), vec![known]);
     let report = portal.push(&elsewhere(), &mut school, &mut Book::default(), &Silent).expect("pushes");
     assert!(sums(&report).contains("students 0/1/0/0"), "{}", sums(&report));
@@ -125,8 +129,9 @@ fn what_the_rule_proved_holds_while_the_row_stands_as_it_was_seen() {
     push(&mut portal, &mut School::family());
     let target = row_of(&scratch);
     let seen = people(&mut portal, "students", "x").into_iter().find(|one| one.id == target).expect("her").seen;
-    let knowing =
-        |seen: &str| Knowing(aisyah(""), vec![KnownRow { record: 7, target, same: true, seen: Some(seen.to_owned()) }]);
+    let knowing = |seen: &str| {
+        Knowing(aisyah(""), vec![KnownRow { record: 7, target, kin: Kin::Same, seen: Some(seen.to_owned()) }])
+    };
     let rehearse = PushOptions { rehearse: true, ..elsewhere() };
     let report = portal.push(&rehearse, &mut knowing(&seen), &mut Book::default(), &Silent).expect("rehearses");
     assert!(sums(&report).contains("students 0/1/0/0"), "{}", sums(&report));
@@ -139,7 +144,7 @@ fn what_the_rule_proved_holds_while_the_row_stands_as_it_was_seen() {
 fn a_row_that_is_somebody_else_is_never_written_over_though_the_number_is_the_same() {
     let (scratch, mut portal) = Scratch::portal();
     push(&mut portal, &mut School::family());
-    let denied = KnownRow { record: 7, target: row_of(&scratch), same: false, seen: None };
+    let denied = KnownRow { record: 7, target: row_of(&scratch), kin: Kin::Other, seen: None };
     let mut school = Knowing(aisyah("160305-10-0002"), vec![denied]);
     school.0.add("students", 8, &[("full_name", "SITI BINTI TEST"), ("status", "active")]);
     let mut options = elsewhere();
@@ -154,15 +159,36 @@ fn a_row_that_is_somebody_else_is_never_written_over_though_the_number_is_the_sa
 fn a_row_that_is_gone_is_nobodys_and_two_who_claim_one_row_are_not_both_believed() {
     let (scratch, mut portal) = Scratch::portal();
     push(&mut portal, &mut School::family());
-    let gone = KnownRow { record: 7, target: Uuid::now_v7(), same: true, seen: None };
+    let gone = KnownRow { record: 7, target: Uuid::now_v7(), kin: Kin::Same, seen: None };
     let rehearse = PushOptions { rehearse: true, max_reject_percent: 100, ..elsewhere() };
     let mut school = Knowing(aisyah("160305-10-0002"), vec![gone]);
     let report = portal.push(&rehearse, &mut school, &mut Book::default(), &Silent).expect("rehearses");
     assert!(sums(&report).contains("students 0/1/0/0"), "found by the number: {}", sums(&report));
     let target = row_of(&scratch);
-    let claim = |record| KnownRow { record, target, same: true, seen: None };
+    let claim = |record| KnownRow { record, target, kin: Kin::Same, seen: None };
     let mut school = Knowing(aisyah(""), vec![claim(7), claim(8)]);
     school.0.add("students", 8, &[("full_name", "NUR AISYA AHMAD"), ("status", "active")]);
     let report = portal.push(&rehearse, &mut school, &mut Book::default(), &Silent).expect("rehearses");
     assert!(sums(&report).contains("students 0/1/0/1"), "{}", sums(&report));
+}
+
+#[test]
+fn whoever_may_be_somebody_of_the_portal_waits_until_a_person_says_who_is_who() {
+    let (scratch, mut portal) = Scratch::portal();
+    push(&mut portal, &mut School::family());
+    let maybe = KnownRow { record: 7, target: row_of(&scratch), kin: Kin::Undecided, seen: None };
+    for number in ["", "160305-10-0002"] {
+        let mut options = elsewhere();
+        options.max_reject_percent = 100;
+        let mut school = Knowing(aisyah(number), vec![maybe.clone()]);
+        let report = portal.push(&options, &mut school, &mut Book::default(), &Silent).expect("pushes");
+        assert_eq!((report.rejects[0].reason.as_str(), report.rejected), ("undecided", 1), "{number}");
+        assert_eq!(pupils(&scratch), "AHMAD DANIAL BIN AHMAD, NUR AISYAH BINTI AHMAD");
+    }
+    let same = KnownRow { kin: Kin::Same, ..maybe.clone() };
+    let mut school = Knowing(aisyah(""), vec![same]);
+    portal.push(&elsewhere(), &mut school, &mut Book::default(), &Silent).expect("pushes");
+    let mut school = Knowing(aisyah(""), vec![maybe]);
+    let report = portal.push(&elsewhere(), &mut school, &mut Book::default(), &Silent).expect("pushes");
+    assert!(sums(&report).contains("students 0/0/1/0"), "a row that the portal knows goes on: {}", sums(&report));
 }

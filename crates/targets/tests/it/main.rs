@@ -6,13 +6,16 @@
 mod bad_server;
 mod constraints;
 mod known;
+mod money;
 mod moved;
+mod own;
 mod policy;
 mod prepare;
 mod push;
 mod rollback;
 mod school;
 mod server;
+mod taken;
 mod together;
 mod trouble;
 mod upload;

@@ -2,8 +2,8 @@
 
 use model::{Entity, Silent};
 use targets::{
-    Decision, Error, KeptValue, KeptValues, PlannedChange, PlannedRow, Policies, Policy, PushOptions, PushSource,
-    Receipt, ReceiptSink, Reject, RowSink, SinkError, VerifyScope,
+    Decision, Described, Error, KeptValue, KeptValues, PlannedChange, PlannedRow, Policies, Policy, PushOptions,
+    PushSource, Receipt, ReceiptSink, Reject, RowSink, SinkError, VerifyScope,
 };
 use uuid::Uuid;
 
@@ -234,6 +234,10 @@ impl PushSource for Decided {
 
     fn rows(&mut self, entity: &'static Entity, sink: &mut RowSink<'_>) -> Result<(), Error> {
         self.0.rows(entity, sink)
+    }
+
+    fn speaks_against(&self, of: &'static Entity, ours: &Described<'_>, theirs: &Described<'_>) -> Vec<&'static str> {
+        self.0.speaks_against(of, ours, theirs)
     }
 
     fn decisions(&mut self, entity: &'static Entity) -> Result<Vec<Decision>, Error> {

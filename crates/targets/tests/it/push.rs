@@ -219,7 +219,7 @@ fn a_pupil_is_found_by_identity_number_and_numbers_go_on_after_those_in_use() {
     let (scratch, mut portal) = Scratch::portal();
     scratch.rows(
         "INSERT INTO academic.students (student_number, first_name, full_name, status, national_id)
-         VALUES ('STU2026MY0041', 'X', 'X', 'active', '000001-14-0001'), ('STU2026MYS99', 'Y', 'Y', 'active', NULL)",
+         VALUES ('STU2026MY0041', 'PUPIL', 'PUPIL 1', 'active', '000001-14-0001'), ('STU2026MYS99', 'Y', 'Y', 'active', NULL)",
     );
     let (report, book) = push(&mut portal, &mut School::pupils(3));
     assert_eq!(sums(&report), "students 2/1/0/0", "the first is known by its identity number");

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use model::{Entity, Silent, entities};
 use targets::{
-    Error, Policies, Portal, PushOptions, PushReport, PushRow, PushSource, Receipt, ReceiptSink, Reject, RowSink,
-    SinkError, Upload,
+    Described, Error, Policies, Portal, PushOptions, PushReport, PushRow, PushSource, Receipt, ReceiptSink, Reject,
+    RowSink, SinkError, Upload,
 };
 use uuid::Uuid;
 
@@ -158,6 +158,19 @@ impl PushSource for School {
             sink(PushRow { record: record.number, source_key: &record.key, values: &values })?;
         }
         Ok(())
+    }
+
+    /// A plain rule for plain names: what begins with another word is another person.
+    fn speaks_against(&self, _: &'static Entity, ours: &Described<'_>, theirs: &Described<'_>) -> Vec<&'static str> {
+        let first = |name: &str| name.split(' ').next().unwrap_or_default().to_uppercase();
+        let differ = |ours: &str, theirs: &str| !ours.is_empty() && !theirs.is_empty() && ours != theirs;
+        let said = [
+            ("full_name", first(ours.name) != first(theirs.name)),
+            ("national_id", differ(ours.number, theirs.number)),
+            ("date_of_birth", differ(ours.born, theirs.born)),
+            ("gender", differ(ours.gender, theirs.gender)),
+        ];
+        said.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
     }
 }
 

@@ -105,3 +105,67 @@ fn a_second_push_writes_no_row_of_data() {
     portal.push(&uploaded, &mut school, &mut Book::default(), &Silent).unwrap();
     assert_eq!(places(), before, "by way of the incoming tables too");
 }
+
+/// A family whose guardian has no identity number, and two payments without receipts.
+fn without_numbers() -> School {
+    let mut school = School::family();
+    school.records.remove("guardians");
+    school.add("guardians", 1, &[("full_name", "SALMAH BINTI YUSOF"), ("phone", "+60123456789")]);
+    for (number, day) in [(1, "2026-01-01"), (2, "2026-02-01")] {
+        let (method, status) = (("method", "cash"), ("status", "completed"));
+        let paid = [("student", "1"), ("payment_date", day), ("amount", "50.00"), method, status];
+        school.add("payments", number, &paid);
+    }
+    let told = [("title", "Cuti sekolah"), ("body", "Sekolah ditutup"), ("published_at", "2026-03-01 08:00:00")];
+    school.add("announcements", 1, &told);
+    school
+}
+
+fn push_elsewhere(portal: &mut Portal, system: &str, school: &mut School) -> PushReport {
+    let mut options = options();
+    options.source_system = system.to_owned();
+    options.workspace = Uuid::new_v5(&Uuid::NAMESPACE_OID, system.as_bytes());
+    portal.push(&options, school, &mut Book::default(), &Silent).unwrap()
+}
+
+const WITHOUT_NUMBERS: &str = "SELECT (SELECT count(*) FROM academic.guardians) || ' '
+    || (SELECT count(*) FROM academic.student_guardians) || ' ' || (SELECT count(*) FROM financial.payments) || ' '
+    || (SELECT count(*) FROM communication.announcements)";
+
+#[test]
+fn the_same_files_from_other_laptops_at_once_double_nothing_that_has_no_number() {
+    let (scratch, _portal) = Scratch::portal();
+    std::thread::scope(|scope| {
+        for number in 0..LAPTOPS {
+            let mut portal = scratch.connect();
+            scope.spawn(move || push_elsewhere(&mut portal, &format!("laptop {number}"), &mut without_numbers()));
+        }
+    });
+    assert_eq!(scratch.value(WITHOUT_NUMBERS), "1 2 2 1");
+}
+
+#[test]
+fn what_has_no_number_is_found_by_what_it_says_and_never_twice() {
+    let (_scratch, mut portal) = Scratch::portal();
+    push(&mut portal, &mut without_numbers());
+    // a number that the first project lacked is filled in
+    let mut school = without_numbers();
+    school.set("guardians", 1, "national_id", "850101-10-5566");
+    let report = push_elsewhere(&mut portal, "second", &mut school);
+    assert!(sums(&report).contains("guardians 0/1/0/0"), "{}", sums(&report));
+    // of two records that say the same, the one that has the row keeps it
+    let mut school = without_numbers();
+    school.add("guardians", 2, &[("full_name", "SALMAH BINTI YUSOF"), ("phone", "+60123456789")]);
+    let report = push_elsewhere(&mut portal, "legacy", &mut school);
+    assert!(sums(&report).contains("guardians 1/0/1/0"), "{}", sums(&report));
+    // a receipt tells two payments apart that say the same else
+    let (_scratch, mut portal) = Scratch::portal();
+    push(&mut portal, &mut School::family());
+    push(&mut portal, &mut without_numbers());
+    let mut school = without_numbers();
+    school.set("guardians", 1, "national_id", "580101-10-5567");
+    school.set("payments", 1, "receipt_number", "00188");
+    let report = push_elsewhere(&mut portal, "third", &mut school);
+    assert!(sums(&report).contains("guardians 1/0/0/0"), "another number is another person: {}", sums(&report));
+    assert!(sums(&report).contains("payments 1/0/1/0"), "{}", sums(&report));
+}

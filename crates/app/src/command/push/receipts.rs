@@ -166,6 +166,6 @@ impl KeptValues for ProjectKept<'_> {
     }
 }
 
-fn unread(error: staging::Error) -> targets::Error {
+pub(crate) fn unread(error: staging::Error) -> targets::Error {
     targets::Error::Source(Box::new(error))
 }

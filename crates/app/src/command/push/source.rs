@@ -4,11 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use model::{Entity, Need, RecordState};
+use pipeline::matching::certain::names_agree;
+use pipeline::matching::person::usable_number;
 use staging::records::{self, RecordRow};
-use staging::{Connection, findings};
-use targets::{Decision, Error, Input, KnownRow, PushRow, PushSource, RowSink, Takes};
+use staging::{Connection, findings, receipts};
+use targets::{Decision, Described, Error, Input, Kin, KnownRow, OwnRow, PushRow, PushSource, RowSink, Takes};
 
 use super::keys::SourceKeys;
+use super::receipts::unread;
 use crate::command::matching::{KnownPerson, known_rows};
 use crate::error::Failure;
 
@@ -22,6 +25,8 @@ const PORTION: usize = 5_000;
 /// A project being pushed or compared.
 pub(crate) struct ProjectSource<'p> {
     conn: &'p Connection,
+    /// The portal's address as receipts say it; empty where records are only compared.
+    portal: String,
     /// For the hash of an e-mail address the account that carries it: an address belongs to one account.
     emails: HashMap<u64, i64>,
     counts: Vec<(&'static str, u64)>,
@@ -43,6 +48,7 @@ impl<'p> ProjectSource<'p> {
     pub(crate) fn new(conn: &'p Connection) -> Result<Self, Failure> {
         let mut source = Self {
             conn,
+            portal: String::new(),
             emails: HashMap::new(),
             counts: Vec::new(),
             derived: 0,
@@ -61,6 +67,11 @@ impl<'p> ProjectSource<'p> {
             *users += derived;
         }
         Ok(source)
+    }
+
+    /// Remembers what was pushed to the portal at this address before.
+    pub(crate) fn with_receipts_of(self, portal: String) -> Self {
+        Self { portal, ..self }
     }
 
     /// Does as if these records were not there. The counts stay: a comparison takes them for how much there may be.
@@ -93,13 +104,17 @@ impl<'p> ProjectSource<'p> {
         Ok(())
     }
 
-    /// Of people whose row is known, the account of that row is theirs too.
+    /// Of people whose row is known, the account of that row is theirs too; of those of whom nobody has said who they
+    /// are, it waits as they do. Whoever was pushed before has an account that the portal knows.
     fn known_accounts(&self) -> Result<Vec<KnownPerson>, Failure> {
         let mut accounts = Vec::new();
         for (code, base) in DERIVED_FROM {
             let Some(entity) = model::entities::find(code) else { continue };
-            for person in known_rows(self.conn, entity)?.into_iter().filter(|person| person.row.same) {
+            for person in known_rows(self.conn, entity)?.into_iter().filter(|person| person.row.kin != Kin::Other) {
                 let Some(target) = person.account else { continue };
+                if receipts::record_target(self.conn, code, person.row.record)?.is_some() {
+                    continue;
+                }
                 let row = KnownRow { record: base + person.row.record, target, ..person.row };
                 accounts.push(KnownPerson { row: KnownRow { seen: None, ..row }, account: None });
             }
@@ -235,8 +250,32 @@ impl PushSource for ProjectSource<'_> {
         })
     }
 
+    /// The rule by which records are certainly one, but that what one side does not say speaks against nothing.
+    fn speaks_against(&self, _: &'static Entity, ours: &Described<'_>, theirs: &Described<'_>) -> Vec<&'static str> {
+        let both = |ours: &str, theirs: &str| !ours.is_empty() && !theirs.is_empty();
+        let differ = |ours: &str, theirs: &str| both(ours, theirs) && ours != theirs;
+        let number = |text: &str| usable_number(text).unwrap_or_default();
+        let names = both(ours.name, theirs.name) && !names_agree(ours.name, theirs.name);
+        let said = [
+            ("full_name", names),
+            ("national_id", differ(&number(ours.number), &number(theirs.number))),
+            ("date_of_birth", differ(ours.born, theirs.born)),
+            ("gender", differ(ours.gender, theirs.gender)),
+        ];
+        said.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    }
+
+    fn remembers(&mut self, entity: &'static Entity) -> Result<bool, Error> {
+        receipts::any_in_portal(self.conn, &self.portal, entity.code).map_err(unread)
+    }
+
+    fn rows_of(&mut self, entity: &'static Entity, records: &[i64]) -> Result<Vec<OwnRow>, Error> {
+        let rows = receipts::rows_in_portal(self.conn, &self.portal, entity.code, records).map_err(unread)?;
+        Ok(rows.into_iter().map(|(record, target, batch)| OwnRow { record, target, batch }).collect())
+    }
+
     fn decisions(&mut self, entity: &'static Entity) -> Result<Vec<Decision>, Error> {
-        let kept = staging::plan::decisions(self.conn, entity.code).map_err(|error| Error::Source(Box::new(error)))?;
+        let kept = staging::plan::decisions(self.conn, entity.code).map_err(unread)?;
         let decision = |(record, field, old, new)| Decision { record, field, old, new };
         Ok(kept.into_iter().map(decision).collect())
     }

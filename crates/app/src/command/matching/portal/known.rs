@@ -13,7 +13,7 @@ use staging::Connection;
 use staging::matches::portal::{self, Person};
 use staging::matches::{Decisions, Verdict};
 use staging::records::{self, RecordRow};
-use targets::KnownRow;
+use targets::{Kin, KnownRow};
 use uuid::Uuid;
 
 use super::outsider;
@@ -42,6 +42,10 @@ pub(crate) fn known_rows(conn: &Connection, entity: &'static Entity) -> Result<V
     };
     let decisions = Decisions::read(conn, entity.code)?;
     let merged = said_of_merged(conn, entity, &mut keys, &decisions)?;
+    let mut undecided: HashMap<i64, Vec<String>> = HashMap::new();
+    for (record, target) in portal::undecided(conn, entity.code)? {
+        undecided.entry(record).or_default().push(target);
+    }
     let mut known = Vec::new();
     for row in records::read(conn, entity, Some(RecordState::Active), 0) {
         let row = row?;
@@ -55,13 +59,17 @@ pub(crate) fn known_rows(conn: &Connection, entity: &'static Entity) -> Result<V
                 !same || said.iter().find(|(_, verdict)| *verdict == Verdict::Same).map(|one| one.0) == Some(*target);
             if first && (same || *verdict == Verdict::Different) {
                 let account = if same { portal::with_target(conn, entity.code, target)? } else { None };
-                known.extend(known_person(&row, target, same, None, account.as_ref()));
+                let kin = if same { Kin::Same } else { Kin::Other };
+                known.extend(known_person(&row, target, kin, None, account.as_ref()));
             }
         }
         if said.iter().all(|(_, verdict)| *verdict != Verdict::Same) {
             let denied: Vec<&str> =
                 said.iter().filter(|(_, verdict)| *verdict == Verdict::Different).map(|one| one.0).collect();
-            known.extend(proved(conn, entity, &fields, &row, &denied)?);
+            match proved(conn, entity, &fields, &row, &denied)? {
+                Some(proved) => known.push(proved),
+                None => known.extend(waiting(conn, entity, &row, undecided.get(&row.id))?),
+            }
         }
     }
     Ok(known)
@@ -85,6 +93,21 @@ fn said_of_merged(
     Ok(merged)
 }
 
+/// The rows that may be the record's and that a person has yet to look at: until then it stays back.
+fn waiting(
+    conn: &Connection,
+    entity: &Entity,
+    row: &RecordRow,
+    targets: Option<&Vec<String>>,
+) -> Result<Vec<KnownPerson>, Failure> {
+    let mut waiting = Vec::new();
+    for target in targets.into_iter().flatten() {
+        let person = portal::with_target(conn, entity.code, target)?;
+        waiting.extend(known_person(row, target, Kin::Undecided, None, person.as_ref()));
+    }
+    Ok(waiting)
+}
+
 /// The one row that the rule proves to be the record's, if it still does.
 fn proved(
     conn: &Connection,
@@ -101,7 +124,7 @@ fn proved(
             && is_certain(&ours, &outsider(entity, fields, &theirs.said), fields.child)
     });
     match same.as_slice() {
-        [theirs] => Ok(known_person(row, &theirs.target, true, Some(theirs.seen.clone()), Some(theirs))),
+        [theirs] => Ok(known_person(row, &theirs.target, Kin::Same, Some(theirs.seen.clone()), Some(theirs))),
         _ => Ok(None),
     }
 }
@@ -109,11 +132,11 @@ fn proved(
 fn known_person(
     row: &RecordRow,
     target: &str,
-    same: bool,
+    kin: Kin,
     seen: Option<String>,
     person: Option<&Person>,
 ) -> Option<KnownPerson> {
     let target = Uuid::parse_str(target).ok()?;
     let account = person.and_then(|person| Uuid::parse_str(&person.account).ok());
-    Some(KnownPerson { row: KnownRow { record: row.id, target, same, seen }, account })
+    Some(KnownPerson { row: KnownRow { record: row.id, target, kin, seen }, account })
 }
