@@ -18,7 +18,8 @@ use crate::command::cleanse::act;
 use crate::error::Failure;
 
 /// Merges people with the same identity number whose birth dates agree and whose names do not contradict each
-/// other, and then places in Quran programmes that are one. Each entity is one step that can be undone.
+/// other, then guardians without a number who are one by name and telephone, and then places in Quran programmes that
+/// are one. Each of them is one step that can be undone.
 ///
 /// # Errors
 ///
@@ -34,7 +35,15 @@ pub(crate) fn merge_certain(project: &Project, watch: &dyn Watch) -> Result<Vec<
     if !joined.is_empty() {
         let label = label(contacts::CODE);
         let plan = Merge { entity: contacts::CODE, joined: &joined, picks: &[], label, reason: "merge.same-contact" };
-        merged.push((contacts::CODE, records::merge(project.connection(), &plan, &act(project), watch)?));
+        let more = records::merge(project.connection(), &plan, &act(project), watch)?;
+        if let Some((_, guardians)) = merged.iter_mut().find(|(code, _)| *code == contacts::CODE) {
+            guardians.merged += more.merged;
+            guardians.survivors += more.survivors;
+            guardians.filled += more.filled;
+            guardians.differing += more.differing;
+            guardians.repointed += more.repointed;
+            guardians.merged_links += more.merged_links;
+        }
     }
     merged.extend(places::merge(project, watch)?);
     Ok(merged)
