@@ -3,6 +3,8 @@
 //! The rule was measured on 2,196 made-up files: the header is the first row filled at least half
 //! as wide as most rows are.
 
+use std::collections::BTreeSet;
+
 /// Rows looked at, as (row number, cells).
 pub(crate) type Rows = [(u64, Vec<String>)];
 
@@ -47,6 +49,8 @@ pub(crate) struct Calendar {
 
 /// Fewest days of a calendar: a school week.
 const LEAST_DAYS: usize = 5;
+/// Fewest different names among its weekdays.
+const LEAST_WEEKDAYS: usize = 3;
 
 /// The two lines of a register's header, one of which is `found`.
 pub(crate) fn calendar(rows: &Rows, found: u64) -> Option<Calendar> {
@@ -60,16 +64,12 @@ pub(crate) fn calendar(rows: &Rows, found: u64) -> Option<Calendar> {
 fn two_lines(top: &(u64, Vec<String>), low: &(u64, Vec<String>)) -> Option<Calendar> {
     let width = top.1.len().max(low.1.len());
     let text =
-        |line: &'_ (u64, Vec<String>), column: usize| line.1.get(column).map_or("", |cell| cell.trim()).to_owned();
+        |line: &(u64, Vec<String>), column| line.1.get(column).map_or("", |cell: &String| cell.trim()).to_owned();
     let pairs: Vec<(String, String)> = (0..width).map(|column| (text(top, column), text(low, column))).collect();
     let both = || pairs.iter().filter(|(top, low)| !top.is_empty() && !low.is_empty());
-    let days_low = both().all(|(top, low)| is_weekday(top) && is_day(low));
-    let days_top = both().all(|(top, low)| is_day(top) && is_weekday(low));
-    let mut days: Vec<&str> = both().map(|(top, low)| if days_low { low.as_str() } else { top.as_str() }).collect();
-    let count = days.len();
-    days.sort_unstable();
-    days.dedup();
-    if count < LEAST_DAYS || days.len() < count || !(days_low || days_top) || top.0 + 1 != low.0 {
+    let low_days: Vec<(&str, &str)> = both().map(|(top, low)| (top.as_str(), low.as_str())).collect();
+    let top_days: Vec<(&str, &str)> = both().map(|(top, low)| (low.as_str(), top.as_str())).collect();
+    if top.0 + 1 != low.0 || !(are_of_a_month(&low_days) || are_of_a_month(&top_days)) {
         return None;
     }
     let name = |(top, low): &(String, String)| {
@@ -77,6 +77,15 @@ fn two_lines(top: &(u64, Vec<String>), low: &(u64, Vec<String>)) -> Option<Calen
         said.join(" / ")
     };
     Some(Calendar { first: top.0, last: low.0, names: pairs.iter().map(name).collect() })
+}
+
+/// Whether these are weekdays with their days: a week of different days at least, and not one letter all along, which
+/// would be a mark.
+fn are_of_a_month(pairs: &[(&str, &str)]) -> bool {
+    let weekdays: BTreeSet<&str> = pairs.iter().map(|(weekday, _)| *weekday).collect();
+    let days: BTreeSet<&str> = pairs.iter().map(|(_, day)| *day).collect();
+    let all = pairs.iter().all(|(weekday, day)| is_weekday(weekday) && is_day(day));
+    all && days.len() == pairs.len() && days.len() >= LEAST_DAYS && weekdays.len() >= LEAST_WEEKDAYS
 }
 
 /// The name of a weekday, as short as registers write it.
@@ -190,8 +199,9 @@ mod tests {
         assert_eq!(names(&[titled, pupil, pupil]), None);
         let marks: &[&str] = &["1", "AINA", "S", "S", "S", "S", "S"];
         assert_eq!(names(&[titled, marks, pupil]), None, "a pupil who was sick all week");
-        let nameless: &[&str] = &["", "", "S", "S", "", "S", ""];
-        assert_eq!(names(&[titled, nameless, pupil]), None, "too few to be a week");
+        for nameless in [["", "", "S", "R", "", "K", ""], ["", "", "S", "S", "S", "S", "S"]] {
+            assert_eq!(names(&[titled, &nameless, pupil]), None, "too few for a week, or a mark");
+        }
     }
 
     #[test]
