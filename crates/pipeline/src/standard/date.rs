@@ -123,6 +123,8 @@ fn is_nothing(date: NaiveDate) -> bool {
 pub fn read(written: &str, century: Century) -> Reading {
     let written = super::outer_trim(written).trim_start_matches('\'');
     let (text, timed) = without_time(written);
+    // Excel's count of days, as a program writes it that takes it for a measure.
+    let text = text.strip_suffix(".0").filter(|count| count.len() == 5).unwrap_or(text);
     let Some(parts) = Parts::of(text) else { return Reading::Unreadable };
     let reading = match parts {
         Parts { month: Some(month), numbers: [a, b, None] } => with_name(a, b, month, century),

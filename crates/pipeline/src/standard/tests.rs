@@ -74,6 +74,8 @@ fn dates_are_read_in_all_their_ways() {
         ("5/4/2015 8:30:00", Reading::Timed(april)),
         ("25122015", likely("2015-12-25")),
         ("42370", Reading::Serial(day("2016-01-01"))),
+        ("42370.0", Reading::Serial(day("2016-01-01"))),
+        ("42370.5", Reading::Unreadable),
         ("2018-03-05T08:30:00", Reading::Timed(Ways::one(day("2018-03-05")))),
         ("00/00/0000", Reading::Nothing),
         ("0000-00-00", Reading::Nothing),
