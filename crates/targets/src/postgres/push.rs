@@ -76,7 +76,7 @@ impl Portal {
     ) -> Result<PushReport, Error> {
         let known = self.transaction(watch, |work| {
             work.must_fit()?;
-            work.must_have_the_time(options)?;
+            work.must_have_the_time(options.clock)?;
             Ok((work.stored(options.batch)?.is_some(), End::TakeBack))
         })?;
         let sent = if known { None } else { Some(self.upload(options, source, watch)?) };
