@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// Brings school records from files to the central portal.
 #[derive(Debug, Parser)]
@@ -328,7 +328,7 @@ pub(crate) enum Merge {
 }
 
 /// Who administers a portal that has nobody to do so.
-#[derive(Debug, Group)]
+#[derive(Debug, clap::Args)]
 pub(crate) struct Preparing {
     /// E-mail of the first administrator, with which they log in
     #[arg(long, value_name = "E", requires = "admin_password_file")]
