@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(waits(1)[0].address, "bapa@contoh.my", "the portal was asked");
         assert_eq!(counts(conn, act().at).unwrap().waiting, 2);
         sent(conn, &first, act().at).unwrap();
-        receipts::forget_pushed(conn, "p1", &["users".to_owned()]).unwrap();
+        receipts::forget_pushed(conn, "p1", "users", &[1, 2]).unwrap();
         assert!(waits(0).is_empty(), "its account was taken back");
         assert_eq!(counts(conn, act().at).unwrap(), MailCounts { waiting: 0, sent: 1, expired: 0 });
     }

@@ -393,7 +393,7 @@ pub fn record_target(conn: &Connection, entity: &str, record: i64) -> Result<Opt
 /// The pushes to the portal at this address that stand there, the youngest first: number and UUID.
 fn standing(conn: &Connection, portal: &str) -> Result<Vec<(i64, String)>> {
     let sql = "SELECT n.number, b.id FROM push_batch b JOIN push_number n ON n.batch = b.id
-               WHERE b.state = 'applied' AND b.portal = ?1 ORDER BY b.at DESC, b.id DESC";
+               WHERE b.state = 'applied' AND b.portal = ?1 ORDER BY b.made DESC";
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement.query_map([portal], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)

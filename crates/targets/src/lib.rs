@@ -22,8 +22,8 @@ pub use error::Error;
 pub use mailbox::{Mail, Mailbox, MailboxError};
 pub use policy::{Decision, Policies, Policy};
 pub use postgres::{
-    Admin, FirstPassword, LETTER_DAYS, Portal, PortalPerson, PortalUrl, PrepareOptions, SCHEMA_VERSION, ServerFacts,
-    VerifyScope, people_fields,
+    Admin, FirstPassword, KeepLetters, LETTER_DAYS, Portal, PortalPerson, PortalUrl, PrepareOptions, SCHEMA_VERSION,
+    ServerFacts, VerifyScope, people_fields,
 };
 pub use report::{
     BatchRow, Checked, Difference, EntityCounts, EntityReversed, EntityVerified, KEPT, Kept, PLANNED, Phase,

@@ -230,7 +230,7 @@ impl Reject {
 }
 
 /// Codes of reasons with their sentences.
-const REASONS: [(&str, &str); 18] = [
+const REASONS: [(&str, &str); 20] = [
     ("bad-date", "reason.bad-date"),
     ("bad-value", "reason.bad-value"),
     ("check", "reason.check"),

@@ -29,6 +29,9 @@ pub struct FirstPassword {
     pub code: Zeroizing<String>,
 }
 
+/// What keeps codes before they count: it gets them and the moment until which they are good.
+pub type KeepLetters<'k> = dyn FnMut(&[FirstPassword], DateTime<Utc>) -> Result<(), SinkError> + 'k;
+
 impl Portal {
     /// Makes a code for every account that `batch` made, that has no e-mail address and still waits for its first
     /// password. Codes made before for these accounts stop working. Rolling the batch back takes the codes out too.
@@ -45,7 +48,7 @@ impl Portal {
         &mut self,
         batch: Uuid,
         watch: &dyn Watch,
-        keep: &mut dyn FnMut(&[FirstPassword], DateTime<Utc>) -> Result<(), SinkError>,
+        keep: &mut KeepLetters<'_>,
     ) -> Result<Vec<FirstPassword>, Error> {
         self.transaction(watch, |work| {
             work.begin_letters(batch)?;

@@ -26,7 +26,7 @@ mod verify;
 
 pub use check::ServerFacts;
 pub use connect::PortalUrl;
-pub use letters::{FirstPassword, LETTER_DAYS};
+pub use letters::{FirstPassword, KeepLetters, LETTER_DAYS};
 pub use people::{PortalPerson, people_fields};
 pub use prepare::{Admin, PrepareOptions, SCHEMA_VERSION};
 pub use session::Portal;

@@ -266,12 +266,16 @@ impl OnWay<'_> {
                 self.set(*field, after, effect);
             }
             Ready::Constant { entity, field, part, value } if ours(entity) && *part == self.part => {
-                if !value.is_empty() && self.values.get(*field).is_some_and(String::is_empty) {
-                    self.set(*field, Some(value.clone()), effect);
-                    self.filled.insert(*field);
-                }
+                self.fill(*field, value, effect);
             }
             _ => {}
+        }
+    }
+
+    fn fill(&mut self, field: usize, value: &str, effect: &mut Effect) {
+        if !value.is_empty() && self.values.get(field).is_some_and(String::is_empty) {
+            self.set(field, Some(value.to_owned()), effect);
+            self.filled.insert(field);
         }
     }
 
