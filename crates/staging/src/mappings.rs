@@ -42,10 +42,16 @@ pub fn binding(mapping: &TableMapping, entity: &str, part: u16, field: &str) -> 
         if is_of_cell(record, field) {
             return cell();
         }
-        let bound = record.fields.iter().find(|bound| bound.field == field).map(|bound| bound.from.clone());
-        bound.or_else(cell)
+        let bound =
+            |field: &str| record.fields.iter().find(|bound| bound.field == field).map(|bound| bound.from.clone());
+        bound(field).or_else(|| bound(calculated_from(entity, field)?)).or_else(cell)
     };
     if mapping.shape.is_none() && part == 1 { of(mapping) } else { of(&mapping.expanded()) }
+}
+
+/// The field from whose column a field of a ledger's record is calculated: a line of an invoice is the fee, once.
+fn calculated_from(entity: &str, field: &str) -> Option<&'static str> {
+    (entity == "invoice_items" && field == "amount").then_some("unit_price")
 }
 
 /// Keeps `document` under `name` as what was learnt about this school.

@@ -157,7 +157,7 @@ fn bad_rows_are_refused_with_a_reason_and_the_rest_goes_on() {
         [
             "academic_years 2 overlap academic_years_no_overlap",
             "students 2 taken national_id",
-            "students 3 taken student_number",
+            "students 3 taken student_number full_name",
             "students 4 nul full_name",
             "students 5 bad-date date_of_birth",
             "students 6 check students_date_order",

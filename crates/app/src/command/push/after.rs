@@ -48,9 +48,7 @@ pub fn verify(
     settle(&project, &mut portal, watch)?;
     let scope = VerifyScope { batch: Some(batch), source_system: super::source_system(&project) };
     let mut source = ProjectSource::new(project.connection())?;
-    if kept::batch(project.connection(), &batch.to_string())?.rollback.is_some() {
-        source.leave_out(left_out(project.connection(), &mut portal, batch, watch)?);
-    }
+    source.leave_out(left_out(project.connection(), &mut portal, watch)?);
     let kept_values = ProjectKept { conn: project.connection(), batch: batch.to_string() };
     let document = verify_doc(&portal.verify(&scope, &mut source, &kept_values, watch)?);
     let json = serde_json::to_string(&document).unwrap_or_default();
@@ -60,13 +58,16 @@ pub fn verify(
     Ok(document)
 }
 
-/// Records that were taken out of `batch` and that no push has put back since.
-fn left_out(conn: &Connection, portal: &mut Portal, batch: Uuid, watch: &dyn Watch) -> Result<LeftOut, Failure> {
+/// Records that were taken out with a push and that no push has put back since.
+fn left_out(conn: &Connection, portal: &mut Portal, watch: &dyn Watch) -> Result<LeftOut, Failure> {
     let mut reversed = Vec::new();
-    portal.batch_rows(batch, watch, &mut |row| {
-        reversed.extend(row.reversed.then_some((row.entity, row.record)));
-        Ok(())
-    })?;
+    for push in kept::batches(conn)?.iter().filter(|push| push.rollback.is_some()) {
+        let Ok(batch) = Uuid::parse_str(&push.id) else { continue };
+        portal.batch_rows(batch, watch, &mut |row| {
+            reversed.extend(row.reversed.then_some((row.entity, row.record)));
+            Ok(())
+        })?;
+    }
     let mut left_out = LeftOut::new();
     for (entity, record) in reversed {
         if kept::record_target(conn, entity, record)?.is_none() {
