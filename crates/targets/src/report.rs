@@ -230,7 +230,7 @@ impl Reject {
 }
 
 /// Codes of reasons with their sentences.
-const REASONS: [(&str, &str); 20] = [
+const REASONS: [(&str, &str); 21] = [
     ("bad-date", "reason.bad-date"),
     ("bad-value", "reason.bad-value"),
     ("check", "reason.check"),
@@ -247,6 +247,7 @@ const REASONS: [(&str, &str); 20] = [
     ("undecided", "reason.undecided"),
     ("year-of-class", "reason.year-of-class"),
     ("changed", "reason.changed"),
+    ("account-stays", "reason.account-stays"),
     ("referenced", "reason.referenced"),
     ("gone", "reason.gone"),
     ("used", "reason.used"),
@@ -379,7 +380,7 @@ pub struct Kept {
     pub record: i64,
     /// The record's source key.
     pub key: String,
-    /// Why: `changed`, `used`, `referenced`, `unreadable`, `gone`, or the code of a refusal.
+    /// Why: `changed`, `used`, `referenced`, `unreadable`, `gone`, `account-stays`, or the code of a refusal.
     pub why: String,
     /// Table or constraint that holds it; may be empty.
     pub by: String,

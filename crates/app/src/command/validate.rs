@@ -7,6 +7,7 @@ mod duplicates;
 pub(crate) mod live;
 mod look;
 mod merged;
+mod nobody;
 mod references;
 mod run;
 #[cfg(test)]

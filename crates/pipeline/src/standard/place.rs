@@ -1,6 +1,21 @@
-//! States and postcodes: their standard form and how they are read.
+//! Countries, states and postcodes: their standard form and how they are read.
 
 use crate::country::my;
+
+/// Whether `value` is the name of a country in its standard form: the usual short one, else that of ISO 3166.
+#[must_use]
+pub fn is_country(value: &str) -> bool {
+    country(value) == Some(value)
+}
+
+/// The country that `written` names, in its standard form; `None` where it names none.
+#[must_use]
+pub fn country(written: &str) -> Option<&'static str> {
+    let lower = written.to_lowercase();
+    let usual = my::COUNTRIES.iter().find(|(known, name)| *known == lower || name.to_lowercase() == lower);
+    let iso = || rust_iso3166::ALL.iter().map(|country| country.name).find(|name| name.to_lowercase() == lower);
+    usual.map(|(_, name)| *name).or_else(iso)
+}
 
 /// Whether `value` is one of the sixteen names of a state.
 #[must_use]

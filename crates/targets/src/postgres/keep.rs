@@ -194,10 +194,11 @@ impl Work<'_> {
         let total: i64 = self.row("SELECT count(*) FROM kept")?.try_get(0)?;
         let rows = self.rows(&format!(
             "SELECT k.entity, k.record, coalesce(m.key, ''), k.why, k.by, k.batch, k.who, k.since FROM kept k
+             LEFT JOIN kept a ON k.why = 'account-stays' AND a.entity = 'users' AND a.record = k.record
              LEFT JOIN (SELECT m.entity, m.target_id, min(m.source_key) AS key FROM migration.id_map m
                         JOIN migration.batches b ON b.id = {BATCH} AND b.source_system = m.source_system
                         WHERE m.target_id IN (SELECT target FROM kept) GROUP BY 1, 2) m
-               ON m.entity = k.entity AND m.target_id = k.target
+               ON m.entity = coalesce(a.entity, k.entity) AND m.target_id = coalesce(a.target, k.target)
              ORDER BY k.entity, k.record LIMIT {KEPT}"
         ))?;
         let kept = rows.iter().map(|row| {

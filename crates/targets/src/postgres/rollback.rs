@@ -144,8 +144,8 @@ impl Work<'_> {
         self.run(&format!(
             "INSERT INTO kept
              SELECT '{code}', j.record_no, j.target_id,
-                    CASE WHEN {account} THEN 'referenced' WHEN c.created_at IS NULL THEN 'gone' ELSE 'changed' END,
-                    CASE WHEN {account} THEN 'auth.users' ELSE '' END, false
+                    CASE WHEN {account} THEN 'account-stays' WHEN c.created_at IS NULL THEN 'gone' ELSE 'changed' END,
+                    '', false
              FROM migration.journal j LEFT JOIN {table} c ON {same}
              WHERE {of_batch} AND (({untouched}) IS NOT TRUE OR {account})"
         ))?;

@@ -23,6 +23,7 @@ use super::conflicts;
 use super::duplicates::{found_against, other_side};
 use super::look::{Seen, judge, keys_of, look};
 use super::merged;
+use super::nobody;
 use super::references;
 use super::run::checks_known;
 use crate::error::Failure;
@@ -292,6 +293,10 @@ impl<'a> Recheck<'a> {
         let merged = merged::found(conn, entity, Some(id))?;
         looked.extend(merged.iter().map(|finding| (merged::CODE, finding.field, 1)));
         findings.extend(merged);
+        if let Some(missing) = nobody::found(conn, entity, Some(id))? {
+            looked.extend(entity.fields.first().map(|field| (nobody::CODE, field.code, nobody::LOOKED)));
+            findings.extend(missing);
+        }
         Ok(Judged { seen: Some(seen), findings, looked, keys })
     }
 

@@ -14,6 +14,7 @@ use super::conflicts;
 use super::duplicates::{Keys, Sink};
 use super::look::seen;
 use super::merged;
+use super::nobody;
 use super::references::References;
 use crate::clock;
 use crate::command::cleanse::{act, total_active};
@@ -84,6 +85,13 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
         for finding in merged::found(conn, entity, None)? {
             writer.looked_at(merged::CODE, entity.code, finding.field, 1);
             writer.add(&finding, watch)?;
+        }
+        if let Some(missing) = nobody::found(conn, entity, None)? {
+            let field = entity.fields.first().map_or("", |field| field.code);
+            writer.looked_at(nobody::CODE, entity.code, field, nobody::LOOKED);
+            for finding in missing {
+                writer.add(&finding, watch)?;
+            }
         }
         references.finish(&mut writer);
     }

@@ -5,8 +5,7 @@
 
 use model::{Cx, Field, Fix, Message, Rule};
 
-use crate::country::my;
-use crate::standard;
+use crate::standard::{self, place};
 
 /// The rule.
 pub(super) static RULE: Rule = Rule { code: "nationality", applies, propose };
@@ -23,6 +22,6 @@ fn propose(_: &Cx<'_>, value: &str) -> Option<Fix> {
     if CITIZEN.contains(&written.as_str()) {
         return Some(Fix::review("Malaysia", Message::new("fix.nationality.citizen")));
     }
-    let (_, country) = my::COUNTRIES.iter().find(|(known, _)| *known == written)?;
-    Some(Fix::safe(*country, Message::new("fix.nationality.country").with("value", standard::outer_trim(value))))
+    let country = place::country(&written)?;
+    Some(Fix::safe(country, Message::new("fix.nationality.country").with("value", standard::outer_trim(value))))
 }

@@ -52,6 +52,7 @@ mod long_value;
 pub mod merged_differs;
 mod mixed_scripts;
 mod name_suspicious;
+pub mod nobody_there;
 mod number_of_adult;
 mod number_range;
 mod opening_credit;
@@ -87,7 +88,8 @@ mod years_overlap;
 use model::{Check, Entity, Siblings};
 
 /// All checks, in report order.
-pub static ALL: [&Check; 81] = [
+pub static ALL: [&Check; 82] = [
+    &nobody_there::CHECK,
     &required_value::CHECK,
     &expected_value::CHECK,
     &guardian_unreachable::CHECK,
@@ -172,7 +174,8 @@ pub static ALL: [&Check; 81] = [
 ];
 
 /// The page of each check of [`ALL`], in the same order.
-pub(super) static PAGES: [&str; 81] = [
+pub(super) static PAGES: [&str; 82] = [
+    include_str!("nobody_there.md"),
     include_str!("required_value.md"),
     include_str!("expected_value.md"),
     include_str!("guardian_unreachable.md"),
