@@ -419,14 +419,15 @@ pub fn is_pushed(conn: &Connection, code: &str, record: i64) -> Result<bool> {
     Ok(conn.prepare_cached(sql)?.query_row(params![code, record], |row| row.get(0))?)
 }
 
-/// The records that `survivor` stands for.
+/// The records that `survivor` stands for. Only those that are set aside are looked through: they have an index.
 ///
 /// # Errors
 ///
 /// [`Error::UnknownEntity`], or where the project cannot be read.
 pub fn merged_into(conn: &Connection, code: &str, survivor: i64) -> Result<Vec<i64>> {
     let table = table_name(records::entity(code)?);
-    let sql = format!("SELECT id FROM {table} WHERE record_state = 1 AND survivor = ?1 ORDER BY id");
+    let sql =
+        format!("SELECT id FROM {table} WHERE record_state = 1 AND record_state <> 0 AND survivor = ?1 ORDER BY id");
     let mut statement = conn.prepare_cached(&sql)?;
     Ok(statement.query_map([survivor], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }
@@ -438,7 +439,7 @@ pub fn merged_into(conn: &Connection, code: &str, survivor: i64) -> Result<Vec<i
 /// [`Error::UnknownEntity`], or where the project cannot be read.
 pub fn merged(conn: &Connection, code: &str, offset: u64, limit: usize) -> Result<(u64, Vec<(i64, i64)>)> {
     let table = table_name(records::entity(code)?);
-    let aside = format!("FROM {table} WHERE record_state = 1 AND survivor IS NOT NULL");
+    let aside = format!("FROM {table} WHERE record_state = 1 AND record_state <> 0 AND survivor IS NOT NULL");
     let total = conn.query_row(&format!("SELECT count(*) {aside}"), [], |row| row.get(0))?;
     let mut statement =
         conn.prepare(&format!("SELECT id, survivor {aside} ORDER BY survivor, id LIMIT ?1 OFFSET ?2"))?;

@@ -148,12 +148,13 @@ const LEAST_IN_A_ROW: usize = 9;
 /// Whether a number is words, digits in a row (123456789012), zeros with something behind them, or the same few digits
 /// over and over: what people write where there is no number.
 fn is_filler(number: &str) -> bool {
-    let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
-    let steps = || digits.iter().zip(digits.iter().skip(1));
-    let in_a_row = |by: u8| digits.len() >= LEAST_IN_A_ROW && steps().all(|(one, next)| (one + by) % 10 == *next);
-    let same = steps().filter(|(one, next)| one != next).count() < LEAST_CHANGES.min(digits.len() / 3);
-    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
-    digits.len() < LEAST_DIGITS || same || zeros > MOST_ZEROS || in_a_row(1) || in_a_row(9)
+    let digits = || number.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0');
+    let steps = || digits().zip(digits().skip(1));
+    let count = digits().count();
+    let in_a_row = |by: u8| count >= LEAST_IN_A_ROW && steps().all(|(one, next)| (one + by) % 10 == next);
+    let same = steps().filter(|(one, next)| one != next).count() < LEAST_CHANGES.min(count / 3);
+    let zeros = digits().take_while(|digit| *digit == 0).count();
+    count < LEAST_DIGITS || same || zeros > MOST_ZEROS || in_a_row(1) || in_a_row(9)
 }
 
 /// A telephone number as it is compared: its last eight digits, which no prefix or lost zero changes; empty where

@@ -7,6 +7,8 @@ mod key;
 
 pub use key::{Keys, keys, near_form};
 
+use std::borrow::Cow;
+
 use crate::country::my::{self, Child};
 use crate::standard;
 
@@ -66,16 +68,17 @@ pub(crate) fn particle(name: &str) -> Option<Particle> {
 #[must_use]
 pub fn are_several(cell: &str) -> bool {
     let lines = || cell.split(standard::is_line_break).map(standard::outer_trim).filter(|line| !line.is_empty());
-    let two_lines = lines().zip(lines().skip(1)).any(|(one, next)| is_whole(one) && is_whole(next));
-    two_lines || daughter_follows(cell)
+    let two_lines = || lines().zip(lines().skip(1)).any(|(one, next)| is_whole(one) && is_whole(next));
+    (cell.contains(standard::is_line_break) && two_lines()) || daughter_follows(cell)
 }
 
 /// Whether a name ends in a particle with no father behind it, or leaves open which particle is meant: `BIN/BINTI`.
 #[must_use]
 pub fn is_unfinished(full_name: &str) -> bool {
     let (mut last, mut open, mut count) = ("", false, 0);
+    let slash = full_name.contains('/');
     for (_, word) in words(full_name) {
-        open |= word.split_once('/').is_some_and(|(one, other)| says_child(one) && says_child(other));
+        open |= slash && word.split_once('/').is_some_and(|(one, other)| says_child(one) && says_child(other));
         (last, count) = (word, count + 1);
     }
     open || (count > 1 && says_child(last))
@@ -84,7 +87,7 @@ pub fn is_unfinished(full_name: &str) -> bool {
 /// Whether a word is a particle that says son or daughter, and no initial.
 fn says_child(word: &str) -> bool {
     let is = |(particle, child): &&(&str, Child)| {
-        particle.len() > 2 && !particle.contains('.') && *child != Child::Either && particle.eq_ignore_ascii_case(word)
+        same_letters(particle, word) && particle.len() > 2 && !particle.contains('.') && *child != Child::Either
     };
     my::PARTICLES.iter().any(|known| is(&known))
 }
@@ -119,7 +122,7 @@ fn words(name: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
 
 /// Whose child `word` says, and whether the next word belongs to it: ANAK LELAKI, ANAK PEREMPUAN.
 fn child_of(word: &str, next: Option<&str>) -> Option<(Child, bool)> {
-    let known = my::PARTICLES.iter().find(|(particle, _)| particle.eq_ignore_ascii_case(word));
+    let known = my::PARTICLES.iter().find(|(particle, _)| same_letters(particle, word));
     let (particle, child) = known?;
     match next {
         Some(next) if *particle == "ANAK" && next.eq_ignore_ascii_case("LELAKI") => Some((Child::Son, true)),
@@ -146,7 +149,8 @@ pub fn match_key(full_name: &str) -> String {
 
 /// The words of one part of a name, folded for comparing.
 fn comparable(part: &str) -> Vec<String> {
-    let words: Vec<String> = part.split([' ', '-', '\u{a0}']).map(letters).filter(|word| !word.is_empty()).collect();
+    let words: Vec<Cow<'_, str>> =
+        part.split([' ', '-', '\u{a0}']).map(letters).filter(|word| !word.is_empty()).collect();
     let titles = leading_titles(&words);
     let mut folded: Vec<String> = Vec::with_capacity(words.len());
     let mut servant = false;
@@ -172,22 +176,31 @@ fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.as_bytes().first() == other.as_bytes().first() && one == other
 }
 
+/// Whether two words are equal but for capitals; seen without a call where length or first letter differ.
+fn same_letters(one: &str, other: &str) -> bool {
+    let first = |word: &str| word.as_bytes().first().map(u8::to_ascii_uppercase);
+    one.len() == other.len() && first(one) == first(other) && one.eq_ignore_ascii_case(other)
+}
+
 /// The letters of a word as capitals.
-fn letters(word: &str) -> String {
+fn letters(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(word);
+    }
     if word.is_ascii() {
         let mut letters = String::with_capacity(word.len());
         letters
             .extend(word.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_uppercase())));
-        return letters;
+        return Cow::Owned(letters);
     }
-    word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    Cow::Owned(word.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_uppercase).collect())
 }
 
 /// How many words at the front are titles; never all of them.
-pub(crate) fn leading_titles(words: &[String]) -> usize {
+pub(crate) fn leading_titles(words: &[impl AsRef<str>]) -> usize {
     let mut count = 0;
     while count + 1 < words.len() {
-        let (word, next) = (words[count].as_str(), words[count + 1].as_str());
+        let (word, next) = (words[count].as_ref(), words[count + 1].as_ref());
         let second = count > 0 && matches!(word, "SRI" | "SERI");
         let first_of_two = matches!((word, next), ("TAN", "SRI") | ("TOH", "PUAN"));
         if !(my::TITLES.iter().any(|title| same(title, word)) || second || first_of_two) {

@@ -213,6 +213,9 @@ pub fn is_exponent(value: &str) -> bool {
 /// trailing `.0`, stars around a whole number of twelve digits; letters as capitals. Stars elsewhere hide digits.
 #[must_use]
 pub fn compact(written: &str) -> String {
+    if written.bytes().all(|byte| byte.is_ascii_digit()) {
+        return written.to_owned();
+    }
     let written = super::outer_trim(written);
     let whole = written.strip_suffix(".0").unwrap_or(written);
     let compact: String =

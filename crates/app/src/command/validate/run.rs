@@ -1,6 +1,8 @@
-//! One run of the checks: rows are read and findings written here, the checks work in a second thread.
+//! One run of the checks: rows are read and findings written here, the checks work in a second thread, and what
+//! records are compared by is made in a third.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use chrono::NaiveDate;
@@ -22,7 +24,7 @@ use crate::error::Failure;
 use crate::facts::{FactsBook, Known, known_of};
 use crate::session::Session;
 
-/// Portions that may wait for the checks: bounds the memory.
+/// Portions that may wait for a thread: bounds the memory.
 const WAITING: usize = 4;
 
 /// Some records with what is known about their columns.
@@ -35,7 +37,6 @@ struct Portion {
 /// What the checks made of the records of one entity.
 struct Checked {
     tally: Tally,
-    keys: Keys,
     /// Findings for which there was no room, by check and field.
     beyond: Vec<(&'static str, &'static str, u64)>,
 }
@@ -65,7 +66,7 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
     for entity in model::entities::ALL {
         let plan = Plan::new(entity);
         references.begin(entity);
-        let checked = check_entity(conn, &plan, today, &mut writer, &mut references, &mut |rows| {
+        let (checked, keys) = check_entity(conn, &plan, today, &mut writer, &mut references, &mut |rows| {
             done += rows;
             watch.progress(done, Some(total));
             watch.check()
@@ -77,7 +78,7 @@ pub fn run(session: &Session, watch: &dyn Watch) -> Result<(), Failure> {
             writer.beyond(check, entity.code, field, count);
         }
         let mut sink = Sink { writer: &mut writer, references: &mut references, watch };
-        checked.keys.report(conn, &plan, today, &mut sink)?;
+        keys.report(conn, &plan, today, &mut sink)?;
         for finding in conflicts::found(conn, entity, None)? {
             writer.looked_at(conflicts::CHECK, entity.code, finding.field, 1);
             writer.add(&finding, watch)?;
@@ -115,20 +116,25 @@ fn check_entity(
     writer: &mut FindingsWriter<'_>,
     references: &mut References,
     tick: &mut dyn FnMut(u64) -> Result<(), model::Cancelled>,
-) -> Result<Checked, Failure> {
+) -> Result<(Checked, Keys), Failure> {
     std::thread::scope(|scope| {
-        let (to_checks, portions) = sync_channel::<Portion>(WAITING);
+        let (to_checks, portions) = sync_channel::<Arc<Portion>>(WAITING);
+        let (to_keys, compared) = sync_channel::<Arc<Portion>>(WAITING);
         let (to_us, found) = channel::<Found>();
         let room = validate::checks::ALL.into_iter().map(|check| (check.code, writer.room(check.code))).collect();
         let checks = scope.spawn(move || check_all(plan, today, room, &portions, &to_us));
-        let fed = feed(conn, plan, &to_checks, &found, writer, references, tick);
-        drop(to_checks);
-        let checked = checks.join();
+        let keys = scope.spawn(move || keys_of_all(plan, today, &compared));
+        let fed = feed(conn, plan, [&to_checks, &to_keys], &found, writer, references, tick);
+        drop((to_checks, to_keys));
+        let (checked, keys) = (checks.join(), keys.join());
         fed?;
         for found in found.try_iter() {
             write(plan.entity(), writer, references, &found)?;
         }
-        checked.map_err(|_| Failure::refused(crate::Code::Bug, "error.bug", "error.bug.hint"))
+        let bug = |_| Failure::refused(crate::Code::Bug, "error.bug", "error.bug.hint");
+        let (mut checked, (tally, keys)) = (checked.map_err(bug)?, keys.map_err(bug)?);
+        checked.tally.add(&tally);
+        Ok((checked, keys))
     })
 }
 
@@ -136,7 +142,7 @@ fn check_entity(
 fn feed(
     conn: &Connection,
     plan: &Plan,
-    to_checks: &SyncSender<Portion>,
+    threads: [&SyncSender<Arc<Portion>>; 2],
     found: &Receiver<Found>,
     writer: &mut FindingsWriter<'_>,
     references: &mut References,
@@ -151,8 +157,11 @@ fn feed(
         }
         tick(records.len() as u64)?;
         let facts = known_of(conn, entity, &records, &mut book)?;
-        // The other end only goes away when it panics, which its join reports.
-        let _ = to_checks.send(Portion { records, facts });
+        let portion = Arc::new(Portion { records, facts });
+        for thread in threads {
+            // The other end only goes away when it panics, which its join reports.
+            let _ = thread.send(Arc::clone(&portion));
+        }
         for found in found.try_iter() {
             write(entity, writer, references, &found)?;
         }
@@ -210,10 +219,10 @@ fn check_all(
     plan: &Plan,
     today: NaiveDate,
     room: HashMap<&'static str, u64>,
-    portions: &Receiver<Portion>,
+    portions: &Receiver<Arc<Portion>>,
     to_us: &Sender<Found>,
 ) -> Checked {
-    let (mut tally, mut keys) = (Tally::new(plan), Keys::default());
+    let mut tally = Tally::new(plan);
     let mut sieve = Sieve { plan, room, found: Found::default(), beyond: Vec::new() };
     for portion in portions {
         let mut values = Vec::new();
@@ -226,7 +235,6 @@ fn check_all(
                 validate::run_record(plan, today, &facts, record.id, &values, &mut tally, &mut |hit| {
                     sieve.take(hit, &values);
                 });
-                validate::keys(plan, today, &values, &mut tally, &mut |check, key| keys.take(check, record.id, &key));
             }
         }
         let found = std::mem::take(&mut sieve.found);
@@ -234,5 +242,19 @@ fn check_all(
             break;
         }
     }
-    Checked { tally, keys, beyond: sieve.beyond }
+    Checked { tally, beyond: sieve.beyond }
+}
+
+/// The third thread: what every record is compared with others by.
+fn keys_of_all(plan: &Plan, today: NaiveDate, portions: &Receiver<Arc<Portion>>) -> (Tally, Keys) {
+    let (mut tally, mut keys) = (Tally::new(plan), Keys::default());
+    for portion in portions {
+        let mut values = Vec::new();
+        for record in portion.records.records() {
+            values.clear();
+            values.extend(record.values().map(seen));
+            validate::keys(plan, today, &values, &mut tally, &mut |check, key| keys.take(check, record.id, &key));
+        }
+    }
+    (tally, keys)
 }

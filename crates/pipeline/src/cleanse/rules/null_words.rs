@@ -86,8 +86,12 @@ fn propose(cx: &Cx<'_>, value: &str) -> Option<Fix> {
         return None;
     }
     let bare = bare(written);
-    let is =
-        |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(written) || word.eq_ignore_ascii_case(bare));
+    let also = (bare.len() < written.len()).then_some(bare);
+    let is = |words: &[&str]| {
+        words
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(written) || also.is_some_and(|bare| word.eq_ignore_ascii_case(bare)))
+    };
     if is(AS_ABOVE) {
         return Some(Fix::review("", Message::new("fix.null-words.as-above")));
     }

@@ -22,7 +22,9 @@ fn applies(entity: &Entity) -> bool {
 
 fn key(cx: &Cx<'_>) -> Option<String> {
     let birth = cx.record.value("date_of_birth");
+    if !date::is_standard(birth) {
+        return None;
+    }
     let name = names::match_key(cx.record.value("full_name"));
-    let known = name.len() > 1 && date::is_standard(birth);
-    known.then(|| format!("{name}|{birth}"))
+    (name.len() > 1).then(|| format!("{name}|{birth}"))
 }

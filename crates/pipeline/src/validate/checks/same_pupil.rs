@@ -29,9 +29,12 @@ fn applies(entity: &Entity) -> bool {
 
 fn key(cx: &Cx<'_>) -> Option<String> {
     let value = |field: &str| cx.record.value(field);
-    let numbered = usable_number(value("national_id")).is_some()
-        || ["student_number", "birth_certificate"].iter().any(|field| !standard::is_blank(value(field)));
+    let numbered = ["student_number", "birth_certificate"].iter().any(|field| !standard::is_blank(value(field)))
+        || usable_number(value("national_id")).is_some();
+    // Nearly every pupil has a number: the name is only made comparable for the others.
+    if numbered || !date::is_standard(value("date_of_birth")) {
+        return None;
+    }
     let name = names::match_key(value("full_name"));
-    let known = !numbered && name.len() > 1 && date::is_standard(value("date_of_birth"));
-    known.then(|| format!("{name}|{}", value("date_of_birth")))
+    (name.len() > 1).then(|| format!("{name}|{}", value("date_of_birth")))
 }
