@@ -483,3 +483,18 @@ fn what_a_merged_row_says_otherwise_is_said() {
     crate::command::validate::run(&session, &Silent).expect("checks");
     assert_eq!(found(&session, "merged-differs"), 1, "who has left, and who has not");
 }
+
+#[test]
+fn what_a_school_lacks_as_a_whole_is_said_once_and_no_longer_when_it_is_there() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let session = session(dir.path());
+    let head = "NAMA MURID,NO KP,JANTINA,TARIKH LAHIR,STATUS";
+    let pupils = ["AINA BINTI ALI,150304-10-1234,P,04/03/2015,AKTIF", "ADAM BIN ABU,150506-10-1235,L,06/05/2015,AKTIF"];
+    list(&session, dir.path(), "murid.csv", &[&[head], &pupils[..]].concat());
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    assert_eq!(found(&session, "nobody-there"), 2, "no guardian and no class, however many pupils");
+    let whole = "UMAR BIN SAID,150507-10-1237,1003,L,07/05/2015,5 AMANAH,AKTIF,ZAITON BINTI ALI,019-8765432";
+    list(&session, dir.path(), "baharu.csv", &[WIDE, whole]);
+    crate::command::validate::run(&session, &Silent).expect("checks");
+    assert_eq!(found(&session, "nobody-there"), 0);
+}
